@@ -1,0 +1,69 @@
+//! Typed columns against the plan's tables; every row knows its file and line.
+
+use crate::plan::{FieldId, TableId};
+use crate::value::Decimal;
+
+/// All tables of a run, in the plan's order.
+#[derive(Debug, Clone, Default)]
+pub struct Dataset {
+    /// One per table of the plan.
+    pub tables: Vec<TableData>,
+    pub inputs: Vec<InputFile>,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone)]
+pub struct InputFile {
+    pub table: TableId,
+    /// As given on the command line or found in the folder.
+    pub name: String,
+    pub rows: usize,
+    /// Hexadecimal.
+    pub sha256: String,
+}
+
+/// The rows of one table.
+#[derive(Debug, Clone, Default)]
+pub struct TableData {
+    /// Whether a file for this table was given.
+    pub supplied: bool,
+    pub rows: usize,
+    /// One per field of the plan's table.
+    pub columns: Vec<Column>,
+    /// Per reference of the plan's table, the row it leads to in the other table (`None` where a part is empty or that table was not given).
+    pub links: Vec<Vec<Option<u32>>>,
+    /// Per row, the row of the subject's table that it belongs to; empty for tables of no subject.
+    pub subjects: Vec<Option<u32>>,
+    /// Per row: index into [`Dataset::inputs`] and 1-based line (of the row's start).
+    pub places: Vec<(u32, u32)>,
+}
+
+/// The cells of one field, `None` where missing. Numbers stand in the declared unit.
+#[derive(Debug, Clone)]
+pub enum Column {
+    /// No file, or no such column in it: every cell is missing.
+    Absent,
+    Number(Vec<Option<Decimal>>),
+    Text(Vec<Option<Box<str>>>),
+    Bool(Vec<Option<bool>>),
+    /// Index of the option.
+    Choice(Vec<Option<u16>>),
+    /// Year × 12 + month − 1.
+    Month(Vec<Option<i32>>),
+    /// Year × 10000 + month × 100 + day.
+    Date(Vec<Option<i32>>),
+}
+
+impl Dataset {
+    /// The data of a table; `None` for an id of another plan.
+    pub fn table(&self, id: TableId) -> Option<&TableData> {
+        self.tables.get(id.0)
+    }
+}
+
+impl TableData {
+    /// The column of a field.
+    pub fn column(&self, id: FieldId) -> &Column {
+        self.columns.get(id.0).unwrap_or(&Column::Absent)
+    }
+}

@@ -1,0 +1,8 @@
+//! Files → Dataset: reads a county's spreadsheets against the plan's tables.
+//!
+//! Takes paths and a plan; gives typed columns in which every row knows its file and line, or all complaints at once.
+//! Knows no rule and no verdict.
+
+mod dataset;
+
+pub use dataset::{Column, Dataset, InputFile, TableData};

@@ -1,0 +1,192 @@
+//! The outcome: what the evaluation found, as data. Serialises to the JSON that other programs rely on.
+
+use serde::Serialize;
+
+/// The outcome of one run.
+#[derive(Debug, Clone, Serialize)]
+pub struct Outcome {
+    pub schema: &'static str,
+    pub standard: StandardRef,
+    pub round: Option<String>,
+    pub date: Option<String>,
+    pub inputs: Vec<Input>,
+    pub subjects: Vec<SubjectOutcome>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct StandardRef {
+    pub id: String,
+    pub title: String,
+    pub version: String,
+    pub layers: Vec<String>,
+    pub digest: String,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, Serialize)]
+pub struct Input {
+    pub table: String,
+    pub file: String,
+    pub rows: usize,
+    pub sha256: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Met,
+    NotMet,
+    Undetermined,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VetoVerdict {
+    Clear,
+    Triggered,
+    Undetermined,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct SubjectOutcome {
+    pub code: String,
+    pub name: String,
+    pub verdict: Verdict,
+    /// The standard's own word for the verdict.
+    pub verdict_text: String,
+    pub reasons: Vec<Reason>,
+    pub must: Counts,
+    pub score: TotalScore,
+    pub vetoes: Vec<VetoOutcome>,
+    pub qualifications: Vec<PointOutcome>,
+    pub indicators: Vec<IndicatorOutcome>,
+}
+
+/// One condition of the verdict.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reason {
+    pub label: String,
+    pub verdict: Verdict,
+}
+
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Counts {
+    pub total: usize,
+    pub met: usize,
+    pub not_met: usize,
+    pub undetermined: usize,
+}
+
+/// Decimal strings.
+#[derive(Debug, Clone, Serialize)]
+pub struct TotalScore {
+    pub min: String,
+    pub max: String,
+    pub full: String,
+    pub pass: Option<String>,
+}
+
+/// Decimal strings.
+#[derive(Debug, Clone, Serialize)]
+pub struct Score {
+    pub min: String,
+    pub max: String,
+    pub full: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct VetoOutcome {
+    pub id: String,
+    pub text: String,
+    pub verdict: VetoVerdict,
+    pub checks: Vec<CheckOutcome>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct IndicatorOutcome {
+    pub id: String,
+    pub title: String,
+    pub category: String,
+    /// The standard's own label.
+    pub kind: String,
+    /// `must` or `scored`
+    pub nature: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<Score>,
+    pub departments: Vec<String>,
+    pub points: Vec<PointOutcome>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct PointOutcome {
+    pub id: String,
+    pub text: String,
+    pub verdict: Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<Score>,
+    pub flags: Vec<String>,
+    pub checks: Vec<CheckOutcome>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct CheckOutcome {
+    pub label: String,
+    pub verdict: Verdict,
+    pub applicable: bool,
+    /// The rule as written.
+    pub rule: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<Score>,
+    /// The value of a single check, a decimal string; `null` where missing or over rows.
+    pub value: Option<String>,
+    /// `≥ 4.2`
+    pub threshold: Option<String>,
+    /// Unit of value and threshold, for people.
+    pub unit: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub met: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_met: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undetermined: Option<usize>,
+    pub failures: Vec<Failure>,
+    pub missing: Vec<Gap>,
+    /// What the judgements say by way of evidence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+}
+
+/// A row or group that fails.
+#[derive(Debug, Clone, Serialize)]
+pub struct Failure {
+    /// Field names and values, in the key's order.
+    pub key: serde_json::Map<String, serde_json::Value>,
+    pub name: Option<String>,
+    pub value: Option<String>,
+    /// The row's own threshold.
+    pub threshold: Option<String>,
+    pub shortfall: Option<String>,
+    pub shortfall_unit: Option<String>,
+    /// `file:line` of the row; empty for groups.
+    pub source: Option<String>,
+    /// The member (school) that the row belongs to: its key, joined by `/`.
+    pub member: Option<String>,
+}
+
+/// A cell that is missing and matters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Gap {
+    pub table: String,
+    /// Field names and values; empty where the whole table is missing.
+    pub key: serde_json::Map<String, serde_json::Value>,
+    pub field: Option<String>,
+    /// `missing_cell`, `missing_row`, `missing_table`, `zero_denominator`
+    pub reason: &'static str,
+    pub name: Option<String>,
+    pub source: Option<String>,
+    pub member: Option<String>,
+}

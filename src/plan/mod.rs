@@ -1,0 +1,467 @@
+//! The evaluation plan: fewer kinds than the tree, typed, ordered, plain data.
+//!
+//! Takes the resolved tree and its types; gives what the evaluator runs. Knows no text of the language.
+
+
+
+
+
+
+
+use crate::source::{LayerId, Span};
+use crate::value::{Num, Unit};
+
+/// Index into [`Plan::tables`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TableId(pub usize);
+/// Index into [`Table::fields`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldId(pub usize);
+/// Index into [`Plan::populations`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PopulationId(pub usize);
+/// Index into [`Plan::natures`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NatureId(pub usize);
+
+/// A whole standard, ready to run.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub standard: Standard,
+    pub natures: Vec<Nature>,
+    pub rounds: Vec<String>,
+    pub tables: Vec<Table>,
+    pub subject: Subject,
+    pub judgements: Option<Judgements>,
+    pub events: Option<Events>,
+    /// In dependency order: a population's parent stands before it.
+    pub populations: Vec<Population>,
+    pub parameters: Vec<Parameter>,
+    pub departments: Vec<Department>,
+    pub categories: Vec<String>,
+    pub indicators: Vec<Indicator>,
+    pub vetoes: Vec<Item>,
+    pub qualifications: Vec<Item>,
+    pub verdict: Option<Verdict>,
+    pub steps: Vec<Step>,
+}
+
+/// What the outcome says of the standard.
+#[derive(Debug, Clone)]
+pub struct Standard {
+    pub id: String,
+    pub title: String,
+    pub version: String,
+    /// From the base outwards.
+    pub layers: Vec<String>,
+    /// `sha256:…` over the spec's files.
+    pub digest: String,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Nature {
+    /// The standard's own label (`A`).
+    pub name: String,
+    pub kind: NatureKind,
+    pub title: String,
+    pub departments: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NatureKind {
+    Must,
+    Scored,
+    Veto,
+    Qualification,
+}
+
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub name: String,
+    pub title: String,
+    pub fields: Vec<Field>,
+    pub key: Vec<FieldId>,
+    pub references: Vec<Reference>,
+    /// The field shown as a row's name.
+    pub display: Option<FieldId>,
+    /// References to follow, in turn, to the subject's table; `Some([])` for that table itself, `None` for tables of no subject.
+    pub subject_path: Option<Vec<ReferenceId>>,
+    /// Whether the key is the reference to the subject alone: at most one row per subject.
+    pub one_per_subject: bool,
+    pub year: Option<FieldId>,
+    pub checks: Vec<TableCheck>,
+    pub notes: Vec<String>,
+}
+
+/// Index into [`Table::references`] of the table at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ReferenceId(pub usize);
+
+/// Fields here that name a row of another table by its key (in the key's order).
+#[derive(Debug, Clone)]
+pub struct Reference {
+    pub fields: Vec<FieldId>,
+    pub table: TableId,
+}
+
+#[derive(Debug, Clone)]
+pub struct TableCheck {
+    pub text: String,
+    pub condition: Expr,
+}
+
+#[derive(Debug, Clone)]
+pub struct Field {
+    pub name: String,
+    pub ty: FieldType,
+    /// Part of the key, a reference, or declared `必填`: the column must be there.
+    pub required: bool,
+    pub signed: bool,
+    /// Inclusive, in the declared unit.
+    pub range: Option<(Num, Num)>,
+    pub help: String,
+    pub source: String,
+    pub aliases: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum FieldType {
+    Text,
+    Bool,
+    /// Year and month.
+    Month,
+    Date,
+    /// A whole number of the unit.
+    Integer(Unit),
+    /// A decimal of the unit; `places` are those declared (2 where not).
+    Decimal { places: u8, unit: Unit },
+    /// Options in ascending order where `ordered`.
+    Choice { options: Vec<String>, ordered: bool },
+}
+
+/// What is judged.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    pub table: TableId,
+    pub code: FieldId,
+    pub name: Option<FieldId>,
+    /// The table whose rows reports group findings by (schools).
+    pub members: Option<TableId>,
+    /// The year of application, in the context of the subject.
+    pub base_year: Option<FieldId>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Judgements {
+    pub table: TableId,
+    pub item: FieldId,
+    pub round: Option<FieldId>,
+    pub conclusion: Option<FieldId>,
+    /// The option that counts as met.
+    pub met_option: usize,
+    pub score: Option<FieldId>,
+    pub evidence: Option<FieldId>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Events {
+    pub table: TableId,
+    pub item: FieldId,
+    pub round: Option<FieldId>,
+    pub exists: FieldId,
+    pub description: Option<FieldId>,
+}
+
+/// A named set of rows.
+#[derive(Debug, Clone)]
+pub struct Population {
+    pub name: String,
+    pub table: TableId,
+    pub parent: Option<PopulationId>,
+    /// In the context of a row of `table`.
+    pub filter: Option<Expr>,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    pub name: String,
+    /// As printed, with unit, at the date of the run.
+    pub value: String,
+    pub from: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Department {
+    pub name: String,
+    /// Other spellings in the document.
+    pub aliases: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Indicator {
+    pub id: String,
+    pub title: String,
+    pub category: String,
+    pub nature: NatureId,
+    pub full: Option<Num>,
+    /// As spelled in the document.
+    pub departments: Vec<String>,
+    pub points: Vec<Item>,
+    pub notes: Vec<String>,
+    pub origin: Origin,
+}
+
+/// Where a thing was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Origin {
+    pub span: Span,
+    pub layer: LayerId,
+}
+
+/// A point, a veto or a qualification.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// `8.2`, `否决.1`, `资格.3`
+    pub id: String,
+    pub text: String,
+    pub full: Option<Num>,
+    pub departments: Vec<String>,
+    pub checks: Vec<Check>,
+    /// Conditions that a full judged score must not contradict.
+    pub cross_checks: Vec<CrossCheck>,
+    pub notes: Vec<String>,
+    pub origin: Origin,
+}
+
+#[derive(Debug, Clone)]
+pub struct CrossCheck {
+    pub text: String,
+    pub condition: Expr,
+    /// The rule as written in the spec.
+    pub rule: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Check {
+    pub label: String,
+    /// The rule as written in the spec, one line.
+    pub rule: String,
+    pub kind: CheckKind,
+    /// Points that this check alone is worth.
+    pub score: Option<Num>,
+    pub origin: Origin,
+}
+
+#[derive(Debug, Clone)]
+pub enum CheckKind {
+    /// In the context of the subject.
+    Condition(Judged),
+    /// Every row of a population.
+    Each { rows: Rows, judged: Judged },
+    /// Every group of rows with equal keys; aggregates inside are over the group.
+    Group { rows: Rows, keys: Vec<GroupKey>, having: Option<Expr>, judged: Judged },
+    /// Read from the judgements: the conclusion, or the score where the item has a full score.
+    Judgement { evidence: Option<String> },
+    /// Read from the events.
+    Event,
+    /// A veto that data triggers.
+    Trigger(Judged),
+}
+
+#[derive(Debug, Clone)]
+pub struct GroupKey {
+    pub name: String,
+    pub value: Expr,
+}
+
+/// Rows of a population or a whole table, filtered further.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    pub table: TableId,
+    pub population: Option<PopulationId>,
+    pub filter: Option<Box<Expr>>,
+    /// As the reader knows it (`小学`).
+    pub name: String,
+}
+
+/// A condition with what a report shows of it.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    pub condition: Expr,
+    /// Where the condition is one comparison of a number: the side that varies, the other, and how to show them.
+    pub comparison: Option<Comparison>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    pub value: Expr,
+    pub op: CompareOp,
+    pub threshold: Expr,
+    /// Values are exact in base units; divide by its factor for display.
+    pub unit: Unit,
+    pub shortfall: Option<Shortfall>,
+}
+
+/// `value = numerator × rest`: the least change of the numerator, in whole `step`s, that would mend the row.
+#[derive(Debug, Clone)]
+pub struct Shortfall {
+    pub numerator: Expr,
+    pub rest: Option<Expr>,
+    /// In base units.
+    pub step: Num,
+    pub unit: Unit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CompareOp {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ArithmeticOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+}
+
+/// Numbers are in base units throughout: a field in 万元 is multiplied when read.
+#[derive(Debug, Clone)]
+pub enum Expr {
+    Number(Num),
+    Text(String),
+    Bool(bool),
+    /// Months since year 0 (year × 12 + month − 1).
+    Month(i64),
+    /// Days, proleptic Gregorian, as year × 10000 + month × 100 + day.
+    Date(i64),
+    /// An option by its index.
+    Choice(usize),
+    /// A field of the current row, or of the row reached by references from it; in the subject's context, of the subject's row.
+    Field { table: TableId, path: Vec<ReferenceId>, field: FieldId },
+    /// A field of the subject's only row in a table of one row per subject.
+    SubjectField { table: TableId, field: FieldId },
+    Arithmetic { op: ArithmeticOp, left: Box<Expr>, right: Box<Expr> },
+    Negate(Box<Expr>),
+    /// Numbers, ordered options, months, dates; `Eq` and `Ne` also texts and truths.
+    Compare { op: CompareOp, left: Box<Expr>, right: Box<Expr> },
+    And(Vec<Expr>),
+    Or(Vec<Expr>),
+    Not(Box<Expr>),
+    /// Equality with one of the options.
+    In { value: Box<Expr>, options: Vec<Expr> },
+    /// Truths or numbers; without `otherwise` an implication.
+    If { condition: Box<Expr>, then: Box<Expr>, otherwise: Option<Box<Expr>> },
+    Aggregate { function: Aggregate, scope: Scope, arguments: Vec<Expr> },
+    /// Over the rows of a table with a year, for the `years` years before the base year.
+    Series { function: Series, table: TableId, filter: Option<Box<Expr>>, value: Box<Expr>, years: u32 },
+    /// The value of the row `back` years before the base year.
+    YearValue { table: TableId, filter: Option<Box<Expr>>, value: Box<Expr>, back: u32 },
+    /// Plain functions of numbers.
+    Function { function: Function, arguments: Vec<Expr> },
+    /// In the verdict: over the items of a nature.
+    Tally { tally: Tally, nature: NatureId },
+    /// The base year of the subject (available in every context).
+    BaseYear,
+}
+
+#[derive(Debug, Clone)]
+pub struct Scope {
+    pub rows: Rows,
+    pub extent: Extent,
+}
+
+#[derive(Debug, Clone)]
+pub enum Extent {
+    /// All rows of the subject.
+    Subject,
+    /// The rows whose references lead, by this path, to the current row.
+    Related(Vec<ReferenceId>),
+    /// The rows of the group at hand.
+    Group,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Aggregate {
+    /// Number of rows; no argument.
+    Count,
+    Sum,
+    Mean,
+    Min,
+    Max,
+    /// Share of rows for which the truth holds.
+    Share,
+    /// Weighted coefficient of variation of x/p with weights p; arguments x, p.
+    Variation,
+    /// Population standard deviation weighted as `Variation`; arguments x, p.
+    Deviation,
+    /// Whether any row / all rows hold.
+    Any,
+    All,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Series {
+    /// Each year at least the one before.
+    NeverFalls,
+    /// Each year more than the one before.
+    Rises,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Function {
+    Abs,
+    Min,
+    Max,
+    Mean,
+    Ceil,
+    Floor,
+    /// `保留(x，n)`: n places, half up.
+    Round,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tally {
+    /// All items of the nature are met.
+    AllMet,
+    /// Sum of scores, an interval where parts are undetermined.
+    TotalScore,
+    /// No item of the nature is triggered.
+    NoneTriggered,
+    /// How many are met.
+    MetCount,
+}
+
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    pub met: String,
+    pub not_met: String,
+    pub undetermined: String,
+    pub conditions: Vec<VerdictCondition>,
+    /// The total score that the conditions ask for, if one does.
+    pub pass: Option<Num>,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct VerdictCondition {
+    pub label: String,
+    pub condition: Expr,
+}
+
+#[derive(Debug, Clone)]
+pub struct Step {
+    pub id: String,
+    pub title: String,
+    pub from: Option<String>,
+    pub until: Option<String>,
+    pub words: String,
+    pub notes: Vec<String>,
+}

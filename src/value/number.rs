@@ -1,0 +1,94 @@
+//! Exact rationals, and their decimal forms.
+
+use dashu::base::{Abs, Signed};
+use dashu::integer::{IBig, UBig};
+use dashu::rational::RBig;
+
+/// An exact rational number.
+pub type Num = RBig;
+
+/// `n` as a number.
+pub fn num(n: i64) -> Num {
+    RBig::from(n)
+}
+
+/// Reads a plain decimal such as `-4.20`; at most 40 digits; `None` for anything else.
+pub fn parse_num(text: &str) -> Option<Num> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let fits = !whole.is_empty() && whole.len() + part.len() <= 40 && !(part.is_empty() && digits.contains('.'));
+    if !fits || !whole.bytes().chain(part.bytes()).all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let mantissa: IBig = format!("{whole}{part}").parse().ok()?;
+    let value = RBig::from_parts(mantissa, UBig::from(10u8).pow(part.len()));
+    Some(if negative { -value } else { value })
+}
+
+/// Rounds to `places` decimals, half away from zero.
+pub fn round_half_up(value: &Num, places: usize) -> Num {
+    let scale = UBig::from(10u8).pow(places);
+    RBig::from_parts(scaled_half_up(value, &scale), scale)
+}
+
+fn scaled_half_up(value: &Num, scale: &UBig) -> IBig {
+    let (sign, n) = value.numerator().clone().into_parts();
+    let d = value.denominator();
+    let magnitude: UBig = (n * scale * UBig::from(2u8) + d) / (d * UBig::from(2u8));
+    IBig::from_parts(sign, magnitude)
+}
+
+/// A decimal string with at most `places` digits after the point, rounded half up, trailing zeros dropped.
+pub fn format_decimal(value: &Num, places: usize) -> String {
+    let scaled = scaled_half_up(value, &UBig::from(10u8).pow(places));
+    let digits = scaled.clone().abs().to_string();
+    let digits = format!("{digits:0>width$}", width = places + 1);
+    let (whole, part) = digits.split_at(digits.len() - places);
+    let part = part.trim_end_matches('0');
+    let sign = if scaled.is_negative() { "-" } else { "" };
+    if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
+}
+
+/// The least multiple of `step` (> 0) that is at least `value`; with `strict`, above it.
+pub fn ceil_to(value: &Num, step: &Num, strict: bool) -> Num {
+    let quotient = value / step;
+    let floor = quotient.floor();
+    let whole = if RBig::from(floor.clone()) == quotient && !strict { floor } else { floor + IBig::ONE };
+    RBig::from(whole) * step
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_round_half_up_and_drop_zeros() {
+        let third = num(1) / num(3);
+        assert_eq!(format_decimal(&third, 12), "0.333333333333");
+        assert_eq!(format_decimal(&(num(2) / num(3)), 2), "0.67");
+        assert_eq!(format_decimal(&parse_num("-0.125").unwrap(), 2), "-0.13");
+        assert_eq!(format_decimal(&parse_num("4.20").unwrap(), 12), "4.2");
+        assert_eq!(format_decimal(&num(-3), 12), "-3");
+        assert_eq!(format_decimal(&parse_num("-0.001").unwrap(), 2), "0");
+    }
+
+    #[test]
+    fn only_plain_decimals_are_read() {
+        for bad in ["", "1e3", ".5", "1.", "--1", "1,000", "１"] {
+            assert_eq!(parse_num(bad), None, "{bad}");
+        }
+        assert_eq!(parse_num("0.50"), Some(num(1) / num(2)));
+    }
+
+    #[test]
+    fn the_least_step_that_reaches() {
+        assert_eq!(ceil_to(&(num(5) / num(2)), &num(1), false), num(3));
+        assert_eq!(ceil_to(&num(3), &num(1), false), num(3));
+        assert_eq!(ceil_to(&num(3), &num(1), true), num(4));
+        let cent = num(1) / num(100);
+        assert_eq!(ceil_to(&(num(1) / num(3)), &cent, false), num(34) / num(100));
+    }
+}
