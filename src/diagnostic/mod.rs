@@ -4,9 +4,7 @@
 
 mod codes;
 
-
 pub use codes::{CODES, Code, describe};
-
 
 use crate::source::Span;
 

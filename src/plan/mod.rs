@@ -2,12 +2,6 @@
 //!
 //! Takes the resolved tree and its types; gives what the evaluator runs. Knows no text of the language.
 
-
-
-
-
-
-
 use crate::source::{LayerId, Span};
 use crate::value::{Num, Unit};
 
@@ -135,9 +129,15 @@ pub enum FieldType {
     /// A whole number of the unit.
     Integer(Unit),
     /// A decimal of the unit; `places` are those declared (2 where not).
-    Decimal { places: u8, unit: Unit },
+    Decimal {
+        places: u8,
+        unit: Unit,
+    },
     /// Options in ascending order where `ordered`.
-    Choice { options: Vec<String>, ordered: bool },
+    Choice {
+        options: Vec<String>,
+        ordered: bool,
+    },
 }
 
 /// What is judged.
@@ -345,29 +345,72 @@ pub enum Expr {
     /// An option by its index.
     Choice(usize),
     /// A field of the current row, or of the row reached by references from it; in the subject's context, of the subject's row.
-    Field { table: TableId, path: Vec<ReferenceId>, field: FieldId },
+    Field {
+        table: TableId,
+        path: Vec<ReferenceId>,
+        field: FieldId,
+    },
     /// A field of the subject's only row in a table of one row per subject.
-    SubjectField { table: TableId, field: FieldId },
-    Arithmetic { op: ArithmeticOp, left: Box<Expr>, right: Box<Expr> },
+    SubjectField {
+        table: TableId,
+        field: FieldId,
+    },
+    Arithmetic {
+        op: ArithmeticOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     Negate(Box<Expr>),
     /// Numbers, ordered options, months, dates; `Eq` and `Ne` also texts and truths.
-    Compare { op: CompareOp, left: Box<Expr>, right: Box<Expr> },
+    Compare {
+        op: CompareOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     And(Vec<Expr>),
     Or(Vec<Expr>),
     Not(Box<Expr>),
     /// Equality with one of the options.
-    In { value: Box<Expr>, options: Vec<Expr> },
+    In {
+        value: Box<Expr>,
+        options: Vec<Expr>,
+    },
     /// Truths or numbers; without `otherwise` an implication.
-    If { condition: Box<Expr>, then: Box<Expr>, otherwise: Option<Box<Expr>> },
-    Aggregate { function: Aggregate, scope: Scope, arguments: Vec<Expr> },
+    If {
+        condition: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Option<Box<Expr>>,
+    },
+    Aggregate {
+        function: Aggregate,
+        scope: Scope,
+        arguments: Vec<Expr>,
+    },
     /// Over the rows of a table with a year, for the `years` years before the base year.
-    Series { function: Series, table: TableId, filter: Option<Box<Expr>>, value: Box<Expr>, years: u32 },
+    Series {
+        function: Series,
+        table: TableId,
+        filter: Option<Box<Expr>>,
+        value: Box<Expr>,
+        years: u32,
+    },
     /// The value of the row `back` years before the base year.
-    YearValue { table: TableId, filter: Option<Box<Expr>>, value: Box<Expr>, back: u32 },
+    YearValue {
+        table: TableId,
+        filter: Option<Box<Expr>>,
+        value: Box<Expr>,
+        back: u32,
+    },
     /// Plain functions of numbers.
-    Function { function: Function, arguments: Vec<Expr> },
+    Function {
+        function: Function,
+        arguments: Vec<Expr>,
+    },
     /// In the verdict: over the items of a nature.
-    Tally { tally: Tally, nature: NatureId },
+    Tally {
+        tally: Tally,
+        nature: NatureId,
+    },
     /// The base year of the subject (available in every context).
     BaseYear,
 }

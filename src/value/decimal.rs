@@ -26,9 +26,7 @@ impl Decimal {
             None => (false, text),
         };
         let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-        let malformed = whole.is_empty()
-            || digits.ends_with('.')
-            || !whole.bytes().chain(part.bytes()).all(|b| b.is_ascii_digit());
+        let malformed = whole.is_empty() || digits.ends_with('.') || !whole.bytes().chain(part.bytes()).all(|b| b.is_ascii_digit());
         if malformed {
             return Err(ParseDecimalError::Malformed);
         }

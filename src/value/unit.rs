@@ -69,8 +69,6 @@ impl Unit {
         let factor = if sign > 0 { &self.factor * &other.factor } else { &self.factor / &other.factor };
         let name = if dimension.is_empty() {
             String::new()
-        } else if other.name.is_empty() && !self.name.is_empty() {
-            self.name.clone()
         } else if dimension == self.dimension && factor == self.factor {
             self.name.clone()
         } else {
