@@ -46,9 +46,7 @@ pub fn load(path: &Path) -> Loaded {
             let range = error.span().unwrap_or(0..0);
             let span = Span::new(file, range.start, range.end);
             let message = format!("biaochi.toml 写得不对：{}", error.message());
-            loaded.diagnostics.push(
-                Diagnostic::error(Code::MANIFEST, span, message).help("至少要有一行 id = \"…\"；files 列出各规则文件"),
-            );
+            loaded.diagnostics.push(Diagnostic::error(Code::MANIFEST, span, message).help("至少要有一行 id = \"…\"；files 列出各规则文件"));
             return loaded;
         }
     };
@@ -69,11 +67,8 @@ pub fn load(path: &Path) -> Loaded {
 
 fn spec_files(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let mut names: Vec<String> = entries
-        .filter_map(Result::ok)
-        .filter_map(|e| e.file_name().into_string().ok())
-        .filter(|n| n.ends_with(".biao"))
-        .collect();
+    let mut names: Vec<String> =
+        entries.filter_map(Result::ok).filter_map(|e| e.file_name().into_string().ok()).filter(|n| n.ends_with(".biao")).collect();
     names.sort();
     names
 }

@@ -67,16 +67,14 @@ pub(super) fn field_of(table: &TableSymbol<'_>, name: &ast::Name, diagnostics: &
 }
 
 fn field_type(ty: &ast::FieldType, units: &UnitTable, diagnostics: &mut Vec<Diagnostic>) -> FieldType {
-    let mut unit_of = |unit: &Option<ast::UnitRef>| unit.as_ref().map_or_else(Unit::none, |u| unit(u, units, diagnostics));
+    let mut unit_of = |written: &Option<ast::UnitRef>| written.as_ref().map_or_else(Unit::none, |u| unit(u, units, diagnostics));
     match ty {
         ast::FieldType::Text => FieldType::Text,
         ast::FieldType::Bool => FieldType::Bool,
         ast::FieldType::Month => FieldType::Month,
         ast::FieldType::Date => FieldType::Date,
         ast::FieldType::Integer(u) => FieldType::Integer(unit_of(u)),
-        ast::FieldType::Decimal { places, unit: u } => {
-            FieldType::Decimal { places: places.unwrap_or(DEFAULT_PLACES), unit: unit_of(u) }
-        }
+        ast::FieldType::Decimal { places, unit: u } => FieldType::Decimal { places: places.unwrap_or(DEFAULT_PLACES), unit: unit_of(u) },
         ast::FieldType::Choice { options, ordered } => {
             FieldType::Choice { options: options.iter().map(|o| o.node.clone()).collect(), ordered: *ordered }
         }
