@@ -1,6 +1,7 @@
 //! biaochi 标尺: a compiler for indicator standards.
 
 pub mod builtins;
+pub mod check;
 pub mod data;
 pub mod diagnostic;
 pub mod eval;

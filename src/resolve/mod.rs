@@ -6,6 +6,8 @@
 mod declarations;
 mod tables;
 
+pub use tables::unit;
+
 use crate::diagnostic::{Code, Diagnostic, did_you_mean, nearest};
 use crate::plan::{self, FieldId, PopulationId, ReferenceId, TableId};
 use crate::source::Span;

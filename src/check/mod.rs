@@ -1,0 +1,11 @@
+//! Ast + Symbols → Plan: reads every expression against the symbols, typed, with units.
+//!
+//! Takes the items and their symbols; gives typed plan expressions, and every complaint of type, unit and sum.
+//! Knows no data and no file.
+
+mod call;
+mod expression;
+mod types;
+
+pub use expression::Elaborator;
+pub use types::{Context, Type, Typed};
