@@ -5,7 +5,11 @@
 
 mod call;
 mod expression;
+mod rules;
+mod standard;
+mod sums;
 mod types;
 
 pub use expression::Elaborator;
+pub use standard::{Identity, check};
 pub use types::{Context, Type, Typed};
