@@ -2,6 +2,10 @@
 //!
 //! Takes the resolved tree and its types; gives what the evaluator runs. Knows no text of the language.
 
+mod print;
+
+pub use print::{dot, expression, json, sign, text};
+
 use crate::source::{LayerId, Span};
 use crate::value::{Num, Unit};
 
