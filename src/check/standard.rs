@@ -3,13 +3,13 @@
 use super::expression::Elaborator;
 use super::rules::Read;
 use super::types::{Context, Type, Typed};
-use super::{call::row_context, sums};
+use super::{call::row_context, lint, sums};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{self, CheckKind, CompareOp, Expr, NatureKind, Origin, Plan, TableId};
 use crate::resolve::{Symbols, duplicate, unknown};
 use crate::source::{SourceMap, Span, Spanned};
 use crate::syntax::ast::{self, Item, ItemKind};
-use crate::value::{Num, Unit, format_decimal};
+use crate::value::{Num, Unit, format_decimal, num};
 use std::collections::BTreeMap;
 
 /// What is known of a standard from outside its files.
@@ -39,10 +39,17 @@ pub fn check(items: &[Item], symbols: &Symbols<'_>, identity: Identity, sources:
     elaborator.read_definitions();
     elaborator.read_items(items, &mut plan, sources);
     elaborator.read_verdict(items, &mut plan);
-    let mut diagnostics = elaborator.diagnostics;
+    let mut diagnostics = std::mem::take(&mut elaborator.diagnostics);
     sums::check(items, &plan, symbols, &mut diagnostics);
-    diagnostics.dedup();
-    (plan, diagnostics)
+    lint::check(items, &mut diagnostics);
+    // A definition is read wherever it is used; one complaint is enough.
+    let mut unique: Vec<Diagnostic> = Vec::new();
+    for diagnostic in diagnostics {
+        if !unique.contains(&diagnostic) {
+            unique.push(diagnostic);
+        }
+    }
+    (plan, unique)
 }
 
 fn empty(symbols: &Symbols<'_>, identity: Identity, parameters: Vec<plan::Parameter>) -> Plan {
@@ -84,6 +91,13 @@ pub(super) fn date_text(date: ast::Date) -> String {
         0 => format!("{:04}-{:02}", date.year, date.month),
         day => format!("{:04}-{:02}-{day:02}", date.year, date.month),
     }
+}
+
+/// Year, month and, for a day, the day.
+pub(super) fn date_parts(date: ast::Date) -> Vec<Num> {
+    let mut parts = vec![num(i64::from(date.year)), num(i64::from(date.month))];
+    parts.extend((date.day > 0).then(|| num(i64::from(date.day))));
+    parts
 }
 
 impl Elaborator<'_, '_> {
@@ -156,6 +170,9 @@ impl Elaborator<'_, '_> {
                 let id = plan::FieldId(i);
                 let linked = symbol.references.iter().any(|r| r.fields.contains(&id));
                 let range = field.range.as_ref().and_then(|(low, high)| self.range(low, high, ty));
+                if let Some(range) = &range {
+                    self.ranges.insert((TableId(index), id), range.clone());
+                }
                 fields.push(plan::Field {
                     name: field.name.node.clone(),
                     ty: ty.clone(),
@@ -423,6 +440,10 @@ impl Elaborator<'_, '_> {
     }
 
     fn read_verdict(&mut self, items: &[Item], plan: &mut Plan) {
+        for indicator in &plan.indicators {
+            let sum = self.full_scores.entry(indicator.nature.0).or_insert(Num::ZERO);
+            *sum = &*sum + indicator.full.as_ref().unwrap_or(&Num::ZERO);
+        }
         let context = Context { in_verdict: true, ..self.subject_context() };
         for item in items {
             let ItemKind::Verdict(verdict) = &item.kind else { continue };
