@@ -271,7 +271,7 @@ pub struct Expr {
 
 #[derive(Debug, Clone)]
 pub enum ExprKind {
-    /// A number with its unit; `10%` is 1/10 with the unit `%`.
+    /// A number as written, with its unit: `10%` is 10 with the unit `%`; the checker applies the unit's factor.
     Number { value: Num, unit: Option<UnitRef> },
     Text(String),
     Bool(bool),
