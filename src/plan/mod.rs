@@ -508,3 +508,18 @@ pub struct Step {
     pub words: String,
     pub notes: Vec<String>,
 }
+
+/// Prints the plan for people.
+pub fn text(_plan: &Plan) -> String {
+    String::new()
+}
+
+/// Prints the plan as JSON.
+pub fn json(_plan: &Plan) -> String {
+    String::new()
+}
+
+/// Prints the plan as a graph in the dot language.
+pub fn dot(_plan: &Plan) -> String {
+    String::new()
+}
