@@ -149,7 +149,15 @@ impl Elaborator<'_, '_> {
         context: &Context,
     ) -> Typed {
         use builtins::Aggregate as B;
-        let Some(scope) = self.scope(builtin.signature, scope, span, context) else { return Typed::broken(span) };
+        // `计数(小学)`: a lone name is the scope itself.
+        let lone = match (function, scope, arguments) {
+            (B::Count, None, [ast::Expr { kind: ast::ExprKind::Path(names), span }]) => {
+                names.first().map(|name| ast::Scope { population: name.clone(), filter: None, span: *span })
+            }
+            _ => None,
+        };
+        let arguments = if lone.is_some() { &[] } else { arguments };
+        let Some(scope) = self.scope(builtin.signature, lone.as_ref().or(scope), span, context) else { return Typed::broken(span) };
         let count = match function {
             B::Count => 0,
             B::Variation | B::Deviation => 2,

@@ -62,7 +62,7 @@ fn nearest_number<'n>(to: &Num, among: &[&'n Num]) -> Option<&'n Num> {
     among.iter().copied().min_by(|a, b| distance(a).cmp(&distance(b)))
 }
 
-/// The decimals in a text, but not scores in brackets such as `（5分）`.
+/// The decimals in a text, but not scores in brackets such as `（5分）`, nor years such as `2018年`.
 fn numbers_of(text: &str) -> Vec<Num> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -72,7 +72,12 @@ fn numbers_of(text: &str) -> Vec<Num> {
         let length = tail.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(tail.len());
         let (digits, after) = tail.split_at(length);
         let is_score = matches!(before, Some('（' | '(')) && after.starts_with('分');
-        if !is_score && let Some(n) = parse_num(digits.trim_end_matches('.')) {
+        // A year in a text tells when, not how much.
+        let is_year = digits.len() == 4 && after.starts_with('年');
+        if !is_score
+            && !is_year
+            && let Some(n) = parse_num(digits.trim_end_matches('.'))
+        {
             found.push(n);
         }
         rest = after;

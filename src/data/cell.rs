@@ -134,7 +134,11 @@ impl<'p> CellReader<'p> {
         }
         let unit = unit_of(&self.field.ty).map_or("", |u| u.name.as_str());
         let endless = || {
-            let mend = if unit.is_empty() { "换算后不带单位填写".into() } else { format!("自行换算，按“{unit}”填写并改表头") };
+            let mend = if unit.is_empty() {
+                "换算后不带单位填写".into()
+            } else {
+                format!("自行换算，按“{unit}”填写并改表头")
+            };
             Fault::new(format!("从表头单位换算成“{unit}”后应是不超过 18 位的有限小数"), mend)
         };
         let mut mantissa = i128::from(value.mantissa).checked_mul(over).ok_or_else(endless)?;
@@ -273,9 +277,7 @@ fn month(cell: &str) -> Result<i32, Fault> {
     let parts = calendar(cell).unwrap_or_default();
     match parts.as_slice() {
         [year, month @ 1..=12] => Ok(year * 12 + month - 1),
-        [year, month @ 1..=12, _] => {
-            Err(Fault::new("应是年月，如 2018-09", format!("只写到月：{year:04}-{month:02}")))
-        }
+        [year, month @ 1..=12, _] => Err(Fault::new("应是年月，如 2018-09", format!("只写到月：{year:04}-{month:02}"))),
         _ => Err(Fault::new("应是年月，如 2018-09", "改成“年-月”，没有数据就留空")),
     }
 }

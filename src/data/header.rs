@@ -15,8 +15,7 @@ impl Units {
     /// The language's units and those of the plan's fields.
     pub fn of(plan: &Plan) -> Self {
         let table = builtin_units();
-        let mut units: BTreeMap<String, Unit> =
-            table.names().filter_map(|n| table.get(n).map(|u| (squeeze(n), u.clone()))).collect();
+        let mut units: BTreeMap<String, Unit> = table.names().filter_map(|n| table.get(n).map(|u| (squeeze(n), u.clone()))).collect();
         for field in plan.tables.iter().flat_map(|t| &t.fields) {
             if let Some(unit) = unit_of(&field.ty).filter(|u| !u.name.is_empty()) {
                 units.insert(squeeze(&unit.name), unit.clone());

@@ -13,8 +13,7 @@ use std::collections::BTreeMap;
 /// Complains of unknown items and of scores above full.
 pub(super) fn check(plan: &Plan, reads: &[TableRead], complaints: &mut [Complaints]) {
     let points = plan.indicators.iter().flat_map(|i| &i.points);
-    let judged: BTreeMap<&str, &Item> =
-        points.chain(&plan.qualifications).chain(&plan.vetoes).map(|i| (i.id.as_str(), i)).collect();
+    let judged: BTreeMap<&str, &Item> = points.chain(&plan.qualifications).chain(&plan.vetoes).map(|i| (i.id.as_str(), i)).collect();
     if let Some(from) = &plan.judgements {
         table(plan, from.table, from.item, from.score, &judged, reads, complaints);
     }

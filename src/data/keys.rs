@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, did_you_mean, nearest};
 use crate::plan::{FieldId, FieldType, Plan, Reference, Table, TableId};
 use crate::value::Decimal;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many keys are looked at for a near one.
@@ -73,10 +74,11 @@ impl Index {
     }
 
     fn insert(&mut self, hash: u64, row: u32) {
-        if self.rows.contains_key(&hash) {
-            self.others.push((hash, row));
-        } else {
-            self.rows.insert(hash, row);
+        match self.rows.entry(hash) {
+            Entry::Occupied(_) => self.others.push((hash, row)),
+            Entry::Vacant(place) => {
+                place.insert(row);
+            }
         }
     }
 }

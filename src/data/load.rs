@@ -34,11 +34,8 @@ pub fn load(plan: &Plan, paths: &[PathBuf]) -> (Dataset, Vec<Diagnostic>) {
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
-    let sources = found.into_iter().map(|path| Source {
-        name: file_name(&path),
-        path: path.display().to_string(),
-        read: move || bytes(&path),
-    });
+    let sources =
+        found.into_iter().map(|path| Source { name: file_name(&path), path: path.display().to_string(), read: move || bytes(&path) });
     let (data, rest) = load_sources(plan, sources);
     diagnostics.extend(rest);
     (data, diagnostics)
@@ -190,8 +187,9 @@ fn list(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     }
     files.sort();
     if files.is_empty() {
-        return Err(Diagnostic::at(Code::NO_DATA, Place::None, format!("文件夹“{shown}”里没有 .csv 文件"))
-            .help("把每张表存成“表名.csv”放进去"));
+        return Err(
+            Diagnostic::at(Code::NO_DATA, Place::None, format!("文件夹“{shown}”里没有 .csv 文件")).help("把每张表存成“表名.csv”放进去")
+        );
     }
     Ok(files)
 }

@@ -23,11 +23,7 @@ pub(super) struct TableRead {
 pub(super) fn read(table: &Table, units: &Units, input: u32, text: &str, complaints: &mut Complaints) -> TableRead {
     let mut records = Records::new(text);
     let mut record = Record::default();
-    let data = TableData {
-        supplied: true,
-        columns: table.fields.iter().map(|_| Column::Absent).collect(),
-        ..TableData::default()
-    };
+    let data = TableData { supplied: true, columns: table.fields.iter().map(|_| Column::Absent).collect(), ..TableData::default() };
     let mut found = TableRead { data, headers: table.fields.iter().map(|_| None).collect(), lost: 0 };
     match next(&mut records, &mut record) {
         Ok(true) => {}

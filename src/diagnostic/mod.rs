@@ -3,8 +3,10 @@
 //! Takes findings of every pass; gives text for people, JSON for programs. Knows no pass and no grammar.
 
 mod codes;
+mod render;
 
 pub use codes::{CODES, Code, describe};
+pub use render::{human, json, sarif};
 
 use crate::source::Span;
 

@@ -191,7 +191,7 @@ fn nature_word(kind: NatureKind) -> &'static str {
 }
 
 /// The plan as JSON: tables, populations, items with their checks in words.
-pub fn json(plan: &Plan) -> Value {
+pub fn json(plan: &Plan) -> String {
     let items = |items: &[Item]| -> Vec<Value> {
         items
             .iter()
@@ -222,11 +222,12 @@ pub fn json(plan: &Plan) -> Value {
     let populations: Vec<Value> =
         plan.populations.iter().map(|p| object!({"name": p.name, "filter": p.filter.as_ref().map(|f| expression(plan, f))})).collect();
     let conditions: Vec<String> = plan.verdict.iter().flat_map(|v| &v.conditions).map(|c| expression(plan, &c.condition)).collect();
-    object!({
+    let plan = object!({
         "schema": "biaochi.plan/1", "standard": plan.standard.id, "digest": plan.standard.digest,
         "tables": tables, "populations": populations, "indicators": indicators,
         "vetoes": items(&plan.vetoes), "qualifications": items(&plan.qualifications), "verdict": conditions,
-    })
+    });
+    format!("{plan:#}\n")
 }
 
 /// The plan as a Graphviz drawing: which rows each item is judged over.

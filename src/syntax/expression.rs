@@ -18,7 +18,13 @@ static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
         .op(left(Rule::or))
         .op(left(Rule::and))
         .op(Op::prefix(Rule::not))
-        .op(left(Rule::eq) | left(Rule::ne) | left(Rule::lt) | left(Rule::le) | left(Rule::gt) | left(Rule::ge) | Op::postfix(Rule::membership))
+        .op(left(Rule::eq)
+            | left(Rule::ne)
+            | left(Rule::lt)
+            | left(Rule::le)
+            | left(Rule::gt)
+            | left(Rule::ge)
+            | Op::postfix(Rule::membership))
         .op(left(Rule::add) | left(Rule::sub))
         .op(left(Rule::mul) | left(Rule::div))
         .op(Op::prefix(Rule::negative))
@@ -51,8 +57,7 @@ fn run_is_sound(r: &Reader<'_>, run: Pairs<'_, Rule>, span: Span) -> bool {
             Rule::eq | Rule::ne | Rule::lt | Rule::le | Rule::gt | Rule::ge | Rule::membership => {
                 operators += 1;
                 if compared {
-                    let found = Diagnostic::error(Code::UNEXPECTED, r.span(&p), "比较不能连写")
-                        .help("请写作“a ≤ b 且 b ≤ c”");
+                    let found = Diagnostic::error(Code::UNEXPECTED, r.span(&p), "比较不能连写").help("请写作“a ≤ b 且 b ≤ c”");
                     r.complain(found);
                     return false;
                 }
@@ -251,21 +256,15 @@ pub(super) fn date(r: &Reader<'_>, pair: &Pair<'_, Rule>) -> Spanned<Date> {
         r.complain(found);
         return Spanned::new(Date { year: 1, month: 1, day: 0 }, span);
     };
-    let last = days_in(year, month);
+    let last = super::ast::days_in(year, month);
     if last == 0 || day > last || (parts.len() > 2 && day == 0) {
-        let help = if last == 0 { "月份应在 01 至 12 之间".to_owned() } else { format!("{year} 年 {month} 月只有 01 至 {last:02} 日") };
+        let help = if last == 0 {
+            "月份应在 01 至 12 之间".to_owned()
+        } else {
+            format!("{year} 年 {month} 月只有 01 至 {last:02} 日")
+        };
         r.complain(Diagnostic::error(Code::BAD_DATE, span, format!("没有“{written}”这一天")).help(help));
     }
     let small = |n: u16| u8::try_from(n).unwrap_or(0);
     Spanned::new(Date { year: i32::from(year), month: small(month), day: small(day) }, span)
-}
-
-fn days_in(year: u16, month: u16) -> u16 {
-    let leap = year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
-    match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 => 28 + u16::from(leap),
-        _ => 0,
-    }
 }

@@ -93,11 +93,7 @@ impl<'a> Reader<'a> {
         if let Some(found) = stray(token, span) {
             return found;
         }
-        let message = if token.is_empty() {
-            "这一行没有写完".to_owned()
-        } else {
-            format!("此处不应是“{token}”")
-        };
+        let message = if token.is_empty() { "这一行没有写完".to_owned() } else { format!("此处不应是“{token}”") };
         let mut found = Diagnostic::error(Code::UNEXPECTED, span, message);
         if !expected.is_empty() {
             found = found.here(format!("此处应为{expected}"));

@@ -1,0 +1,59 @@
+//! `check`: every finding of every standard named.
+
+use biaochi::diagnostic::{Diagnostic, has_errors, json, sarif};
+use biaochi::source::SourceMap;
+use serde_json::Value;
+
+use super::args::{Check, CheckFormat};
+use super::{Exit, Failure, Screen, output, session};
+
+/// Checks each standard, so that the errors of all are seen in one run.
+pub fn run(args: &Check, screen: &Screen) -> Result<Exit, Failure> {
+    let mut checked: Vec<(SourceMap, Vec<Diagnostic>)> = Vec::new();
+    for spec in &args.specs {
+        let (sources, diagnostics) = match session::compile(spec, args.date.as_deref()) {
+            Ok(compiled) => (compiled.sources, compiled.diagnostics),
+            Err(failed) => failed,
+        };
+        if args.format == CheckFormat::Human {
+            screen.show(&diagnostics, &sources);
+            if !has_errors(&diagnostics) {
+                output::print(&format!("{}：检查通过", spec.display()))?;
+            }
+        }
+        checked.push((sources, diagnostics));
+    }
+    match args.format {
+        CheckFormat::Human => {}
+        CheckFormat::Json => {
+            let all = checked.iter().filter_map(|(s, d)| match json(d, s) {
+                Value::Array(items) => Some(items),
+                _ => None,
+            });
+            output::print(&pretty(&all.flatten().collect()))?;
+        }
+        CheckFormat::Sarif => output::print(&pretty(&one_log(checked.iter().map(|(s, d)| sarif(d, s)))))?,
+    }
+    if checked.iter().any(|(_, d)| has_errors(d)) {
+        // Shown already, each with its own texts.
+        return Err(Failure::new(SourceMap::default(), Vec::new()));
+    }
+    Ok(Exit::Done)
+}
+
+/// One log with a run for each standard.
+fn one_log(logs: impl Iterator<Item = Value>) -> Value {
+    let mut logs = logs;
+    let mut first = logs.next().unwrap_or_default();
+    for mut log in logs {
+        let more = log.get_mut("runs").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
+        if let Some(runs) = first.get_mut("runs").and_then(Value::as_array_mut) {
+            runs.extend(more);
+        }
+    }
+    first
+}
+
+fn pretty(value: &Value) -> String {
+    format!("{value:#}")
+}

@@ -1,0 +1,125 @@
+//! Text to the streams, files to a folder: whole or not at all.
+
+use std::fs;
+use std::io::{self, ErrorKind, Write, stderr, stdout};
+use std::path::{Path, PathBuf};
+
+use biaochi::diagnostic::{Code, Diagnostic, Place};
+
+/// Prints a result to stdout, ending in one line break; a reader that has gone away is no mistake.
+pub fn print(text: &str) -> Result<(), Diagnostic> {
+    let mut out = stdout().lock();
+    let end = if text.ends_with('\n') || text.is_empty() { "" } else { "\n" };
+    match out.write_all(text.as_bytes()).and_then(|()| out.write_all(end.as_bytes())).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failed("标准输出", &error)),
+        _ => Ok(()),
+    }
+}
+
+/// Prints to stderr; there is nowhere to say that this failed.
+pub fn complain(text: &str) {
+    let _ = stderr().lock().write_all(text.as_bytes());
+}
+
+/// Writes all files of a folder or none: under temporary names first, renamed once every one is on disk.
+pub fn write_all(folder: &Path, files: &[(String, String)]) -> Result<(), Diagnostic> {
+    let made = first_missing(folder);
+    let mut staged = Vec::new();
+    let result = stage(folder, files, &mut staged).and_then(|()| settle(&staged));
+    if result.is_err() {
+        for (temporary, _) in &staged {
+            let _ = fs::remove_file(temporary);
+        }
+        // Only what this run made, which nobody else can have filled yet.
+        if let Some(made) = made {
+            let _ = fs::remove_dir_all(made);
+        }
+    }
+    result
+}
+
+/// The outermost folder that will have to be made.
+fn first_missing(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().filter(|a| !a.as_os_str().is_empty()).take_while(|a| !a.exists()).last().map(Path::to_path_buf)
+}
+
+fn stage(folder: &Path, files: &[(String, String)], staged: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), Diagnostic> {
+    fs::create_dir_all(folder).map_err(|e| failed(&folder.display().to_string(), &e))?;
+    for (name, text) in files {
+        let target = folder.join(name);
+        let shown = target.display().to_string();
+        if target.is_dir() {
+            return Err(failed(&shown, &io::Error::from(ErrorKind::IsADirectory)));
+        }
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent).map_err(|e| failed(&shown, &e))?;
+        }
+        let base = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let temporary = target.with_file_name(format!(".{base}.{}.tmp", std::process::id()));
+        staged.push((temporary.clone(), target));
+        let mut file = fs::File::create(&temporary).map_err(|e| failed(&shown, &e))?;
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| failed(&shown, &e))?;
+    }
+    Ok(())
+}
+
+fn settle(staged: &[(PathBuf, PathBuf)]) -> Result<(), Diagnostic> {
+    staged.iter().try_for_each(|(from, to)| fs::rename(from, to).map_err(|e| failed(&to.display().to_string(), &e)))
+}
+
+fn failed(what: &str, error: &io::Error) -> Diagnostic {
+    let (why, mend) = match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => ("没有写的权限", "换一个可写的文件夹，或请管理员开放权限"),
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => ("这里已有同名的文件，不是文件夹", "换一个文件夹名"),
+        ErrorKind::IsADirectory => ("这里已有同名的文件夹", "移走该文件夹，或换一个 --out"),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ("磁盘已满", "腾出空间后再试"),
+        _ => ("系统拒绝写入", "检查路径是否正确、文件是否被其他程序占用"),
+    };
+    Diagnostic::at(Code::WRITE, Place::None, format!("“{what}”写不了：{why}")).help(mend)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scratch(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("biaochi-output-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn file(name: &str, text: &str) -> (String, String) {
+        (name.to_owned(), text.to_owned())
+    }
+
+    #[test]
+    fn all_files_appear_and_nothing_else() {
+        let root = scratch("all");
+        let folder = root.join("a/b");
+        write_all(&folder, &[file("一.md", "1"), file("sub/二.md", "2")]).unwrap();
+        write_all(&folder, &[file("一.md", "新")]).unwrap();
+        assert_eq!(names(&folder), ["sub", "一.md"]);
+        assert_eq!(fs::read_to_string(folder.join("一.md")).unwrap(), "新");
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn one_that_cannot_be_written_keeps_all_back() {
+        let root = scratch("none");
+        fs::write(root.join("一.md"), "旧").unwrap();
+        fs::create_dir(root.join("二.md")).unwrap();
+        let error = write_all(&root, &[file("一.md", "新"), file("二.md", "x")]).unwrap_err();
+        assert_eq!(error.code, Code::WRITE);
+        assert_eq!(fs::read_to_string(root.join("一.md")).unwrap(), "旧");
+        assert_eq!(names(&root), ["一.md", "二.md"]);
+        assert!(write_all(&root.join("一.md/x"), &[file("a", "b")]).is_err());
+        fs::remove_dir_all(root).unwrap();
+    }
+}

@@ -1,0 +1,179 @@
+//! The library as the commands use it: compile, load, evaluate, each stopping at errors.
+
+use std::io::{IsTerminal, stderr};
+use std::path::{Path, PathBuf};
+
+use biaochi::CompileOptions;
+use biaochi::data::{Column, Dataset};
+use biaochi::diagnostic::{Code, Diagnostic, Place, did_you_mean, has_errors, nearest};
+use biaochi::eval::{self, Outcome, RunOptions};
+use biaochi::plan::Plan;
+use biaochi::source::SourceMap;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Failure, Screen};
+
+/// A standard without errors.
+#[derive(Debug)]
+pub struct Compiled {
+    pub plan: Plan,
+    pub sources: SourceMap,
+    /// Warnings and notes.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What to evaluate.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    pub spec: &'a Path,
+    pub data: &'a [PathBuf],
+    pub round: Option<&'a str>,
+    pub date: Option<&'a str>,
+    pub subjects: &'a [String],
+}
+
+/// A finished evaluation.
+#[derive(Debug)]
+pub struct Evaluated {
+    pub compiled: Compiled,
+    pub outcome: Outcome,
+}
+
+/// Compiles a standard; gives its findings instead where one is an error.
+pub fn compile(path: &Path, date: Option<&str>) -> Result<Compiled, (SourceMap, Vec<Diagnostic>)> {
+    if let Some(text) = date.filter(|d| !is_date(d)) {
+        return Err((SourceMap::default(), vec![bad_date(text)]));
+    }
+    let biaochi::Compiled { sources, plan, diagnostics } = biaochi::compile(path, &CompileOptions { date: date.map(str::to_owned) });
+    match plan {
+        Some(plan) if !has_errors(&diagnostics) => Ok(Compiled { plan, sources, diagnostics }),
+        _ => Err((sources, diagnostics)),
+    }
+}
+
+/// Compiles and shows the warnings on the screen.
+pub fn open(path: &Path, date: Option<&str>, screen: &Screen) -> Result<Compiled, Failure> {
+    let compiled = compile(path, date).map_err(|(sources, diagnostics)| Failure::new(sources, diagnostics))?;
+    screen.show(&compiled.diagnostics, &compiled.sources);
+    Ok(compiled)
+}
+
+/// Compiles, loads and evaluates; data findings below an error are shown on the screen.
+pub fn evaluate(request: &Request<'_>, screen: &Screen) -> Result<Evaluated, Failure> {
+    let compiled = open(request.spec, request.date, screen)?;
+    let mut findings = Vec::new();
+    let round = choose_round(&compiled.plan, request.round).map_err(|d| findings.push(d)).ok().flatten();
+    let (dataset, loaded) = biaochi::data::load(&compiled.plan, request.data);
+    findings.extend(loaded);
+    if !has_errors(&findings) {
+        findings.extend(unknown_subjects(&compiled.plan, &dataset, request.subjects));
+    }
+    if has_errors(&findings) {
+        return Err(Failure::new(compiled.sources, findings));
+    }
+    screen.show(&findings, &compiled.sources);
+    let options = RunOptions { round, date: request.date.map(str::to_owned), subjects: request.subjects.to_vec() };
+    let progress = progress(&compiled.plan, &dataset);
+    let outcome = eval::run(&compiled.plan, &dataset, &options);
+    if let Some(bar) = progress {
+        bar.finish_and_clear();
+    }
+    Ok(Evaluated { compiled, outcome })
+}
+
+/// A moving line on a terminal while many subjects are evaluated.
+fn progress(plan: &Plan, dataset: &Dataset) -> Option<ProgressBar> {
+    let subjects = dataset.table(plan.subject.table).map_or(0, |t| t.rows);
+    if subjects < 2 || !stderr().is_terminal() {
+        return None;
+    }
+    let bar = ProgressBar::new_spinner().with_message(format!("正在评定 {subjects} 个评估对象"));
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(std::time::Duration::from_millis(120));
+    Some(bar)
+}
+
+/// The round as asked for, or the standard's first.
+fn choose_round(plan: &Plan, wanted: Option<&str>) -> Result<Option<String>, Diagnostic> {
+    let Some(wanted) = wanted else { return Ok(plan.rounds.first().cloned()) };
+    if plan.rounds.iter().any(|r| r == wanted) {
+        return Ok(Some(wanted.to_owned()));
+    }
+    let finding = Diagnostic::at(Code::UNKNOWN_ROUND, Place::None, format!("标准中没有“{wanted}”这一轮次"));
+    let finding = hint(finding, wanted, plan.rounds.iter().map(String::as_str));
+    Err(if plan.rounds.is_empty() {
+        finding.help("标准没有写轮次，请去掉 --round")
+    } else {
+        finding.help(format!("标准的轮次有：{}", plan.rounds.join("、")))
+    })
+}
+
+fn unknown_subjects(plan: &Plan, dataset: &Dataset, wanted: &[String]) -> Vec<Diagnostic> {
+    let known = subject_codes(plan, dataset);
+    let unknown = wanted.iter().filter(|w| !known.contains(w));
+    unknown
+        .map(|w| {
+            let finding = Diagnostic::at(Code::UNKNOWN_SUBJECT, Place::None, format!("数据中没有代码为“{w}”的评估对象"));
+            let finding = hint(finding, w, known.iter().map(String::as_str));
+            match known.len() {
+                0 => finding,
+                n @ 1..=12 => finding.help(format!("数据中的代码（{n} 个）：{}", known.join("、"))),
+                n => finding.help(format!("数据中共有 {n} 个评估对象")),
+            }
+        })
+        .collect()
+}
+
+fn subject_codes(plan: &Plan, dataset: &Dataset) -> Vec<String> {
+    let Some(table) = dataset.table(plan.subject.table) else { return Vec::new() };
+    match table.column(plan.subject.code) {
+        Column::Text(cells) => cells.iter().flatten().map(ToString::to_string).collect(),
+        Column::Number(cells) => cells.iter().flatten().map(|n| biaochi::value::format_decimal(&n.to_num(), 12)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Adds the nearest of the known names as a help.
+pub fn hint<'a>(finding: Diagnostic, wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    match did_you_mean(&nearest(wanted, known)) {
+        Some(help) => finding.help(help),
+        None => finding,
+    }
+}
+
+fn bad_date(text: &str) -> Diagnostic {
+    Diagnostic::at(Code::BAD_OPTION, Place::None, format!("--date 的“{text}”不是日期")).help("写成 年-月-日，如 2026-06-30")
+}
+
+/// Whether the text is `YYYY-MM-DD` and that day exists.
+fn is_date(text: &str) -> bool {
+    biaochi::syntax::ast::Date::parse(text).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_date;
+
+    #[test]
+    fn dates_are_days_that_exist() {
+        for good in ["2026-06-30", "2024-02-29", "2000-02-29"] {
+            assert!(is_date(good), "{good}");
+        }
+        for bad in [
+            "2026-06-31",
+            "2026-02-29",
+            "1900-02-29",
+            "2026-6-3",
+            "2026-13-01",
+            "2026-00-10",
+            "20260630",
+            "",
+            "2026-06-30-1",
+            "２０２６-06-30",
+        ] {
+            assert!(!is_date(bad), "{bad}");
+        }
+    }
+}

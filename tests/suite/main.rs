@@ -1,0 +1,5 @@
+//! The one test binary: walls and budgets, the command line.
+
+mod cli;
+mod golden;
+mod tidy;
