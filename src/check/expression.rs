@@ -1,12 +1,13 @@
 //! Expressions: names found, types and units held against each other, everything brought to base units.
 
+use super::bounds::is_irrational;
 use super::types::{Context, Type, Typed};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean, nearest};
 use crate::plan::{ArithmeticOp, CompareOp, Expr, FieldId, FieldType, TableId};
 use crate::resolve::{Symbols, unit, unknown};
 use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp, ExprKind};
-use crate::value::Unit;
+use crate::value::{Num, Unit};
 use std::collections::BTreeMap;
 
 /// Reads expressions against symbols, gathering complaints.
@@ -15,13 +16,17 @@ pub struct Elaborator<'s, 'a> {
     pub symbols: &'s Symbols<'a>,
     /// The values that parameters have on the day of the run.
     pub parameters: BTreeMap<&'a str, Typed>,
+    /// Declared ranges, in the fields' own units.
+    pub(super) ranges: BTreeMap<(TableId, FieldId), (Num, Num)>,
+    /// The sum of full scores by the number of the nature.
+    pub(super) full_scores: BTreeMap<usize, Num>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl<'s, 'a> Elaborator<'s, 'a> {
     /// Starts with no parameters.
     pub fn new(symbols: &'s Symbols<'a>) -> Self {
-        Self { symbols, parameters: BTreeMap::new(), diagnostics: Vec::new() }
+        Self { symbols, parameters: BTreeMap::new(), ranges: BTreeMap::new(), full_scores: BTreeMap::new(), diagnostics: Vec::new() }
     }
 
     /// Reads a condition.
@@ -243,6 +248,10 @@ impl<'s, 'a> Elaborator<'s, 'a> {
         if op == ArithmeticOp::Div && r.is_zero() {
             self.diagnostics.push(Diagnostic::error(Code::NEVER_HOLDS, r.span, "不能除以 0").here("除数"));
         }
+        if op == ArithmeticOp::Div && is_irrational(&r.expr) {
+            let error = Diagnostic::error(Code::IRRATIONAL, r.span, "差异系数和标准差要开方，不能作除数").here("除数");
+            self.diagnostics.push(error.help("把不等式两边同乘以它，改写成乘法"));
+        }
         let expr = Expr::Arithmetic { op, left: Box::new(l.expr), right: Box::new(r.expr) };
         Typed { expr, ty: Type::Number(unit), span }
     }
@@ -259,7 +268,11 @@ impl<'s, 'a> Elaborator<'s, 'a> {
             let r = self.expression(right, context, Some(&l.ty));
             (l, r)
         };
+        let before = self.diagnostics.len();
         self.comparable(op, &l, &r, span);
+        if self.diagnostics.len() == before && l.ty != Type::Unknown && r.ty != Type::Unknown {
+            self.decided(op, &l, &r, span);
+        }
         let expr = Expr::Compare { op, left: Box::new(l.expr), right: Box::new(r.expr) };
         Typed { expr, ty: Type::Truth, span }
     }

@@ -3,9 +3,15 @@
 //! Takes the items and their symbols; gives typed plan expressions, and every complaint of type, unit and sum.
 //! Knows no data and no file.
 
+mod bounds;
 mod call;
 mod expression;
+mod lint;
+mod rules;
+mod standard;
+mod sums;
 mod types;
 
 pub use expression::Elaborator;
+pub use standard::{Identity, check};
 pub use types::{Context, Type, Typed};

@@ -85,8 +85,6 @@ impl Code {
     pub const STEP_ORDER: Self = Self("E0412");
     /// 原文中的数与规则不一致。
     pub const TEXT_NUMBER: Self = Self("W0501");
-    /// 定义了却没有用到。
-    pub const UNUSED: Self = Self("W0502");
     /// 数据文件读不了。
     pub const DATA_UNREADABLE: Self = Self("E0601");
     /// 不认识的列。
@@ -175,7 +173,6 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::IRRATIONAL, "开方值不能这样参与运算"),
     (Code::STEP_ORDER, "程序步骤的日期前后矛盾"),
     (Code::TEXT_NUMBER, "原文中的数与规则不一致"),
-    (Code::UNUSED, "定义了却没有用到"),
     (Code::DATA_UNREADABLE, "数据文件读不了"),
     (Code::UNKNOWN_COLUMN, "不认识的列"),
     (Code::MISSING_COLUMN, "缺少必需的列"),

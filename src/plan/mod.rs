@@ -2,6 +2,10 @@
 //!
 //! Takes the resolved tree and its types; gives what the evaluator runs. Knows no text of the language.
 
+mod print;
+
+pub use print::{dot, expression, json, sign, text};
+
 use crate::source::{LayerId, Span};
 use crate::value::{Num, Unit};
 
@@ -507,19 +511,4 @@ pub struct Step {
     pub until: Option<String>,
     pub words: String,
     pub notes: Vec<String>,
-}
-
-/// Prints the plan for people.
-pub fn text(_plan: &Plan) -> String {
-    String::new()
-}
-
-/// Prints the plan as JSON.
-pub fn json(_plan: &Plan) -> String {
-    String::new()
-}
-
-/// Prints the plan as a graph in the dot language.
-pub fn dot(_plan: &Plan) -> String {
-    String::new()
 }

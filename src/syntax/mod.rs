@@ -2,4 +2,80 @@
 //!
 //! Takes one file's text; gives its items and every complaint about its form. Knows no name's meaning.
 
+mod assemble;
 pub mod ast;
+mod declaration;
+mod expression;
+mod item;
+mod layout;
+mod line;
+mod parser;
+mod rule;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, LayerId, Span};
+use assemble::Assembly;
+use ast::ItemKind;
+use layout::LogicalLine;
+use parser::{Reader, Rule};
+
+pub use words::keywords;
+
+/// The largest file that is read, in bytes.
+const MAX_FILE: usize = 4 << 20;
+/// After so many complaints the rest of a file is not read: it is not a specification.
+const MAX_COMPLAINTS: usize = 1_000;
+
+/// Reads one file: its items, and every complaint about its form.
+pub fn parse(file: FileId, layer: LayerId, text: &str) -> (ast::File, Vec<Diagnostic>) {
+    let start = Span::new(file, 0, 0);
+    if text.len() > MAX_FILE {
+        let found = Diagnostic::error(Code::TOO_LARGE, start, "文件超过 4 MB，不像是标准文件")
+            .help("请检查是否放错了文件；标准可以分成几个文件来写");
+        return (ast::File::default(), vec![found]);
+    }
+    let laid = layout::layout(file, text);
+    let mut diagnostics = laid.diagnostics;
+    let mut assembly = Assembly::new(layer);
+    for line in &laid.lines {
+        if diagnostics.len() >= MAX_COMPLAINTS {
+            let span = Span::new(file, line.start, line.start);
+            let message = format!("错误已有 {MAX_COMPLAINTS} 处，后面的不再检查");
+            diagnostics.push(Diagnostic::error(Code::TOO_LARGE, span, message).help("请先改正前面的错误"));
+            break;
+        }
+        read_line(file, &laid.text, *line, &mut assembly, &mut diagnostics);
+    }
+    diagnostics.sort_by_key(|d| match d.place {
+        crate::diagnostic::Place::Spec(span) => span.start,
+        _ => 0,
+    });
+    (assembly.finish(), diagnostics)
+}
+
+fn read_line(file: FileId, text: &str, line: LogicalLine, assembly: &mut Assembly, diagnostics: &mut Vec<Diagnostic>) {
+    let reader = Reader::new(file, line.start, text.get(line.start..line.end).unwrap_or(""));
+    let span = reader.line_span();
+    // A broken line is looked at only for what it was to be.
+    let rule = line::rule_for(reader.lead().unwrap_or(Rule::line_rule));
+    let read = if line.broken { None } else { reader.read(rule).and_then(|pair| line::build(&reader, pair)) };
+    match read {
+        Some(found) if reader.is_clean() => {
+            let first = parser::token_at(reader.text);
+            let lead = Span::new(file, line.start, line.start + first.len());
+            let help = if reader.lead().is_none() { parser::keyword_help(first) } else { None };
+            if let Some(misplaced) = assembly.add(found, span, lead) {
+                diagnostics.push(match help {
+                    Some(help) => misplaced.help(help),
+                    None => misplaced,
+                });
+            }
+        }
+        _ if line::opens_item(rule) => assembly.open(ItemKind::Broken, span),
+        _ => assembly.skip(span, rule == Rule::line_point),
+    }
+    diagnostics.extend(reader.into_diagnostics());
+}

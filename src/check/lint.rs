@@ -1,0 +1,116 @@
+//! Text against rule: a quoted text that holds one number while its rule holds another.
+
+use super::standard::date_parts;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Item, ItemKind, Rule, RuleKind};
+use crate::value::{Num, format_decimal, num, parse_num};
+
+/// Looks at every point with computed rules.
+pub(super) fn check(items: &[Item], diagnostics: &mut Vec<Diagnostic>) {
+    for item in items {
+        match &item.kind {
+            ItemKind::Indicator(indicator) => {
+                for point in &indicator.points {
+                    numbers_agree(&point.text.node, point.text.span, &point.body.rules, diagnostics);
+                }
+            }
+            ItemKind::Qualification { text, body, .. } | ItemKind::Veto { text, body, .. } => {
+                numbers_agree(&text.node, text.span, &body.rules, diagnostics);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[derive(Default)]
+struct Written {
+    /// Every number of the rules.
+    all: Vec<Num>,
+    /// Numbers that something is compared with.
+    thresholds: Vec<(Num, Span)>,
+}
+
+fn numbers_agree(text: &str, place: Span, rules: &[Rule], diagnostics: &mut Vec<Diagnostic>) {
+    let said = numbers_of(text);
+    let mut written = Written::default();
+    for rule in rules {
+        match &rule.kind {
+            RuleKind::Condition(e) | RuleKind::Trigger(e) | RuleKind::CrossCheck { condition: e, .. } => collect(e, &mut written),
+            RuleKind::Each { filter, condition, .. } => filter.iter().chain([condition]).for_each(|e| collect(e, &mut written)),
+            RuleKind::Group { filter, having, condition, .. } => {
+                filter.iter().chain(having).chain([condition]).for_each(|e| collect(e, &mut written));
+            }
+            RuleKind::Judged { .. } => {}
+        }
+    }
+    let unmatched: Vec<&Num> = said.iter().filter(|n| !written.all.contains(n)).collect();
+    for (threshold, span) in &written.thresholds {
+        // 0 and 1 ask whether there is any, which texts put in words.
+        if *threshold == num(0) || *threshold == num(1) || said.contains(threshold) {
+            continue;
+        }
+        let Some(other) = nearest_number(threshold, &unmatched) else { continue };
+        let (rule, text) = (format_decimal(threshold, 12), format_decimal(other, 12));
+        let warning = Diagnostic::warning(Code::TEXT_NUMBER, *span, format!("原文写的是 {text}，规则写的是 {rule}"));
+        diagnostics.push(warning.here("规则").also(place, "原文").help("以原文为准改规则；原文确已修改的，先改原文"));
+    }
+}
+
+fn nearest_number<'n>(to: &Num, among: &[&'n Num]) -> Option<&'n Num> {
+    let distance = |n: &Num| if n > to { n - to } else { to - n };
+    among.iter().copied().min_by(|a, b| distance(a).cmp(&distance(b)))
+}
+
+/// The decimals in a text, but not scores in brackets such as `（5分）`.
+fn numbers_of(text: &str) -> Vec<Num> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let before = rest.get(..start).and_then(|b| b.chars().last());
+        let tail = rest.get(start..).unwrap_or("");
+        let length = tail.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(tail.len());
+        let (digits, after) = tail.split_at(length);
+        let is_score = matches!(before, Some('（' | '(')) && after.starts_with('分');
+        if !is_score && let Some(n) = parse_num(digits.trim_end_matches('.')) {
+            found.push(n);
+        }
+        rest = after;
+    }
+    found
+}
+
+fn collect(expr: &Expr, written: &mut Written) {
+    match &expr.kind {
+        ExprKind::Number { value, .. } => written.all.push(value.clone()),
+        ExprKind::LastYears(n) | ExprKind::YearsBefore(n) => written.all.push(n.node.clone()),
+        ExprKind::Date(date) => written.all.extend(date_parts(*date)),
+        ExprKind::Text(_) | ExprKind::Bool(_) | ExprKind::Path(_) => {}
+        ExprKind::Call { scope, arguments, .. } => {
+            scope.iter().filter_map(|s| s.filter.as_deref()).chain(arguments).for_each(|e| collect(e, written));
+        }
+        ExprKind::Negate(e) | ExprKind::Not(e) => collect(e, written),
+        ExprKind::Binary { op, left, right } => {
+            let compares = matches!(op.node, BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge | BinaryOp::Eq | BinaryOp::Ne);
+            if let (true, ExprKind::Number { value, .. }) = (compares, &right.kind) {
+                written.thresholds.push((value.clone(), right.span));
+            }
+            collect(left, written);
+            collect(right, written);
+        }
+        ExprKind::In { value, options, .. } => std::iter::once(&**value).chain(options).for_each(|e| collect(e, written)),
+        ExprKind::If { condition, then, otherwise } => {
+            [Some(condition), Some(then), otherwise.as_ref()].into_iter().flatten().for_each(|e| collect(e, written));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_in_brackets_are_no_thresholds() {
+        assert_eq!(numbers_of("达到4.2人以上，为1:13.5（5分）。"), vec![parse_num("4.2").unwrap(), num(1), parse_num("13.5").unwrap()]);
+    }
+}

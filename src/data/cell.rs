@@ -1,0 +1,326 @@
+//! One cell's text → a typed value, or what is wrong with it.
+
+use super::dataset::Column;
+use super::header::unit_of;
+use crate::diagnostic::{Code, did_you_mean, nearest};
+use crate::plan::{Field, FieldType};
+use crate::value::{Decimal, Num, ParseDecimalError, format_decimal};
+use std::borrow::Cow;
+use unicode_normalization::UnicodeNormalization;
+
+/// What is wrong with a cell: what was expected there, and mends.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub code: Code,
+    pub expected: String,
+    pub help: Vec<String>,
+}
+
+impl Fault {
+    fn new(expected: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { code: Code::BAD_CELL, expected: expected.into(), help: vec![help.into()] }
+    }
+}
+
+/// Whether a trimmed cell means that there is no value.
+pub(super) fn is_missing(cell: &str) -> bool {
+    matches!(cell, "" | "-" | "－" | "—" | "——" | "–" | "−" | "/" | "／" | "无数据")
+}
+
+/// Reads the cells of one field.
+pub(super) struct CellReader<'p> {
+    field: &'p Field,
+    factor: (i64, i64),
+    /// The options in half-width form.
+    options: Vec<String>,
+    range: Option<(Bound, Bound)>,
+}
+
+impl<'p> CellReader<'p> {
+    /// For cells to be multiplied by `factor`.
+    pub fn new(field: &'p Field, factor: (i64, i64)) -> Self {
+        let options = match &field.ty {
+            FieldType::Choice { options, .. } => options.iter().map(|o| fold(o)).collect(),
+            _ => Vec::new(),
+        };
+        let range = field.range.as_ref().map(|(low, high)| (Bound::new(low), Bound::new(high)));
+        Self { field, factor, options, range }
+    }
+
+    /// An empty column of the field's type.
+    pub fn column(&self) -> Column {
+        match self.field.ty {
+            FieldType::Text => Column::Text(Vec::new()),
+            FieldType::Bool => Column::Bool(Vec::new()),
+            FieldType::Month => Column::Month(Vec::new()),
+            FieldType::Date => Column::Date(Vec::new()),
+            FieldType::Integer(_) | FieldType::Decimal { .. } => Column::Number(Vec::new()),
+            FieldType::Choice { .. } => Column::Choice(Vec::new()),
+        }
+    }
+
+    /// Appends a trimmed cell to the column; a missing or faulty one is appended as `None`.
+    pub fn push(&self, column: &mut Column, cell: &str) -> Result<(), Fault> {
+        let missing = is_missing(cell);
+        match column {
+            Column::Absent => Ok(()),
+            Column::Text(cells) => {
+                cells.push((!missing).then(|| cell.into()));
+                Ok(())
+            }
+            Column::Number(cells) => put(cells, missing, || self.number(cell)),
+            Column::Bool(cells) => put(cells, missing, || truth(cell)),
+            Column::Choice(cells) => put(cells, missing, || self.choice(cell)),
+            Column::Month(cells) => put(cells, missing, || month(cell)),
+            Column::Date(cells) => put(cells, missing, || date(cell)),
+        }
+    }
+
+    fn choice(&self, cell: &str) -> Result<u16, Fault> {
+        let FieldType::Choice { options, .. } = &self.field.ty else { return Err(Fault::new("", "")) };
+        let at = options.iter().position(|o| o == cell).or_else(|| {
+            let folded = fold(cell);
+            self.options.iter().position(|o| *o == folded)
+        });
+        at.and_then(|i| u16::try_from(i).ok()).ok_or_else(|| {
+            let near = nearest(cell, options.iter().map(String::as_str));
+            let mend = did_you_mean(&near).unwrap_or_else(|| "改成其中一项，没有数据就留空".into());
+            Fault::new(format!("应是其中一项：{}", options.join("、")), mend)
+        })
+    }
+
+    fn number(&self, cell: &str) -> Result<Decimal, Fault> {
+        let text = half_width(cell);
+        let value = match Decimal::parse(&text) {
+            Ok(value) => value,
+            Err(ParseDecimalError::TooLong) => return Err(too_long()),
+            Err(ParseDecimalError::Malformed) => match ungroup(&text).map(|t| Decimal::parse(&t)) {
+                Some(Ok(value)) => value,
+                Some(Err(ParseDecimalError::TooLong)) => return Err(too_long()),
+                _ => return Err(self.malformed(&text)),
+            },
+        };
+        let value = self.convert(value)?;
+        if matches!(self.field.ty, FieldType::Integer(_)) && !value.is_whole() {
+            return Err(Fault::new("应是整数", "核对后改成整数"));
+        }
+        if value.mantissa < 0 && !self.field.signed {
+            let help = vec!["核对后改成不小于 0 的数，没有数据就留空".into()];
+            return Err(Fault { code: Code::OUT_OF_RANGE, expected: "不能是负数".into(), help });
+        }
+        self.check_range(value)?;
+        Ok(value)
+    }
+
+    fn check_range(&self, value: Decimal) -> Result<(), Fault> {
+        let (Some((low, high)), Some((from, to))) = (&self.range, &self.field.range) else { return Ok(()) };
+        if low.is_at_most(value) && high.is_at_least(value) {
+            return Ok(());
+        }
+        let unit = unit_of(&self.field.ty).map_or("", |u| u.name.as_str());
+        let expected = format!("应在 {} 至 {} {unit}之间", format_decimal(from, 12), format_decimal(to, 12));
+        let mut help = vec!["核对数值和单位后改正，没有数据就留空".to_string()];
+        if unit.is_empty() && *to == Num::from(1) && value.mantissa > 0 {
+            help.push("百分数要写成小数，如 95% 写 0.95；或在表头列名后写上“（%）”".into());
+        }
+        Err(Fault { code: Code::OUT_OF_RANGE, expected, help })
+    }
+
+    /// Multiplies by the header unit's factor, exactly.
+    fn convert(&self, value: Decimal) -> Result<Decimal, Fault> {
+        let (over, under) = (i128::from(self.factor.0), i128::from(self.factor.1));
+        if over == under {
+            return Ok(value);
+        }
+        let unit = unit_of(&self.field.ty).map_or("", |u| u.name.as_str());
+        let endless = || {
+            let mend = if unit.is_empty() { "换算后不带单位填写".into() } else { format!("自行换算，按“{unit}”填写并改表头") };
+            Fault::new(format!("从表头单位换算成“{unit}”后应是不超过 18 位的有限小数"), mend)
+        };
+        let mut mantissa = i128::from(value.mantissa).checked_mul(over).ok_or_else(endless)?;
+        let mut scale = value.scale;
+        while mantissa % under != 0 {
+            mantissa = mantissa.checked_mul(10).filter(|_| scale < 36).ok_or_else(endless)?;
+            scale += 1;
+        }
+        mantissa /= under;
+        while scale > 0 && mantissa % 10 == 0 {
+            mantissa /= 10;
+            scale -= 1;
+        }
+        let fits = mantissa.unsigned_abs() < 10u128.pow(18) && scale <= 18;
+        i64::try_from(mantissa).ok().filter(|_| fits).map(|mantissa| Decimal { mantissa, scale }).ok_or_else(endless)
+    }
+
+    fn malformed(&self, text: &str) -> Fault {
+        let unit = unit_of(&self.field.ty).map_or("", |u| u.name.as_str());
+        let help = if text.contains(['e', 'E']) && text.starts_with(|c: char| c.is_ascii_digit()) {
+            "不读科学记数法，写出全部数字，如 1e3 写 1000".to_string()
+        } else if text.ends_with('%') {
+            "百分数写成小数，如 95% 写 0.95；或在表头列名后写上“（%）”".into()
+        } else if text.contains(',') {
+            "千位分隔符要每三位一个，如 1,234,567；也可以不写".into()
+        } else if text.starts_with(|c: char| c.is_ascii_digit()) && text.ends_with(char::is_alphabetic) {
+            "单元格里只写数，单位写在表头列名后的括号里".into()
+        } else {
+            "改成数，没有数据就留空".into()
+        };
+        let kind = if matches!(self.field.ty, FieldType::Integer(_)) { "整数" } else { "数" };
+        let unit = if unit.is_empty() { String::new() } else { format!("（单位：{unit}）") };
+        Fault::new(format!("应是{kind}{unit}"), help)
+    }
+}
+
+fn put<T>(cells: &mut Vec<Option<T>>, missing: bool, read: impl FnOnce() -> Result<T, Fault>) -> Result<(), Fault> {
+    if missing {
+        cells.push(None);
+        return Ok(());
+    }
+    match read() {
+        Ok(value) => {
+            cells.push(Some(value));
+            Ok(())
+        }
+        Err(fault) => {
+            cells.push(None);
+            Err(fault)
+        }
+    }
+}
+
+fn too_long() -> Fault {
+    Fault::new("应是不超过 18 位有效数字的数", "核对后改成较短的数")
+}
+
+/// The form in which words are compared: NFKC, so that Ⅲ is III.
+fn fold(text: &str) -> String {
+    text.nfkc().collect::<String>().trim().to_string()
+}
+
+/// Full-width digits and signs made half-width. Not NFKC: that would read 5² as 52.
+fn half_width(cell: &str) -> Cow<'_, str> {
+    if cell.is_ascii() {
+        return Cow::Borrowed(cell);
+    }
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c),
+        '−' => '-',
+        other => other,
+    };
+    Cow::Owned(cell.chars().map(narrow).collect())
+}
+
+/// `1,234.5` without its separators; `None` unless each group is right.
+fn ungroup(text: &str) -> Option<String> {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (whole, part) = digits.split_once('.').map_or((digits, None), |(w, p)| (w, Some(p)));
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    let mut joined = format!("{sign}{first}");
+    let mut count = 0;
+    for group in groups {
+        if group.len() != 3 {
+            return None;
+        }
+        joined.push_str(group);
+        count += 1;
+    }
+    if count == 0 || !(1..=3).contains(&first.len()) {
+        return None;
+    }
+    if let Some(part) = part {
+        joined.push('.');
+        joined.push_str(part);
+    }
+    Some(joined)
+}
+
+fn truth(cell: &str) -> Result<bool, Fault> {
+    let text = half_width(cell).to_ascii_lowercase();
+    match text.as_str() {
+        "是" | "有" | "1" | "true" | "yes" | "√" | "✓" | "✔" => Ok(true),
+        "否" | "无" | "0" | "false" | "no" | "×" | "✗" | "✘" => Ok(false),
+        _ => Err(Fault::new("应是“是”或“否”（有/无、1/0、true/false、√/× 也可以）", "改成“是”或“否”，没有数据就留空")),
+    }
+}
+
+/// The numbers of `2018-09`, `2018/9/1`, `2018年9月1日`; `None` for anything else.
+fn calendar(cell: &str) -> Option<Vec<i32>> {
+    let text = half_width(cell);
+    let plain: String = if text.contains('年') {
+        let text = text.replacen('年', "-", 1);
+        match text.strip_suffix('日') {
+            Some(rest) => rest.replacen('月', "-", 1),
+            None => text.strip_suffix('月')?.to_string(),
+        }
+    } else if text.contains('/') {
+        text.replace('/', "-")
+    } else {
+        text.into_owned()
+    };
+    let parts: Vec<&str> = plain.split('-').collect();
+    let right = |(i, part): (usize, &&str)| {
+        let length = if i == 0 { part.len() == 4 } else { (1..=2).contains(&part.len()) };
+        length && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    if !parts.iter().enumerate().all(right) {
+        return None;
+    }
+    parts.iter().map(|p| p.parse().ok()).collect()
+}
+
+fn month(cell: &str) -> Result<i32, Fault> {
+    let parts = calendar(cell).unwrap_or_default();
+    match parts.as_slice() {
+        [year, month @ 1..=12] => Ok(year * 12 + month - 1),
+        [year, month @ 1..=12, _] => {
+            Err(Fault::new("应是年月，如 2018-09", format!("只写到月：{year:04}-{month:02}")))
+        }
+        _ => Err(Fault::new("应是年月，如 2018-09", "改成“年-月”，没有数据就留空")),
+    }
+}
+
+fn date(cell: &str) -> Result<i32, Fault> {
+    let parts = calendar(cell).unwrap_or_default();
+    match parts.as_slice() {
+        [year, month @ 1..=12, day] if (1..=days(*year, *month)).contains(day) => Ok(year * 10000 + month * 100 + day),
+        _ => Err(Fault::new("应是日期，如 2018-09-01", "改成“年-月-日”，没有数据就留空")),
+    }
+}
+
+fn days(year: i32, month: i32) -> i32 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// A bound of a range, compared with cells without big numbers where it is short enough.
+struct Bound {
+    short: Option<(i64, i64)>,
+    exact: Num,
+}
+
+impl Bound {
+    fn new(value: &Num) -> Self {
+        let over = i64::try_from(value.numerator().clone()).ok();
+        let under = i64::try_from(value.denominator().clone()).ok();
+        Self { short: over.zip(under), exact: value.clone() }
+    }
+
+    fn compare(&self, value: Decimal) -> std::cmp::Ordering {
+        let Some((over, under)) = self.short else { return self.exact.cmp(&value.to_num()) };
+        let bound = i128::from(over) * 10i128.pow(u32::from(value.scale));
+        bound.cmp(&(i128::from(value.mantissa) * i128::from(under)))
+    }
+
+    fn is_at_most(&self, value: Decimal) -> bool {
+        self.compare(value).is_le()
+    }
+
+    fn is_at_least(&self, value: Decimal) -> bool {
+        self.compare(value).is_ge()
+    }
+}

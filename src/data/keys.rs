@@ -1,0 +1,228 @@
+//! Keys, references between tables, and whose row is whose.
+
+use super::complaints::{Complaints, Spot};
+use super::dataset::{Column, TableData};
+use super::table::{TableRead, cut};
+use crate::diagnostic::{Code, did_you_mean, nearest};
+use crate::plan::{FieldId, FieldType, Plan, Reference, Table, TableId};
+use crate::value::Decimal;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// How many keys are looked at for a near one.
+const NEAR: usize = 5000;
+
+/// One cell of a key, compared by value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Part<'a> {
+    Number(Decimal),
+    /// A text, or an option by its name: two tables may list their options differently.
+    Text(&'a str),
+    Bool(bool),
+    Month(i32),
+    Date(i32),
+}
+
+fn part<'a>(table: &'a Table, data: &'a TableData, field: FieldId, row: usize) -> Option<Part<'a>> {
+    match data.column(field) {
+        Column::Absent => None,
+        Column::Number(cells) => cells.get(row).copied().flatten().map(Part::Number),
+        Column::Text(cells) => cells.get(row)?.as_deref().map(Part::Text),
+        Column::Bool(cells) => cells.get(row).copied().flatten().map(Part::Bool),
+        Column::Month(cells) => cells.get(row).copied().flatten().map(Part::Month),
+        Column::Date(cells) => cells.get(row).copied().flatten().map(Part::Date),
+        Column::Choice(cells) => {
+            let option = cells.get(row).copied().flatten()?;
+            let FieldType::Choice { options, .. } = &table.fields.get(field.0)?.ty else { return None };
+            options.get(usize::from(option)).map(|o| Part::Text(o.as_str()))
+        }
+    }
+}
+
+fn show(part: Part<'_>) -> String {
+    match part {
+        Part::Number(value) => crate::value::format_decimal(&value.to_num(), usize::from(value.scale)),
+        Part::Text(text) => cut(text),
+        Part::Bool(value) => if value { "是" } else { "否" }.into(),
+        Part::Month(value) => format!("{:04}-{:02}", value.div_euclid(12), value.rem_euclid(12) + 1),
+        Part::Date(value) => format!("{:04}-{:02}-{:02}", value / 10000, value / 100 % 100, value % 100),
+    }
+}
+
+/// `None` where a part is missing.
+fn hash(table: &Table, data: &TableData, fields: &[FieldId], row: usize) -> Option<u64> {
+    let mut hasher = DefaultHasher::new();
+    for field in fields {
+        part(table, data, *field, row)?.hash(&mut hasher);
+    }
+    Some(hasher.finish())
+}
+
+/// A table's rows by key: hashes alone, so that a nation's keys are not held twice.
+#[derive(Debug, Default)]
+struct Index {
+    rows: HashMap<u64, u32>,
+    /// Rows whose hash another key has taken.
+    others: Vec<(u64, u32)>,
+}
+
+impl Index {
+    fn find(&self, hash: u64, is_same: impl Fn(usize) -> bool) -> Option<u32> {
+        let first = self.rows.get(&hash).copied().filter(|r| is_same(*r as usize));
+        first.or_else(|| self.others.iter().find(|(h, r)| *h == hash && is_same(*r as usize)).map(|(_, r)| *r))
+    }
+
+    fn insert(&mut self, hash: u64, row: u32) {
+        if self.rows.contains_key(&hash) {
+            self.others.push((hash, row));
+        } else {
+            self.rows.insert(hash, row);
+        }
+    }
+}
+
+/// Checks keys, links references and finds each row's subject.
+pub(super) fn join(plan: &Plan, reads: &mut [TableRead], complaints: &mut [Complaints]) {
+    let indexes: Vec<Index> = plan.tables.iter().zip(reads.iter()).map(|(t, r)| index(t, r, complaints)).collect();
+    let mut links = Vec::with_capacity(reads.len());
+    for (table, read) in plan.tables.iter().zip(reads.iter()) {
+        let of = |r: &Reference| link(plan, table, read, r, reads, &indexes, complaints);
+        links.push(table.references.iter().map(of).collect::<Vec<_>>());
+    }
+    let subjects: Vec<_> = plan.tables.iter().enumerate().map(|(id, t)| subjects(plan, id, t, reads, &links)).collect();
+    for ((read, links), subjects) in reads.iter_mut().zip(links).zip(subjects) {
+        read.data.links = links;
+        read.data.subjects = subjects;
+    }
+}
+
+/// Whether every column of these fields was read.
+fn has(read: &TableRead, fields: &[FieldId]) -> bool {
+    !fields.is_empty() && fields.iter().all(|f| !matches!(read.data.column(*f), Column::Absent))
+}
+
+fn index(table: &Table, read: &TableRead, complaints: &mut [Complaints]) -> Index {
+    let mut index = Index::default();
+    if !has(read, &table.key) {
+        return index;
+    }
+    let data = &read.data;
+    index.rows.reserve(data.rows);
+    for row in 0..data.rows {
+        let Some(hash) = hash(table, data, &table.key, row) else { continue };
+        let same = |other: usize| table.key.iter().all(|k| part(table, data, *k, other) == part(table, data, *k, row));
+        let Some(first) = index.find(hash, same) else {
+            index.insert(hash, u32::try_from(row).unwrap_or(u32::MAX));
+            continue;
+        };
+        let line = data.places.get(first as usize).map_or(0, |p| p.1);
+        let Some(complaints) = place(data, row, complaints) else { continue };
+        complaints.error(Code::DUPLICATE_KEY, || {
+            let key = row_text(table, data, row);
+            let message = format!("主键重复：{} 在第 {line} 行已经有了", key.clone().unwrap_or_default());
+            (spot(read, table.key.first(), row, key), message, vec!["两行只留一行，或改正其中一行的主键".into()])
+        });
+    }
+    index
+}
+
+fn place<'c>(data: &TableData, row: usize, complaints: &'c mut [Complaints]) -> Option<&'c mut Complaints> {
+    complaints.get_mut(data.places.get(row)?.0 as usize)
+}
+
+/// Where a cell stands, for complaints made after the reading.
+pub(super) fn spot(read: &TableRead, field: Option<&FieldId>, row: usize, key: Option<String>) -> Spot {
+    let column = field.and_then(|f| read.headers.get(f.0)).cloned().flatten();
+    Spot { line: read.data.places.get(row).map(|p| u64::from(p.1)), column, row: key }
+}
+
+/// `代码=S01，学段=小学`
+pub(super) fn row_text(table: &Table, data: &TableData, row: usize) -> Option<String> {
+    fields_text(table, &table.key, |key| part(table, data, key, row))
+}
+
+fn fields_text<'a>(table: &Table, fields: &[FieldId], value: impl Fn(FieldId) -> Option<Part<'a>>) -> Option<String> {
+    let text = |f: &FieldId| Some(format!("{}={}", table.fields.get(f.0)?.name, show(value(*f)?)));
+    let parts: Vec<String> = fields.iter().filter_map(text).collect();
+    (!parts.is_empty()).then(|| parts.join("，"))
+}
+
+fn link(
+    plan: &Plan,
+    table: &Table,
+    read: &TableRead,
+    reference: &Reference,
+    reads: &[TableRead],
+    indexes: &[Index],
+    complaints: &mut [Complaints],
+) -> Vec<Option<u32>> {
+    let data = &read.data;
+    let mut found = vec![None; data.rows];
+    let TableId(id) = reference.table;
+    let (Some(to), Some(target), Some(index)) = (plan.tables.get(id), reads.get(id), indexes.get(id)) else { return found };
+    let fits = has(read, &reference.fields) && has(target, &to.key) && reference.fields.len() == to.key.len();
+    if !target.data.supplied || !fits {
+        return found;
+    }
+    let mut last: Option<(u64, u32)> = None;
+    for (row, cell) in found.iter_mut().enumerate() {
+        let Some(hash) = hash(table, data, &reference.fields, row) else { continue };
+        let same = |other: usize| {
+            let mut pairs = reference.fields.iter().zip(&to.key);
+            pairs.all(|(f, k)| part(table, data, *f, row) == part(to, &target.data, *k, other))
+        };
+        // Rows of one parent mostly stand together.
+        *cell = last.filter(|(h, r)| *h == hash && same(*r as usize)).map(|(_, r)| r).or_else(|| index.find(hash, same));
+        match *cell {
+            Some(found) => last = Some((hash, found)),
+            None => dangling(table, read, reference, to, target, row, complaints),
+        }
+    }
+    found
+}
+
+fn dangling(
+    table: &Table,
+    read: &TableRead,
+    reference: &Reference,
+    to: &Table,
+    target: &TableRead,
+    row: usize,
+    complaints: &mut [Complaints],
+) {
+    let data = &read.data;
+    let Some(complaints) = place(data, row, complaints) else { return };
+    complaints.error(Code::DANGLING_REFERENCE, || {
+        let wanted = fields_text(table, &reference.fields, |f| part(table, data, f, row)).unwrap_or_default();
+        let values = |table: &Table, data: &TableData, fields: &[FieldId], row: usize| {
+            fields.iter().filter_map(|f| part(table, data, *f, row)).map(show).collect::<Vec<_>>().join("，")
+        };
+        let here = values(table, data, &reference.fields, row);
+        let keys: Vec<String> = (0..target.data.rows.min(NEAR)).map(|r| values(to, &target.data, &to.key, r)).collect();
+        let mut help: Vec<String> = did_you_mean(&nearest(&here, keys.iter().map(String::as_str))).into_iter().collect();
+        help.push(format!("改正这里，或在表“{}”中补上这一行", to.name));
+        if target.lost > 0 {
+            help.push(format!("表“{}”有 {} 行的列数或主键有误，请先改好那里", to.name, target.lost));
+        }
+        let message = format!("表“{}”中没有“{wanted}”这一行", to.name);
+        (spot(read, reference.fields.last(), row, row_text(table, data, row)), message, help)
+    });
+}
+
+/// Per row of the table, the subject's row.
+fn subjects(plan: &Plan, id: usize, table: &Table, reads: &[TableRead], links: &[Vec<Vec<Option<u32>>>]) -> Vec<Option<u32>> {
+    let (Some(path), Some(read)) = (&table.subject_path, reads.get(id)) else { return Vec::new() };
+    let mut rows: Vec<Option<u32>> = (0..read.data.rows).map(|r| u32::try_from(r).ok()).collect();
+    let mut at = id;
+    for step in path {
+        let Some(reference) = plan.tables.get(at).and_then(|t| t.references.get(step.0)) else {
+            return vec![None; rows.len()];
+        };
+        let link = links.get(at).and_then(|l| l.get(step.0));
+        for row in &mut rows {
+            *row = row.and_then(|r| link?.get(r as usize).copied().flatten());
+        }
+        at = reference.table.0;
+    }
+    rows
+}

@@ -1,0 +1,259 @@
+//! The plan for people (text), programs (JSON) and drawings (dot).
+
+use super::{
+    Aggregate, ArithmeticOp, CheckKind, CompareOp, Expr, Extent, Function, Item, Judged, NatureKind, Plan, Rows, Scope, Series, Tally,
+};
+use crate::value::format_decimal;
+use serde_json::{Value, json as object};
+use std::fmt::Write as _;
+
+/// The plan as an indented text.
+pub fn text(plan: &Plan) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "标准 {} {} {}", plan.standard.id, plan.standard.title, plan.standard.version);
+    for (i, table) in plan.tables.iter().enumerate() {
+        let key: Vec<&str> = table.key.iter().filter_map(|k| table.fields.get(k.0)).map(|f| f.name.as_str()).collect();
+        let _ = writeln!(out, "表 t{i} {}（{} 个字段；主键 {}）", table.name, table.fields.len(), key.join("、"));
+    }
+    for population in &plan.populations {
+        let source = match population.parent {
+            Some(parent) => plan.populations.get(parent.0).map_or("", |p| p.name.as_str()),
+            None => plan.tables.get(population.table.0).map_or("", |t| t.name.as_str()),
+        };
+        let filter = population.filter.as_ref().map(|f| format!(" 其中 {}", expression(plan, f))).unwrap_or_default();
+        let _ = writeln!(out, "总体 {} = {source}{filter}", population.name);
+    }
+    for parameter in &plan.parameters {
+        let _ = writeln!(out, "参数 {} = {}", parameter.name, parameter.value);
+    }
+    for indicator in &plan.indicators {
+        let nature = plan.natures.get(indicator.nature.0).map_or("", |n| n.name.as_str());
+        let _ = writeln!(out, "指标 {} {} {nature}", indicator.id, indicator.title);
+        indicator.points.iter().for_each(|p| item(plan, p, &mut out));
+    }
+    for other in plan.vetoes.iter().chain(&plan.qualifications) {
+        item(plan, other, &mut out);
+    }
+    if let Some(verdict) = &plan.verdict {
+        let _ = writeln!(out, "结论 {}", verdict.met);
+        for condition in &verdict.conditions {
+            let _ = writeln!(out, "  {}", expression(plan, &condition.condition));
+        }
+    }
+    out
+}
+
+fn item(plan: &Plan, item: &Item, out: &mut String) {
+    let full = item.full.as_ref().map(|f| format!("（{}分）", format_decimal(f, 12))).unwrap_or_default();
+    let _ = writeln!(out, "  {}{full}", item.id);
+    for check in &item.checks {
+        let _ = writeln!(out, "    {}", check_text(plan, &check.kind));
+    }
+    for check in &item.cross_checks {
+        let _ = writeln!(out, "    互证 {}", expression(plan, &check.condition));
+    }
+}
+
+fn check_text(plan: &Plan, kind: &CheckKind) -> String {
+    let judged = |j: &Judged| expression(plan, &j.condition);
+    match kind {
+        CheckKind::Condition(j) => judged(j),
+        CheckKind::Trigger(j) => format!("触发 {}", judged(j)),
+        CheckKind::Each { rows, judged: j } => format!("每个 {}：{}", rows_text(plan, rows), judged(j)),
+        CheckKind::Group { rows, keys, having, judged: j } => {
+            let keys: Vec<String> = keys.iter().map(|k| expression(plan, &k.value)).collect();
+            let having = having.as_ref().map(|h| format!(" 仅当 {}", expression(plan, h))).unwrap_or_default();
+            format!("每组 {} 按 {}{having}：{}", rows_text(plan, rows), keys.join("、"), judged(j))
+        }
+        CheckKind::Judgement { .. } => "评定".into(),
+        CheckKind::Event => "否决来源".into(),
+    }
+}
+
+fn rows_text(plan: &Plan, rows: &Rows) -> String {
+    match &rows.filter {
+        Some(filter) => format!("{} 其中 {}", rows.name, expression(plan, filter)),
+        None => rows.name.clone(),
+    }
+}
+
+fn scope_text(plan: &Plan, scope: &Scope) -> String {
+    match scope.extent {
+        Extent::Group => "本组".into(),
+        Extent::Related(_) => format!("本行的 {}", rows_text(plan, &scope.rows)),
+        Extent::Subject => rows_text(plan, &scope.rows),
+    }
+}
+
+/// An expression of the plan, numbers in base units.
+pub fn expression(plan: &Plan, expr: &Expr) -> String {
+    let e = |x: &Expr| expression(plan, x);
+    let list = |xs: &[Expr], between: &str| xs.iter().map(&e).collect::<Vec<_>>().join(between);
+    match expr {
+        Expr::Number(n) => format_decimal(n, 12),
+        Expr::Text(t) => format!("“{t}”"),
+        Expr::Bool(b) => if *b { "是" } else { "否" }.into(),
+        Expr::Month(m) => format!("{:04}-{:02}", m.div_euclid(12), m.rem_euclid(12) + 1),
+        Expr::Date(d) => format!("{:04}-{:02}-{:02}", d / 10_000, d / 100 % 100, d % 100),
+        Expr::Choice(i) => format!("选项#{i}"),
+        Expr::Field { table, field, .. } | Expr::SubjectField { table, field } => {
+            let name = plan.tables.get(table.0).and_then(|t| t.fields.get(field.0).map(|f| format!("{}.{}", t.name, f.name)));
+            name.unwrap_or_default()
+        }
+        Expr::Arithmetic { op, left, right } => {
+            let sign = match op {
+                ArithmeticOp::Add => "+",
+                ArithmeticOp::Sub => "−",
+                ArithmeticOp::Mul => "×",
+                ArithmeticOp::Div => "÷",
+            };
+            format!("({} {sign} {})", e(left), e(right))
+        }
+        Expr::Negate(x) => format!("−{}", e(x)),
+        Expr::Compare { op, left, right } => format!("{} {} {}", e(left), sign(*op), e(right)),
+        Expr::And(xs) => format!("({})", list(xs, " 且 ")),
+        Expr::Or(xs) => format!("({})", list(xs, " 或 ")),
+        Expr::Not(x) => format!("非 {}", e(x)),
+        Expr::In { value, options } => format!("{} 属于 {{{}}}", e(value), list(options, "、")),
+        Expr::If { condition, then, otherwise } => {
+            let other = otherwise.as_ref().map(|o| format!(" 否则 {}", e(o))).unwrap_or_default();
+            format!("(若 {} 则 {}{other})", e(condition), e(then))
+        }
+        Expr::Aggregate { function, scope, arguments } => {
+            let arguments = if arguments.is_empty() { String::new() } else { format!("：{}", list(arguments, "，")) };
+            format!("{}({}{arguments})", aggregate_name(*function), scope_text(plan, scope))
+        }
+        Expr::Series { function, value, years, .. } => {
+            let name = if *function == Series::Rises { "逐年提高" } else { "逐年不减" };
+            format!("{name}({}，近 {years} 年)", e(value))
+        }
+        Expr::YearValue { value, back, .. } => format!("年度值({}，前 {back} 年)", e(value)),
+        Expr::Function { function, arguments } => format!("{}({})", function_name(*function), list(arguments, "，")),
+        Expr::Tally { tally, nature } => {
+            let name = match tally {
+                Tally::AllMet => "全部达到",
+                Tally::TotalScore => "总分",
+                Tally::NoneTriggered => "无触发",
+                Tally::MetCount => "达到项数",
+            };
+            format!("{name}({})", plan.natures.get(nature.0).map_or("", |n| n.name.as_str()))
+        }
+        Expr::BaseYear => "基准年()".into(),
+    }
+}
+
+/// The sign of a comparison.
+pub fn sign(op: CompareOp) -> &'static str {
+    match op {
+        CompareOp::Eq => "=",
+        CompareOp::Ne => "≠",
+        CompareOp::Lt => "<",
+        CompareOp::Le => "≤",
+        CompareOp::Gt => ">",
+        CompareOp::Ge => "≥",
+    }
+}
+
+fn aggregate_name(function: Aggregate) -> &'static str {
+    match function {
+        Aggregate::Count => "计数",
+        Aggregate::Sum => "合计",
+        Aggregate::Mean => "平均",
+        Aggregate::Min => "最小",
+        Aggregate::Max => "最大",
+        Aggregate::Share => "占比",
+        Aggregate::Variation => "差异系数",
+        Aggregate::Deviation => "标准差",
+        Aggregate::Any => "存在",
+        Aggregate::All => "全部",
+    }
+}
+
+fn function_name(function: Function) -> &'static str {
+    match function {
+        Function::Abs => "绝对值",
+        Function::Min => "最小值",
+        Function::Max => "最大值",
+        Function::Mean => "均值",
+        Function::Ceil => "向上取整",
+        Function::Floor => "向下取整",
+        Function::Round => "保留",
+    }
+}
+
+fn nature_word(kind: NatureKind) -> &'static str {
+    match kind {
+        NatureKind::Must => "must",
+        NatureKind::Scored => "scored",
+        NatureKind::Veto => "veto",
+        NatureKind::Qualification => "qualification",
+    }
+}
+
+/// The plan as JSON: tables, populations, items with their checks in words.
+pub fn json(plan: &Plan) -> Value {
+    let items = |items: &[Item]| -> Vec<Value> {
+        items
+            .iter()
+            .map(|i| {
+                let checks: Vec<Value> =
+                    i.checks.iter().map(|c| object!({"label": c.label, "rule": c.rule, "plan": check_text(plan, &c.kind)})).collect();
+                object!({"id": i.id, "full": i.full.as_ref().map(|f| format_decimal(f, 12)), "checks": checks})
+            })
+            .collect()
+    };
+    let indicators: Vec<Value> = plan
+        .indicators
+        .iter()
+        .map(|i| {
+            let nature = plan.natures.get(i.nature.0);
+            object!({
+                "id": i.id, "title": i.title, "category": i.category,
+                "kind": nature.map(|n| n.name.as_str()), "nature": nature.map(|n| nature_word(n.kind)),
+                "points": items(&i.points),
+            })
+        })
+        .collect();
+    let tables: Vec<Value> = plan
+        .tables
+        .iter()
+        .map(|t| object!({"name": t.name, "fields": t.fields.iter().map(|f| f.name.as_str()).collect::<Vec<_>>()}))
+        .collect();
+    let populations: Vec<Value> =
+        plan.populations.iter().map(|p| object!({"name": p.name, "filter": p.filter.as_ref().map(|f| expression(plan, f))})).collect();
+    let conditions: Vec<String> = plan.verdict.iter().flat_map(|v| &v.conditions).map(|c| expression(plan, &c.condition)).collect();
+    object!({
+        "schema": "biaochi.plan/1", "standard": plan.standard.id, "digest": plan.standard.digest,
+        "tables": tables, "populations": populations, "indicators": indicators,
+        "vetoes": items(&plan.vetoes), "qualifications": items(&plan.qualifications), "verdict": conditions,
+    })
+}
+
+/// The plan as a Graphviz drawing: which rows each item is judged over.
+pub fn dot(plan: &Plan) -> String {
+    let quote = |s: &str| format!("\"{}\"", s.replace('\\', "\\\\").replace('"', "\\\""));
+    let mut out = String::from("digraph plan {\n  rankdir=LR;\n");
+    for table in &plan.tables {
+        let _ = writeln!(out, "  {} [shape=box];", quote(&table.name));
+        for target in table.references.iter().filter_map(|r| plan.tables.get(r.table.0)) {
+            let _ = writeln!(out, "  {} -> {} [style=dashed];", quote(&table.name), quote(&target.name));
+        }
+    }
+    for population in &plan.populations {
+        let source = match population.parent {
+            Some(parent) => plan.populations.get(parent.0).map_or("", |p| p.name.as_str()),
+            None => plan.tables.get(population.table.0).map_or("", |t| t.name.as_str()),
+        };
+        let _ = writeln!(out, "  {} -> {};", quote(source), quote(&format!("总体 {}", population.name)));
+    }
+    for item in plan.indicators.iter().flat_map(|i| &i.points).chain(&plan.vetoes).chain(&plan.qualifications) {
+        for check in &item.checks {
+            if let CheckKind::Each { rows, .. } | CheckKind::Group { rows, .. } = &check.kind {
+                let from = if rows.population.is_some() { format!("总体 {}", rows.name) } else { rows.name.clone() };
+                let _ = writeln!(out, "  {} -> {};", quote(&from), quote(&item.id));
+            }
+        }
+    }
+    out.push_str("}\n");
+    out
+}

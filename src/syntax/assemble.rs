@@ -1,0 +1,167 @@
+//! Assembly: lines become items; a line that is part of an item joins the latest one.
+
+use super::ast::{Body, File, Item, ItemKind, RuleKind, Text};
+use super::line::{Line, Sub};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{LayerId, Span};
+
+/// The items of a file while its lines come in.
+pub(super) struct Assembly {
+    layer: LayerId,
+    file: File,
+    /// The latest point could not be read: what stands under it is not to be blamed.
+    point_is_broken: bool,
+}
+
+impl Assembly {
+    /// An assembly without items.
+    pub fn new(layer: LayerId) -> Self {
+        Self { layer, file: File::default(), point_is_broken: false }
+    }
+
+    /// What has been assembled.
+    pub fn finish(self) -> File {
+        self.file
+    }
+
+    /// Adds an item.
+    pub fn open(&mut self, kind: ItemKind, span: Span) {
+        self.point_is_broken = false;
+        self.file.items.push(Item { kind, span, layer: self.layer });
+    }
+
+    /// Notes a line that could not be read and that opens nothing.
+    pub fn skip(&mut self, span: Span, is_point: bool) {
+        if is_point {
+            self.point_is_broken = true;
+        }
+        if let Some(item) = self.file.items.last_mut() {
+            item.span = item.span.to(span);
+        } else {
+            // So that the lines after it are not blamed for standing alone.
+            self.open(ItemKind::Broken, span);
+        }
+    }
+
+    /// Adds a line; one that does not fit where it stands is reported.
+    pub fn add(&mut self, line: Line, span: Span, lead: Span) -> Option<Diagnostic> {
+        let sub = match line {
+            Line::Item(kind) => {
+                self.open(*kind, span);
+                return None;
+            }
+            Line::Sub(sub) => sub,
+        };
+        if matches!(sub, Sub::Point(_)) {
+            self.point_is_broken = false;
+        }
+        let Some(item) = self.file.items.last_mut() else { return Some(misplaced(&sub, lead)) };
+        if matches!(item.kind, ItemKind::Broken) || self.point_is_broken {
+            item.span = item.span.to(span);
+            return None;
+        }
+        match attach(&mut item.kind, sub, span) {
+            Ok(()) => {
+                item.span = item.span.to(span);
+                None
+            }
+            Err(sub) => Some(misplaced(&sub, lead)),
+        }
+    }
+}
+
+fn attach(kind: &mut ItemKind, sub: Sub, span: Span) -> Result<(), Sub> {
+    match kind {
+        ItemKind::Standard { notes, .. }
+        | ItemKind::Departments { notes, .. }
+        | ItemKind::Population { notes, .. }
+        | ItemKind::Parameter { notes, .. }
+        | ItemKind::Definition { notes, .. } => note(notes, sub),
+        ItemKind::Step(step) => note(&mut step.notes, sub),
+        ItemKind::Nature { departments, .. } => match sub {
+            Sub::Responsible(names) => {
+                departments.extend(names);
+                Ok(())
+            }
+            other => Err(other),
+        },
+        ItemKind::Table(table) => {
+            match sub {
+                Sub::Key(names) => table.key.extend(names),
+                Sub::Reference(reference) => table.references.push(reference),
+                Sub::Display(name) => table.display = Some(name),
+                Sub::Field(field) => table.fields.push(*field),
+                Sub::Check(check) => table.checks.push(check),
+                other => return note(&mut table.notes, other),
+            }
+            Ok(())
+        }
+        ItemKind::Indicator(indicator) => match (sub, indicator.points.last_mut()) {
+            (Sub::Point(point), _) => {
+                indicator.points.push(*point);
+                Ok(())
+            }
+            (sub, Some(point)) => {
+                point.span = point.span.to(span);
+                attach_body(&mut point.body, sub, false)
+            }
+            (Sub::Responsible(names), None) => {
+                indicator.departments.extend(names);
+                Ok(())
+            }
+            (sub, None) => note(&mut indicator.notes, sub),
+        },
+        ItemKind::Veto { body, .. } => attach_body(body, sub, true),
+        ItemKind::Qualification { body, .. } => attach_body(body, sub, false),
+        ItemKind::Verdict(verdict) => match sub {
+            Sub::Condition(label, condition) => {
+                verdict.conditions.push((label, *condition));
+                Ok(())
+            }
+            other => note(&mut verdict.notes, other),
+        },
+        ItemKind::Broken => Ok(()),
+        _ => Err(sub),
+    }
+}
+
+fn note(notes: &mut Vec<Text>, sub: Sub) -> Result<(), Sub> {
+    match sub {
+        Sub::Note(text) => {
+            notes.push(text);
+            Ok(())
+        }
+        other => Err(other),
+    }
+}
+
+fn attach_body(body: &mut Body, sub: Sub, is_veto: bool) -> Result<(), Sub> {
+    match sub {
+        Sub::Rule(rule) if is_veto == matches!(rule.kind, RuleKind::Trigger(_)) => body.rules.push(*rule),
+        Sub::Responsible(names) => body.departments.extend(names),
+        other => return note(&mut body.notes, other),
+    }
+    Ok(())
+}
+
+/// The complaint about a line that cannot stand where it stands.
+fn misplaced(sub: &Sub, lead: Span) -> Diagnostic {
+    let (what, hosts) = match sub {
+        Sub::Key(_) => ("主键", "数据表"),
+        Sub::Reference(_) => ("引用", "数据表"),
+        Sub::Display(_) => ("名称", "数据表"),
+        Sub::Field(_) => ("字段", "数据表"),
+        Sub::Check(_) => ("核验", "数据表"),
+        Sub::Note(_) => ("口径", "标准、部门、数据表、总体、参数、定义、指标、要点、否决、资格、结论或步骤"),
+        Sub::Responsible(_) => ("责任单位", "性质、指标、要点、否决或资格"),
+        Sub::Point(_) => ("要点", "指标"),
+        Sub::Condition(..) => ("条件", "结论"),
+        Sub::Rule(rule) => match rule.kind {
+            RuleKind::Trigger(_) => ("触发", "否决"),
+            _ => ("规则", "要点或资格（否决之下请写“触发：…”）"),
+        },
+    };
+    Diagnostic::error(Code::UNEXPECTED, lead, format!("“{what}”不能写在这里"))
+        .here("上面没有可以接这一行的声明")
+        .help(format!("“{what}”只能写在{hosts}之下"))
+}

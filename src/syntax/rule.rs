@@ -1,0 +1,68 @@
+//! Rule lines: what stands under a point, a veto or a qualification.
+
+use super::ast::{Expr, Rule as AstRule, RuleKind};
+use super::expression::{expression, number, path, sole_expression};
+use super::line::{labelled, sole_name};
+use super::parser::{Reader, Rule, name, text};
+use pest::iterators::Pair;
+
+/// Reads a `line_rule` or a `line_trigger`.
+pub(super) fn rule(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<AstRule> {
+    let span = r.line_span();
+    if pair.as_rule() == Rule::line_trigger {
+        let kind = RuleKind::Trigger(sole_expression(r, pair)?);
+        return Some(AstRule { kind, label: None, score: None, span });
+    }
+    let (mut kind, mut label, mut score) = (None, None, None);
+    for p in pair.into_inner() {
+        match p.as_rule() {
+            Rule::label => label = labelled(r, p).0,
+            Rule::score => score = p.into_inner().find(|p| p.as_rule() == Rule::number).map(|p| number(r, &p)),
+            Rule::each => kind = each(r, p),
+            Rule::group => kind = group(r, p),
+            Rule::judged => {
+                let evidence = p.into_inner().find(|p| p.as_rule() == Rule::text).map(|p| text(r, &p));
+                kind = Some(RuleKind::Judged { evidence });
+            }
+            Rule::cross_check => {
+                let (label, condition) = labelled(r, p);
+                kind = Some(RuleKind::CrossCheck { text: label?, condition: condition? });
+            }
+            Rule::condition => kind = sole_expression(r, p).map(RuleKind::Condition),
+            _ => {}
+        }
+    }
+    Some(AstRule { kind: kind?, label, score, span })
+}
+
+fn each(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<RuleKind> {
+    let population = sole_name(r, pair.clone())?;
+    let (filter, condition) = filtered(r, pair);
+    Some(RuleKind::Each { population, filter, condition: condition? })
+}
+
+fn filtered(r: &Reader<'_>, pair: Pair<'_, Rule>) -> (Option<Expr>, Option<Expr>) {
+    let (mut filter, mut condition) = (None, None);
+    for p in pair.into_inner() {
+        match p.as_rule() {
+            Rule::where_part => filter = sole_expression(r, p),
+            Rule::expression => condition = Some(expression(r, p)),
+            _ => {}
+        }
+    }
+    (filter, condition)
+}
+
+fn group(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<RuleKind> {
+    let (mut population, mut keys, mut having) = (None, Vec::new(), None);
+    for p in pair.clone().into_inner() {
+        match p.as_rule() {
+            Rule::name => population = Some(name(r, &p)),
+            Rule::path => keys.push(path(r, p)),
+            Rule::having => having = sole_expression(r, p),
+            _ => {}
+        }
+    }
+    let (filter, condition) = filtered(r, pair);
+    Some(RuleKind::Group { population: population?, filter, keys, having, condition: condition? })
+}

@@ -1,0 +1,159 @@
+//! The reader's words for the rules of the grammar.
+
+use super::parser::Rule;
+
+/// The keyword table is read from the grammar itself, so that it stands in one place only.
+const LEXICAL: &str = include_str!("../../grammar/lexical.pest");
+
+/// Every keyword of the language, Chinese word and English alias, in the grammar's order.
+pub fn keywords() -> Vec<&'static str> {
+    words_of(|_| true)
+}
+
+/// The keywords that may lead a line.
+pub(super) fn leading_keywords() -> Vec<&'static str> {
+    let mut inside = false;
+    words_of(|line| {
+        inside |= line.starts_with("kw_version");
+        !inside
+    })
+}
+
+fn words_of(mut wanted: impl FnMut(&str) -> bool) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    for line in LEXICAL.lines().filter(|l| l.starts_with("kw_")) {
+        if wanted(line) {
+            found.extend(line.split('"').skip(1).step_by(2));
+        }
+    }
+    found
+}
+
+/// What a rule is called to the reader.
+pub(super) fn word(rule: Rule) -> &'static str {
+    match rule {
+        Rule::EOI => "行末",
+        Rule::kw_standard => "“标准”",
+        Rule::kw_nature => "“性质”",
+        Rule::kw_subject => "“评估对象”",
+        Rule::kw_rounds | Rule::kw_round | Rule::part_round => "“轮次”",
+        Rule::kw_judgements => "“评定来源”",
+        Rule::kw_events => "“否决来源”",
+        Rule::kw_departments => "“部门”",
+        Rule::kw_unit => "“单位”",
+        Rule::kw_table => "“数据表”",
+        Rule::kw_population => "“总体”",
+        Rule::kw_parameter => "“参数”",
+        Rule::kw_define => "“定义”",
+        Rule::kw_category | Rule::kw_categories => "“类别”",
+        Rule::kw_indicator | Rule::kw_indicators => "“指标”",
+        Rule::kw_veto => "“否决”",
+        Rule::kw_qualification => "“资格”",
+        Rule::kw_totals => "“共计”",
+        Rule::kw_verdict | Rule::kw_conclusion | Rule::part_conclusion => "“结论”",
+        Rule::kw_step => "“步骤”",
+        Rule::kw_key => "“主键”",
+        Rule::kw_reference | Rule::option_reference => "“引用”",
+        Rule::kw_display | Rule::kw_name | Rule::part_name => "“名称”",
+        Rule::kw_field => "“字段”",
+        Rule::kw_verify => "“核验”",
+        Rule::kw_note => "“口径”",
+        Rule::kw_responsible => "“责任单位”",
+        Rule::kw_point | Rule::kw_point_count => "“要点”",
+        Rule::kw_condition => "“条件”",
+        Rule::kw_trigger => "“触发”",
+        Rule::kw_each | Rule::each => "“每个”",
+        Rule::kw_group | Rule::group => "“每组”",
+        Rule::kw_judged | Rule::judged => "“评定”",
+        Rule::kw_score | Rule::score => "“得”",
+        Rule::kw_cross_check | Rule::cross_check => "“互证”",
+        Rule::kw_version => "“版本”",
+        Rule::kw_must => "“必达”",
+        Rule::kw_scored => "“计分”",
+        Rule::kw_code | Rule::part_code => "“代码”",
+        Rule::kw_members | Rule::part_members => "“成员”",
+        Rule::kw_base_year | Rule::part_base_year => "“基准年”",
+        Rule::kw_item | Rule::part_item => "“条目”",
+        Rule::kw_scoring | Rule::part_scoring => "“得分”",
+        Rule::kw_evidence | Rule::part_evidence => "“佐证”",
+        Rule::kw_exists | Rule::part_exists => "“存在”",
+        Rule::kw_description | Rule::kw_help | Rule::part_description | Rule::option_help => "“说明”",
+        Rule::kw_aka | Rule::aliases => "“又作”",
+        Rule::kw_by => "“按”",
+        Rule::kw_having | Rule::having => "“仅当”",
+        Rule::kw_from | Rule::step_from => "“自”",
+        Rule::kw_until | Rule::kw_to | Rule::step_until => "“至”",
+        Rule::kw_words | Rule::step_words => "“原文”",
+        Rule::kw_full => "“满分”",
+        Rule::kw_undetermined => "“未定”",
+        Rule::kw_points => "“分”",
+        Rule::kw_counter => "“项”",
+        Rule::kw_text => "“文本”",
+        Rule::kw_choice | Rule::type_choice => "“选项”",
+        Rule::kw_ordered | Rule::type_ordered => "“有序选项”",
+        Rule::kw_integer | Rule::type_integer => "“整数”",
+        Rule::kw_decimal | Rule::type_decimal => "“小数”",
+        Rule::kw_places => "“位”",
+        Rule::kw_month | Rule::type_month => "“年月”",
+        Rule::kw_date | Rule::type_date => "“日期”",
+        Rule::kw_bool | Rule::type_bool => "“是否”",
+        Rule::kw_required | Rule::option_required => "“必填”",
+        Rule::kw_year | Rule::option_year => "“年度”",
+        Rule::kw_signed | Rule::option_signed => "“可为负”",
+        Rule::kw_range | Rule::option_range => "“范围”",
+        Rule::kw_source | Rule::option_source => "“来源”",
+        Rule::kw_and | Rule::and => "“且”",
+        Rule::kw_or | Rule::or => "“或”",
+        Rule::kw_not | Rule::not => "“非”",
+        Rule::kw_in | Rule::membership => "“属于”",
+        Rule::kw_not_in => "“不属于”",
+        Rule::kw_if | Rule::if_then => "“若”",
+        Rule::kw_then => "“则”",
+        Rule::kw_else => "“否则”",
+        Rule::kw_where | Rule::where_part => "“其中”",
+        Rule::kw_yes => "“是”",
+        Rule::kw_no => "“否”",
+        Rule::kw_last => "“近”",
+        Rule::kw_before => "“前”",
+        Rule::kw_years => "“年”",
+        Rule::name | Rule::path | Rule::define_target => "名称",
+        Rule::text | Rule::label => "引号中的文字",
+        Rule::number | Rule::quantity | Rule::dated_value => "数",
+        Rule::date => "日期",
+        Rule::written_date => "日期（如 2018-09-01）",
+        Rule::item_number => "编号",
+        Rule::raw_name | Rule::raw_list => "单位名称",
+        Rule::unit | Rule::unit_atom => "单位",
+        Rule::colon => "“：”",
+        Rule::comma => "“，”",
+        Rule::enum_sep | Rule::list_sep => "“、”",
+        Rule::dot => "“.”",
+        Rule::stroke => "“/”",
+        Rule::open | Rule::parameters => "“（”",
+        Rule::close => "“）”",
+        Rule::lbrace => "“{”",
+        Rule::rbrace => "“}”",
+        Rule::expression | Rule::arguments => "算式或条件",
+        Rule::negative => "负号",
+        Rule::ge | Rule::le | Rule::ne | Rule::lt | Rule::gt => "比较符号",
+        Rule::eq => "“＝”",
+        Rule::add | Rule::sub | Rule::mul | Rule::div => "运算符号",
+        Rule::boolean => "“是”或“否”",
+        Rule::last_years => "“近 几 年”",
+        Rule::years_before => "“前 几 年”",
+        Rule::bracketed => "括号",
+        Rule::call => "函数",
+        Rule::filtered_scope | Rule::plain_scope => "统计范围",
+        Rule::lead => "行首的关键词",
+        Rule::full_score => "分值（如“（10分）”）",
+        Rule::line_standard | Rule::line_nature | Rule::line_subject | Rule::line_rounds | Rule::line_judgements | Rule::line_events | Rule::line_departments | Rule::line_responsible | Rule::line_unit | Rule::line_table | Rule::line_key | Rule::line_reference | Rule::line_display | Rule::line_verify | Rule::line_note | Rule::line_field | Rule::line_population | Rule::line_parameter | Rule::line_define | Rule::line_category | Rule::line_indicator | Rule::line_point | Rule::line_veto | Rule::line_qualification | Rule::line_totals | Rule::line_verdict | Rule::line_condition | Rule::line_step | Rule::line_trigger | Rule::line_rule => "一条完整的声明",
+        Rule::nature_kind => "“必达”“计分”“否决”或“资格”",
+        Rule::field_type => "字段类型（文本、选项、有序选项、整数、小数、年月、日期、是否）",
+        Rule::field_option => "字段说明（引用、必填、年度、可为负、范围、说明、来源、又名）",
+        Rule::option_aka => "“又名”",
+        Rule::total => "合计的名目",
+        Rule::condition => "条件",
+        // Silent rules are never reported.
+        Rule::WHITESPACE | Rule::word_end | Rule::reserved | Rule::curly_text | Rule::digit | Rule::hyphen | Rule::point_mark | Rule::raw_bracket | Rule::raw_space | Rule::aka_ahead | Rule::unit_stop | Rule::glued | Rule::operand | Rule::primary | Rule::infix | Rule::call_body | Rule::lead_word | Rule::lead_stop | Rule::more_options | Rule::field_option_word => "",
+    }
+}
