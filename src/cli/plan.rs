@@ -10,7 +10,7 @@ pub fn run(args: &Plan, screen: &Screen) -> Result<Exit, Failure> {
     let compiled = session::open(&args.spec, args.date.as_deref(), screen)?;
     output::print(&match args.format {
         PlanFormat::Text => text(&compiled.plan),
-        PlanFormat::Json => json(&compiled.plan),
+        PlanFormat::Json => format!("{:#}", json(&compiled.plan)),
         PlanFormat::Dot => dot(&compiled.plan),
     })?;
     Ok(Exit::Done)
