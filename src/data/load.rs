@@ -39,13 +39,15 @@ pub fn load(plan: &Plan, paths: &[PathBuf]) -> (Dataset, Vec<Diagnostic>) {
         path: path.display().to_string(),
         read: move || bytes(&path),
     });
-    let (data, rest) = load_sources(plan, sources);
-    diagnostics.extend(rest);
-    (data, diagnostics)
+    load_sources(plan, sources, diagnostics)
 }
 
-/// Reads sources one after another, so that only one file's bytes are in memory.
-pub(super) fn load_sources<F>(plan: &Plan, sources: impl Iterator<Item = Source<F>>) -> (Dataset, Vec<Diagnostic>)
+/// Reads sources one after another, so that only one file's bytes are in memory; adds to the `diagnostics` of finding them.
+pub(super) fn load_sources<F>(
+    plan: &Plan,
+    sources: impl Iterator<Item = Source<F>>,
+    diagnostics: Vec<Diagnostic>,
+) -> (Dataset, Vec<Diagnostic>)
 where
     F: FnOnce() -> Result<Vec<u8>, String>,
 {
@@ -57,7 +59,7 @@ where
         origins: plan.tables.iter().map(|_| None).collect(),
         inputs: Vec::new(),
         complaints: Vec::new(),
-        diagnostics: Vec::new(),
+        diagnostics,
     };
     for source in sources {
         session.add(source);
