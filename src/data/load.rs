@@ -31,7 +31,7 @@ pub fn load(plan: &Plan, paths: &[PathBuf]) -> (Dataset, Vec<Diagnostic>) {
     for path in paths {
         match list(path) {
             Ok(files) => found.extend(files),
-            Err(diagnostic) => diagnostics.push(diagnostic),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
     let sources = found.into_iter().map(|path| Source {
@@ -170,9 +170,11 @@ fn is_csv(path: &Path) -> bool {
 }
 
 /// The CSV files of a folder by name, or the one file.
-fn list(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+fn list(path: &Path) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
     let shown = path.display().to_string();
-    let fail = |message: String, help: &str| Diagnostic::at(Code::DATA_UNREADABLE, Place::None, message).help(help);
+    let fail = |message: String, help: &str| {
+        Box::new(Diagnostic::at(Code::DATA_UNREADABLE, Place::None, message).help(help))
+    };
     let meta = std::fs::metadata(path)
         .map_err(|e| fail(format!("打不开“{shown}”：{}", reason(&e)), "检查路径是否写对：应是放数据的文件夹，或一个 .csv 文件"))?;
     if !meta.is_dir() {
@@ -192,8 +194,8 @@ fn list(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     }
     files.sort();
     if files.is_empty() {
-        return Err(Diagnostic::at(Code::NO_DATA, Place::None, format!("文件夹“{shown}”里没有 .csv 文件"))
-            .help("把每张表存成“表名.csv”放进去"));
+        let found = Diagnostic::at(Code::NO_DATA, Place::None, format!("文件夹“{shown}”里没有 .csv 文件"));
+        return Err(Box::new(found.help("把每张表存成“表名.csv”放进去")));
     }
     Ok(files)
 }
