@@ -73,13 +73,23 @@ impl Index {
         first.or_else(|| self.others.iter().find(|(h, r)| *h == hash && is_same(*r as usize)).map(|(_, r)| *r))
     }
 
-    fn insert(&mut self, hash: u64, row: u32) {
-        match self.rows.entry(hash) {
-            Entry::Occupied(_) => self.others.push((hash, row)),
+    /// Adds a row; gives the earlier row of the same key where there is one.
+    fn insert(&mut self, hash: u64, row: u32, is_same: impl Fn(usize) -> bool) -> Option<u32> {
+        let first = match self.rows.entry(hash) {
             Entry::Vacant(place) => {
                 place.insert(row);
+                return None;
             }
+            Entry::Occupied(first) => *first.get(),
+        };
+        if is_same(first as usize) {
+            return Some(first);
         }
+        let other = self.others.iter().find(|(h, r)| *h == hash && is_same(*r as usize)).map(|(_, r)| *r);
+        if other.is_none() {
+            self.others.push((hash, row));
+        }
+        other
     }
 }
 
@@ -113,10 +123,7 @@ fn index(table: &Table, read: &TableRead, complaints: &mut [Complaints]) -> Inde
     for row in 0..data.rows {
         let Some(hash) = hash(table, data, &table.key, row) else { continue };
         let same = |other: usize| table.key.iter().all(|k| part(table, data, *k, other) == part(table, data, *k, row));
-        let Some(first) = index.find(hash, same) else {
-            index.insert(hash, u32::try_from(row).unwrap_or(u32::MAX));
-            continue;
-        };
+        let Some(first) = index.insert(hash, u32::try_from(row).unwrap_or(u32::MAX), same) else { continue };
         let line = data.places.get(first as usize).map_or(0, |p| p.1);
         let Some(complaints) = place(data, row, complaints) else { continue };
         complaints.error(Code::DUPLICATE_KEY, || {
@@ -166,17 +173,23 @@ fn link(
     if !target.data.supplied || !fits {
         return found;
     }
-    let mut last: Option<(u64, u32)> = None;
+    let mut last: Option<u32> = None;
     for (row, cell) in found.iter_mut().enumerate() {
-        let Some(hash) = hash(table, data, &reference.fields, row) else { continue };
+        let is_whole = reference.fields.iter().all(|f| part(table, data, *f, row).is_some());
+        if !is_whole {
+            continue;
+        }
         let same = |other: usize| {
             let mut pairs = reference.fields.iter().zip(&to.key);
             pairs.all(|(f, k)| part(table, data, *f, row) == part(to, &target.data, *k, other))
         };
         // Rows of one parent mostly stand together.
-        *cell = last.filter(|(h, r)| *h == hash && same(*r as usize)).map(|(_, r)| r).or_else(|| index.find(hash, same));
+        *cell = last.filter(|r| same(*r as usize)).or_else(|| {
+            let hash = hash(table, data, &reference.fields, row)?;
+            index.find(hash, same)
+        });
         match *cell {
-            Some(found) => last = Some((hash, found)),
+            Some(_) => last = *cell,
             None => dangling(table, read, reference, to, target, row, complaints),
         }
     }

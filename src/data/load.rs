@@ -31,18 +31,23 @@ pub fn load(plan: &Plan, paths: &[PathBuf]) -> (Dataset, Vec<Diagnostic>) {
     for path in paths {
         match list(path) {
             Ok(files) => found.extend(files),
-            Err(diagnostic) => diagnostics.push(diagnostic),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
-    let sources =
-        found.into_iter().map(|path| Source { name: file_name(&path), path: path.display().to_string(), read: move || bytes(&path) });
-    let (data, rest) = load_sources(plan, sources);
-    diagnostics.extend(rest);
-    (data, diagnostics)
+    let sources = found.into_iter().map(|path| Source {
+        name: file_name(&path),
+        path: path.display().to_string(),
+        read: move || bytes(&path),
+    });
+    load_sources(plan, sources, diagnostics)
 }
 
-/// Reads sources one after another, so that only one file's bytes are in memory.
-pub(super) fn load_sources<F>(plan: &Plan, sources: impl Iterator<Item = Source<F>>) -> (Dataset, Vec<Diagnostic>)
+/// Reads sources one after another, so that only one file's bytes are in memory; adds to the `diagnostics` of finding them.
+pub(super) fn load_sources<F>(
+    plan: &Plan,
+    sources: impl Iterator<Item = Source<F>>,
+    diagnostics: Vec<Diagnostic>,
+) -> (Dataset, Vec<Diagnostic>)
 where
     F: FnOnce() -> Result<Vec<u8>, String>,
 {
@@ -54,7 +59,7 @@ where
         origins: plan.tables.iter().map(|_| None).collect(),
         inputs: Vec::new(),
         complaints: Vec::new(),
-        diagnostics: Vec::new(),
+        diagnostics,
     };
     for source in sources {
         session.add(source);
@@ -165,9 +170,11 @@ fn is_csv(path: &Path) -> bool {
 }
 
 /// The CSV files of a folder by name, or the one file.
-fn list(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+fn list(path: &Path) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
     let shown = path.display().to_string();
-    let fail = |message: String, help: &str| Diagnostic::at(Code::DATA_UNREADABLE, Place::None, message).help(help);
+    let fail = |message: String, help: &str| {
+        Box::new(Diagnostic::at(Code::DATA_UNREADABLE, Place::None, message).help(help))
+    };
     let meta = std::fs::metadata(path)
         .map_err(|e| fail(format!("打不开“{shown}”：{}", reason(&e)), "检查路径是否写对：应是放数据的文件夹，或一个 .csv 文件"))?;
     if !meta.is_dir() {
@@ -187,9 +194,8 @@ fn list(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     }
     files.sort();
     if files.is_empty() {
-        return Err(
-            Diagnostic::at(Code::NO_DATA, Place::None, format!("文件夹“{shown}”里没有 .csv 文件")).help("把每张表存成“表名.csv”放进去")
-        );
+        let found = Diagnostic::at(Code::NO_DATA, Place::None, format!("文件夹“{shown}”里没有 .csv 文件"));
+        return Err(Box::new(found.help("把每张表存成“表名.csv”放进去")));
     }
     Ok(files)
 }

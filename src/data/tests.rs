@@ -119,9 +119,12 @@ fn plan() -> Plan {
 }
 
 fn load_bytes(files: &[(&str, &[u8])]) -> (Dataset, Vec<Diagnostic>) {
-    let sources =
-        files.iter().map(|(name, bytes)| Source { name: (*name).to_string(), path: (*name).to_string(), read: || Ok(bytes.to_vec()) });
-    load_sources(&plan(), sources)
+    let sources = files.iter().map(|(name, bytes)| Source {
+        name: (*name).to_string(),
+        path: (*name).to_string(),
+        read: || Ok(bytes.to_vec()),
+    });
+    load_sources(&plan(), sources, Vec::new())
 }
 
 const HUBS: (&str, &str) = ("总站.csv", "总站号,名称\nZ1,甲\nZ2,乙\n");
@@ -276,7 +279,7 @@ fn files_that_are_no_text_are_refused() {
 fn files_are_matched_with_tables_by_name() {
     let (_, found) = load_text(&[HUBS, ("总占.csv", "x"), HUBS]);
     assert_eq!(codes(&found), [Code::UNKNOWN_FILE, Code::DATA_UNREADABLE]);
-    assert_eq!(found[0].help[0], "是否想写“总站”或“站”？");
+    assert_eq!(found[0].help[0], "是否想写“总站”？");
     assert!(found[1].message.contains("两个文件"));
 }
 
