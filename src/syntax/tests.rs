@@ -127,7 +127,7 @@ fn tables_and_fields() {
 #[test]
 fn declarations() {
     let items = clean("标准 “题” 版本 “2026”\n口径 “n”\n性质 A 必达 “A类指标”\n责任单位：甲、乙\n评估对象 区县 代码 区县代码 名称 区县名称 成员 学校 基准年 申报年份\n轮次 自评、省级评估\n评定来源 评定 条目 条目 轮次 轮次 结论 结论 = 达到 得分 得分 佐证 佐证材料\n否决来源 否决事项 条目 条目 轮次 轮次 存在 存在 说明 说明\n部门 各乡镇（街道） 又作 各（乡镇）街道、各乡（镇）街道 # c\n单位 打 = 12 个\n单位 筐\n总体 小学 = 学段 其中 学段 = 小学\n参数 X = 2000 自 2018-09-01，2500 人 自 2027-01-01\n定义 学段.每百名(数量) = 数量 / 在校生数 × 100 人\n定义 y = 1\n类别 资源配置\n共计 指标 38 项、要点 94 项、\n 类别 6 类、A 27 项、B 满分 100 分\n步骤 3.1 “审核” 自 2026-01-11 至 2026-01-20 原文 “中旬”");
-    assert_eq!(items.len(), 17);
+    assert_eq!(items.len(), 16);
     assert!(matches!(&items[0], ItemKind::Standard { version: Some(v), notes, .. } if v.node == "2026" && notes.len() == 1));
     assert!(matches!(&items[1], ItemKind::Nature { departments, .. } if departments.len() == 2));
     assert!(matches!(&items[2], ItemKind::Subject { base_year: Some(_), members: Some(_), .. }));
