@@ -93,8 +93,17 @@ impl<'a> Reader<'a> {
         if let Some(found) = stray(token, span) {
             return found;
         }
+        // A line of unknown kind is read as a condition: its first word may be a keyword misspelt.
+        let first = token_at(self.text);
+        let at_start = before.trim().is_empty() || before.trim() == first;
+        if at_start && !first.is_empty() && self.lead().is_none() && let Some(help) = keyword_help(first) {
+            let span = Span::new(self.file, self.offset, self.offset + first.len());
+            return Diagnostic::error(Code::UNEXPECTED, span, format!("“{first}”不是行首的关键词")).help(help);
+        }
         let message = if token.is_empty() {
             "这一行没有写完".to_owned()
+        } else if matches!(token, "“" | "\"") {
+            "此处不应是引号".to_owned()
         } else {
             format!("此处不应是“{token}”")
         };
@@ -102,27 +111,10 @@ impl<'a> Reader<'a> {
         if !expected.is_empty() {
             found = found.here(format!("此处应为{expected}"));
         }
-        for help in self.helps(before, token) {
-            found = found.help(help);
+        if matches!(token, "<" | ">" | "＜" | "＞" | "=" | "＝" | "≥" | "≤" | "≠") {
+            found = found.help("比较的两边都要有值；几个比较之间用“且”或“或”连接");
         }
         found
-    }
-
-    fn helps(&self, before: &str, token: &str) -> Vec<String> {
-        let mut helps = Vec::new();
-        // A line of unknown kind is read as a condition: its first word may be a keyword misspelt.
-        let first = token_at(self.text);
-        let at_start = before.trim().is_empty() || before.trim() == first;
-        if at_start && self.lead().is_none() {
-            helps.extend(keyword_help(first));
-        }
-        if matches!(token, "”" | "’" | "‘" | "「" | "」" | "『" | "』" | "《" | "》") {
-            helps.push("文字请用成对的“”".to_owned());
-        }
-        if matches!(token, "<" | ">" | "＜" | "＞" | "=" | "＝" | "≥" | "≤" | "≠") {
-            helps.push("比较不能连写：请写作“a ≤ b 且 b ≤ c”".to_owned());
-        }
-        helps
     }
 }
 
