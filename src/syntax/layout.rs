@@ -156,7 +156,8 @@ impl<'a> Scanner<'a> {
     fn prefix(&mut self, at: usize) {
         self.prefixes += 1;
         if self.prefixes > MAX_DEPTH {
-            self.too_deep(at, at + 1);
+            let len = self.rest(at).chars().next().map_or(0, char::len_utf8);
+            self.too_deep(at, at + len);
         }
     }
 
@@ -311,9 +312,10 @@ impl<'a> Scanner<'a> {
         let cleaned = self.bytes.get(self.start..end).unwrap_or(&[]);
         if self.last != Last::Nothing || self.broken {
             // The ends are trimmed by the cleaned bytes: comments there are spaces by now.
-            let is_blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | 0x0C);
-            let tail = cleaned.iter().rev().take_while(|b| is_blank(b)).count();
-            let head = cleaned.iter().take_while(|b| is_blank(b)).count();
+            let cleaned = std::str::from_utf8(cleaned).unwrap_or(text);
+            let is_blank = |c: char| c.is_whitespace() || c == '\u{FEFF}';
+            let head = cleaned.len() - cleaned.trim_start_matches(is_blank).len();
+            let tail = cleaned.len() - cleaned.trim_end_matches(is_blank).len();
             let (start, end) = (self.start + head, end.saturating_sub(tail));
             if text.len() > head + tail + MAX_LINE && !self.broken {
                 let message = format!("这一条超过 {MAX_LINE} 字节，太长了");

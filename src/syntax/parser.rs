@@ -98,27 +98,10 @@ impl<'a> Reader<'a> {
         if !expected.is_empty() {
             found = found.here(format!("此处应为{expected}"));
         }
-        for help in self.helps(before, token) {
-            found = found.help(help);
+        if matches!(token, "<" | ">" | "＜" | "＞" | "=" | "＝" | "≥" | "≤" | "≠") {
+            found = found.help("比较的两边都要有值；几个比较之间用“且”或“或”连接");
         }
         found
-    }
-
-    fn helps(&self, before: &str, token: &str) -> Vec<String> {
-        let mut helps = Vec::new();
-        // A line of unknown kind is read as a condition: its first word may be a keyword misspelt.
-        let first = token_at(self.text);
-        let at_start = before.trim().is_empty() || before.trim() == first;
-        if at_start && self.lead().is_none() {
-            helps.extend(keyword_help(first));
-        }
-        if matches!(token, "”" | "’" | "‘" | "「" | "」" | "『" | "』" | "《" | "》") {
-            helps.push("文字请用成对的“”".to_owned());
-        }
-        if matches!(token, "<" | ">" | "＜" | "＞" | "=" | "＝" | "≥" | "≤" | "≠") {
-            helps.push("比较不能连写：请写作“a ≤ b 且 b ≤ c”".to_owned());
-        }
-        helps
     }
 }
 

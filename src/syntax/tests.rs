@@ -193,7 +193,7 @@ fn all_errors_of_a_file_with_their_places() {
             (Code::UNEXPECTED, "≥".to_owned()),
             (Code::STRAY_CHARACTER, "。".to_owned()),
             (Code::UNEXPECTED, "字段".to_owned()),
-            (Code::UNEXPECTED, "2".to_owned()),
+            (Code::UNEXPECTED, "指际".to_owned()),
             (Code::BAD_DATE, "2026-13-01".to_owned()),
             (Code::BAD_DATE, "2026-2-1".to_owned()),
         ]
