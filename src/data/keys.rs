@@ -6,7 +6,6 @@ use super::table::{TableRead, cut};
 use crate::diagnostic::{Code, did_you_mean, nearest};
 use crate::plan::{FieldId, FieldType, Plan, Reference, Table, TableId};
 use crate::value::Decimal;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -62,7 +61,8 @@ fn hash(table: &Table, data: &TableData, fields: &[FieldId], row: usize) -> Opti
 /// A table's rows by key: hashes alone, so that a nation's keys are not held twice.
 #[derive(Debug, Default)]
 struct Index {
-    rows: HashMap<u64, u32>,
+    #[expect(clippy::disallowed_types, reason = "looked up only, never walked: its order reaches no output")]
+    rows: std::collections::HashMap<u64, u32>,
     /// Rows whose hash another key has taken.
     others: Vec<(u64, u32)>,
 }

@@ -34,11 +34,8 @@ pub fn load(plan: &Plan, paths: &[PathBuf]) -> (Dataset, Vec<Diagnostic>) {
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
-    let sources = found.into_iter().map(|path| Source {
-        name: file_name(&path),
-        path: path.display().to_string(),
-        read: move || bytes(&path),
-    });
+    let sources =
+        found.into_iter().map(|path| Source { name: file_name(&path), path: path.display().to_string(), read: move || bytes(&path) });
     load_sources(plan, sources, diagnostics)
 }
 
@@ -172,9 +169,7 @@ fn is_csv(path: &Path) -> bool {
 /// The CSV files of a folder by name, or the one file.
 fn list(path: &Path) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
     let shown = path.display().to_string();
-    let fail = |message: String, help: &str| {
-        Box::new(Diagnostic::at(Code::DATA_UNREADABLE, Place::None, message).help(help))
-    };
+    let fail = |message: String, help: &str| Box::new(Diagnostic::at(Code::DATA_UNREADABLE, Place::None, message).help(help));
     let meta = std::fs::metadata(path)
         .map_err(|e| fail(format!("打不开“{shown}”：{}", reason(&e)), "检查路径是否写对：应是放数据的文件夹，或一个 .csv 文件"))?;
     if !meta.is_dir() {

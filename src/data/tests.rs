@@ -119,11 +119,8 @@ fn plan() -> Plan {
 }
 
 fn load_bytes(files: &[(&str, &[u8])]) -> (Dataset, Vec<Diagnostic>) {
-    let sources = files.iter().map(|(name, bytes)| Source {
-        name: (*name).to_string(),
-        path: (*name).to_string(),
-        read: || Ok(bytes.to_vec()),
-    });
+    let sources =
+        files.iter().map(|(name, bytes)| Source { name: (*name).to_string(), path: (*name).to_string(), read: || Ok(bytes.to_vec()) });
     load_sources(&plan(), sources, Vec::new())
 }
 

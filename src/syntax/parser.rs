@@ -93,7 +93,20 @@ impl<'a> Reader<'a> {
         if let Some(found) = stray(token, span) {
             return found;
         }
-        let message = if token.is_empty() { "这一行没有写完".to_owned() } else { format!("此处不应是“{token}”") };
+        // A line of unknown kind is read as a condition: its first word may be a keyword misspelt.
+        let first = token_at(self.text);
+        let at_start = before.trim().is_empty() || before.trim() == first;
+        if at_start && !first.is_empty() && self.lead().is_none() && let Some(help) = keyword_help(first) {
+            let span = Span::new(self.file, self.offset, self.offset + first.len());
+            return Diagnostic::error(Code::UNEXPECTED, span, format!("“{first}”不是行首的关键词")).help(help);
+        }
+        let message = if token.is_empty() {
+            "这一行没有写完".to_owned()
+        } else if matches!(token, "“" | "\"") {
+            "此处不应是引号".to_owned()
+        } else {
+            format!("此处不应是“{token}”")
+        };
         let mut found = Diagnostic::error(Code::UNEXPECTED, span, message);
         if !expected.is_empty() {
             found = found.here(format!("此处应为{expected}"));
