@@ -1,49 +1,202 @@
-//! Plan + Outcome → report files.
+//! Outcome → HTML, Markdown, JSON, and the summary for a terminal.
 //!
-//! Takes a plan and an outcome; gives named texts. Knows no folder and no rule.
+//! Takes a plan and an outcome; gives files as texts, made from templates that a user may replace. Knows no data file
+//! and no rule: what it prints was found by others.
 
-use std::path::PathBuf;
+mod annex;
+mod filters;
+mod lists;
+mod numbers;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod view;
 
-use crate::diagnostic::Diagnostic;
+pub use annex::{annex_html, annex_json, annex_markdown};
+pub use summary::summary;
+
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::eval::Outcome;
 use crate::plan::Plan;
+use minijinja::Environment;
+use minijinja::value::{Serde, Value};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-/// A kind of report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What a report is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     Html,
     Markdown,
     Json,
 }
 
-/// How to render.
+/// What the user may ask of a report.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// A folder of templates that stand in for the built-in ones.
+    /// A folder whose files stand in for the templates of the same name.
     pub templates: Option<PathBuf>,
 }
 
-/// Renders the files of one format: names and texts.
-pub fn render(_plan: &Plan, outcome: &Outcome, _format: Format, _options: &Options) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
-    Ok(vec![("outcome.json".to_owned(), serde_json::to_string_pretty(outcome).unwrap_or_default())])
+const TEMPLATES: [(&str, &str); 7] = [
+    ("base.css", include_str!("templates/base.css")),
+    ("county.html", include_str!("templates/county.html")),
+    ("county.md", include_str!("templates/county.md")),
+    ("index.html", include_str!("templates/index.html")),
+    ("index.md", include_str!("templates/index.md")),
+    ("annex.html", include_str!("templates/annex.html")),
+    ("annex.md", include_str!("templates/annex.md")),
+];
+const LOCALE: &str = include_str!("templates/locale.json");
+
+/// The words of the report, by key.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(transparent)]
+struct Words(BTreeMap<String, String>);
+
+impl Words {
+    fn builtin() -> Self {
+        Self(serde_json::from_str(LOCALE).unwrap_or_default())
+    }
+
+    /// The text of `key`; the key itself shows a gap in the table.
+    fn get<'a>(&'a self, key: &'a str) -> &'a str {
+        self.0.get(key).map_or(key, String::as_str)
+    }
+
+    /// The text of `key` with `{name}` replaced, in one pass so that no value is taken for a placeholder.
+    fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let mut rest = self.get(key);
+        let mut out = String::new();
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let Some((name, tail)) = after.split_once('}') else {
+                out.push('{');
+                rest = after;
+                continue;
+            };
+            out.push_str(values.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v));
+            rest = tail;
+        }
+        out.push_str(rest);
+        out
+    }
 }
 
-/// Says the outcome in a few lines.
-pub fn summary(_plan: &Plan, _outcome: &Outcome) -> String {
-    String::new()
+/// The templates and words in force.
+struct Shop<'a> {
+    env: Environment<'a>,
+    words: Words,
+    folder: Option<PathBuf>,
 }
 
-/// Writes the official table as JSON.
-pub fn annex_json(_plan: &Plan) -> String {
-    String::new()
+impl Shop<'_> {
+    fn open(options: &Options) -> Result<Self, Vec<Diagnostic>> {
+        let mut shop = Self { env: filters::environment(), words: Words::builtin(), folder: options.templates.clone() };
+        let mut found = Vec::new();
+        for (name, text) in TEMPLATES {
+            if let Err(e) = shop.env.add_template(name, text) {
+                found.push(shop.complaint(&e));
+            }
+        }
+        if let Some(folder) = &options.templates {
+            shop.take_folder(folder, &mut found);
+        }
+        if found.is_empty() { Ok(shop) } else { Err(found) }
+    }
+
+    fn take_folder(&mut self, folder: &Path, found: &mut Vec<Diagnostic>) {
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(e) => return found.push(unreadable(folder, &e)),
+        };
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).filter(|p| p.is_file()).collect();
+        paths.sort();
+        for path in paths {
+            let Some(name) = path.file_name().and_then(|n| n.to_str()).map(str::to_string) else { continue };
+            let known = [".html", ".md", ".css"].iter().any(|ext| name.ends_with(ext));
+            if !known && name != "locale.json" {
+                continue;
+            }
+            let text = match std::fs::read_to_string(&path) {
+                Ok(text) => text,
+                Err(e) => {
+                    found.push(unreadable(&path, &e));
+                    continue;
+                }
+            };
+            if known {
+                if let Err(e) = self.env.add_template_owned(name, text) {
+                    found.push(self.complaint(&e));
+                }
+                continue;
+            }
+            match serde_json::from_str::<BTreeMap<String, String>>(&text) {
+                Ok(words) => self.words.0.extend(words),
+                Err(e) => found.push(broken(&path.display().to_string(), e.line(), &e.to_string())),
+            }
+        }
+    }
+
+    fn render(&self, name: &str, page: &impl Serialize) -> Result<String, Vec<Diagnostic>> {
+        let context = BTreeMap::from([("t", Value::from(Serde(&self.words))), ("page", Value::from(Serde(page)))]);
+        let text = self.env.get_template(name).and_then(|t| t.render(Value::from(context)));
+        let mut text = text.map_err(|e| vec![self.complaint(&e)])?;
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        Ok(text)
+    }
+
+    fn complaint(&self, error: &minijinja::Error) -> Diagnostic {
+        let name = error.name().unwrap_or("");
+        let file = self.folder.as_ref().map_or_else(|| name.to_string(), |f| f.join(name).display().to_string());
+        let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_string);
+        broken(&file, error.line().unwrap_or(0), &detail)
+    }
 }
 
-/// Writes the official table as Markdown.
-pub fn annex_markdown(_plan: &Plan) -> String {
-    String::new()
+fn broken(file: &str, line: usize, detail: &str) -> Diagnostic {
+    let line = u64::try_from(line).ok().filter(|l| *l > 0);
+    let place = Place::Cell { file: file.to_string(), sheet: None, line, column: None, row: None };
+    Diagnostic::at(Code::TEMPLATE, place, format!("报告模板有误：{detail}"))
+        .help("请改正该模板；去掉“--template”则使用内置模板")
 }
 
-/// Writes the official table as HTML.
-pub fn annex_html(_plan: &Plan) -> String {
-    String::new()
+fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+    broken(&path.display().to_string(), 0, &format!("读不了（{error}）"))
+}
+
+/// Renders an outcome: one file for each subject, and an index where there are several.
+pub fn render(
+    plan: &Plan,
+    outcome: &Outcome,
+    format: Format,
+    options: &Options,
+) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
+    let ext = match format {
+        Format::Html => "html",
+        Format::Markdown => "md",
+        Format::Json => return json(outcome),
+    };
+    let shop = Shop::open(options)?;
+    let stems = outcome.subjects.iter().map(|s| filters::file_stem(&s.code, &s.name));
+    let names: Vec<String> = filters::distinct(stems).into_iter().map(|s| format!("{s}.{ext}")).collect();
+    let mut files = Vec::new();
+    if outcome.subjects.len() > 1 {
+        let index = view::index(&shop.words, outcome, &names);
+        files.push((format!("index.{ext}"), shop.render(&format!("index.{ext}"), &index)?));
+    }
+    for (subject, name) in outcome.subjects.iter().zip(names) {
+        let page = view::page(&shop.words, plan, outcome, subject);
+        files.push((name, shop.render(&format!("county.{ext}"), &page)?));
+    }
+    Ok(files)
+}
+
+fn json(outcome: &Outcome) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
+    let text = serde_json::to_string_pretty(outcome)
+        .map_err(|e| vec![Diagnostic::at(Code::WRITE, Place::None, format!("结果写不成 JSON：{e}"))])?;
+    Ok(vec![("outcome.json".into(), format!("{text}\n"))])
 }

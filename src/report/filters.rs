@@ -1,0 +1,112 @@
+//! Escapes and names: what keeps a cell's text from becoming markup or a path.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Value;
+use minijinja::{AutoEscape, Environment, Error, Output, State};
+use std::collections::BTreeSet;
+
+/// The escape mode of Markdown templates.
+const MARKDOWN: AutoEscape = AutoEscape::Custom(std::borrow::Cow::Borrowed("markdown"));
+
+/// Text that Markdown shows as it stands, on one line.
+pub fn markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '~' | '#' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A file name made of what every file system takes.
+pub fn file_stem(code: &str, name: &str) -> String {
+    let joined = if name.is_empty() { code.to_string() } else { format!("{code}-{name}") };
+    let hostile = |c: char| c.is_control() || c.is_whitespace() || "/\\:*?\"<>|#%&".contains(c);
+    let stem: String = joined.chars().map(|c| if hostile(c) { '_' } else { c }).take(60).collect();
+    let stem = stem.trim_matches(|c| c == '.' || c == '_').to_string();
+    if stem.is_empty() || stem == "index" { format!("_{stem}") } else { stem }
+}
+
+/// Stems in order, made distinct by a number.
+pub fn distinct(stems: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut taken = BTreeSet::new();
+    stems
+        .into_iter()
+        .map(|stem| {
+            let mut candidate = stem.clone();
+            let mut n = 2;
+            // Some file systems fold case.
+            while !taken.insert(candidate.to_lowercase()) {
+                candidate = format!("{stem}-{n}");
+                n += 1;
+            }
+            candidate
+        })
+        .collect()
+}
+
+/// A relative link to a file.
+pub fn href(file: &str) -> String {
+    let mut out = String::new();
+    for b in file.bytes() {
+        if b.is_ascii_alphanumeric() || b"-._".contains(&b) {
+            out.push(char::from(b));
+        } else {
+            out.push_str(&format!("%{b:02X}"));
+        }
+    }
+    out
+}
+
+/// An id for an anchor: letters, digits, `-` and `.`.
+pub fn anchor(prefix: &str, id: &str) -> String {
+    let clean: String = id.chars().map(|c| if c.is_alphanumeric() || c == '.' { c } else { '-' }).collect();
+    format!("{prefix}-{clean}")
+}
+
+/// An environment that escapes by the template's name and takes no unknown name for nothing.
+pub fn environment<'a>() -> Environment<'a> {
+    let mut env = Environment::new();
+    if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+        env.set_syntax(syntax);
+    }
+    env.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+    env.set_auto_escape_callback(|name| match name.rsplit_once('.').map(|(_, ext)| ext) {
+        Some("html") => AutoEscape::Html,
+        Some("md") => MARKDOWN,
+        _ => AutoEscape::None,
+    });
+    env.set_formatter(format_value);
+    env
+}
+
+fn format_value(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    if *state.auto_escape() != MARKDOWN {
+        return minijinja::escape_formatter(out, state, value);
+    }
+    let text = value.to_string();
+    let text = if value.is_safe() { text } else { markdown(&text) };
+    std::fmt::Write::write_str(out, &text).map_err(Error::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_harmless() {
+        assert_eq!(file_stem("../..", "a/b"), "_..-a_b".trim_matches('_').trim_start_matches('.'));
+        assert_eq!(file_stem("01", "甲 乙"), "01-甲_乙");
+        assert_eq!(distinct(["a".into(), "A".into(), "a".into()]), ["a", "A-2", "a-3"]);
+        assert_eq!(markdown("a|b\n<x>"), "a\\|b &lt;x&gt;");
+    }
+}

@@ -1,0 +1,453 @@
+//! The other ways round: what is missing, and who has what to do.
+
+use super::Words;
+use super::filters::anchor;
+use super::numbers;
+use super::view::{self, Problem, State};
+use crate::eval::{CheckOutcome, Gap, Outcome, PointOutcome, SubjectOutcome, Verdict};
+use crate::plan::{Plan, Step, Table};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// All missing cells, by table.
+#[derive(Debug, Serialize)]
+pub struct Missing {
+    pub count: usize,
+    pub intro: String,
+    pub tables: Vec<MissingTable>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct MissingTable {
+    pub name: String,
+    pub title: String,
+    pub count: usize,
+    pub rows: Vec<MissingRow>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct MissingRow {
+    pub row: String,
+    pub field: String,
+    pub reason: String,
+    pub source: String,
+    pub items: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Department {
+    pub name: String,
+    pub line: String,
+    pub open: bool,
+    pub rows: Vec<DepartmentRow>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct DepartmentRow {
+    pub id: String,
+    pub anchor: String,
+    pub text: String,
+    pub state: State,
+    pub value: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Members {
+    pub title: String,
+    pub heading: String,
+    pub intro: String,
+    pub rows: Vec<Member>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Member {
+    pub key: String,
+    pub name: String,
+    pub items: Vec<MemberItem>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct MemberItem {
+    pub id: String,
+    pub anchor: String,
+    pub label: String,
+    pub row: String,
+    pub state: State,
+    pub case: String,
+    pub shortfall: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct InputRow {
+    pub table: String,
+    pub file: String,
+    pub rows: usize,
+    pub sha256: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct NoteGroup {
+    pub title: String,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ParameterRow {
+    pub name: String,
+    pub value: String,
+    pub from: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct StepRow {
+    pub id: String,
+    pub title: String,
+    pub period: String,
+    pub words: String,
+    pub notes: Vec<String>,
+}
+
+/// A row by its name and its key.
+pub fn row_name(key: &Map<String, Value>, name: Option<&str>) -> String {
+    let values: Vec<String> = key.values().map(plain).collect();
+    match (name.filter(|n| !n.is_empty()), values.is_empty()) {
+        (Some(name), true) => name.to_string(),
+        (Some(name), false) => format!("{name}（{}）", values.join("，")),
+        (None, _) => values.join("，"),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_string)
+}
+
+fn table<'a>(plan: &'a Plan, name: &str) -> Option<&'a Table> {
+    plan.tables.iter().find(|t| t.name == name)
+}
+
+fn table_title(plan: &Plan, name: &str) -> String {
+    let title = table(plan, name).map(|t| t.title.as_str()).filter(|t| !t.is_empty());
+    title.unwrap_or(name).to_string()
+}
+
+fn reason(w: &Words, reason: &str) -> String {
+    let key = format!("reason_{reason}");
+    let known = w.0.contains_key(&key);
+    w.get(if known { &key } else { "reason_other" }).to_string()
+}
+
+/// A gap on one line.
+pub fn gap_text(w: &Words, plan: &Plan, g: &Gap) -> String {
+    let field = g.field.clone().unwrap_or_else(|| w.get("whole_table").to_string());
+    let case = w.fill("case_missing", &[("field", &field), ("reason", &reason(w, g.reason))]);
+    let parts = [table_title(plan, &g.table), row_name(&g.key, g.name.as_deref()), case];
+    parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("　")
+}
+
+/// Every judged item of the subject, in the standard's order, vetoes and qualifications last.
+pub fn items(s: &SubjectOutcome) -> Vec<PointOutcome> {
+    let points = s.indicators.iter().flat_map(|i| i.points.iter().cloned());
+    points.chain(s.vetoes.iter().map(view::veto_as_point)).chain(s.qualifications.iter().cloned()).collect()
+}
+
+fn gap_key(g: &Gap) -> (String, String, String, &'static str) {
+    let key = Value::Object(g.key.clone()).to_string();
+    (g.table.clone(), key, g.field.clone().unwrap_or_default(), g.reason)
+}
+
+/// What is missing, each cell once, with the items that wait for it.
+pub fn missing(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Missing {
+    let mut order: Vec<Gap> = Vec::new();
+    let mut users: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for p in items(s) {
+        for g in p.checks.iter().flat_map(|c| &c.missing) {
+            let ids = users.entry(gap_key(g)).or_insert_with(|| {
+                order.push(g.clone());
+                Vec::new()
+            });
+            if !ids.contains(&p.id) {
+                ids.push(p.id.clone());
+            }
+        }
+    }
+    let mut tables: Vec<MissingTable> = Vec::new();
+    for g in &order {
+        let row = MissingRow {
+            row: row_name(&g.key, g.name.as_deref()),
+            field: g.field.clone().unwrap_or_else(|| w.get("whole_table").to_string()),
+            reason: reason(w, g.reason),
+            source: g.source.clone().unwrap_or_default(),
+            items: users.get(&gap_key(g)).map_or_else(String::new, |ids| ids.join("、")),
+        };
+        match tables.iter_mut().find(|t| t.name == g.table) {
+            Some(t) => t.rows.push(row),
+            None => tables.push(MissingTable {
+                name: g.table.clone(),
+                title: table_title(plan, &g.table),
+                count: 0,
+                rows: vec![row],
+            }),
+        }
+    }
+    for t in &mut tables {
+        t.count = t.rows.len();
+    }
+    let count = order.len();
+    Missing { count, intro: w.fill("missing_intro", &[("n", &count.to_string())]), tables }
+}
+
+fn check_headline(w: &Words, plan: &Plan, p: &PointOutcome, index: usize, c: &CheckOutcome) -> String {
+    if c.verdict == Verdict::Undetermined {
+        let n = c.missing.len().to_string();
+        let rest = w.fill("head_missing", &[("n", &n)]);
+        return if c.missing.is_empty() { w.fill("head_bare_open", &[("label", &c.label)]) } else { rest };
+    }
+    if let Some(rows) = c.rows {
+        let noun = view::noun(plan, &p.id, index).unwrap_or(w.get("rows_noun"));
+        let failed = c.not_met.unwrap_or(c.failures.len()).to_string();
+        return w.fill("head_each", &[("noun", noun), ("rows", &rows.to_string()), ("not_met", &failed)]);
+    }
+    match view::value_text(w, c) {
+        Some(value) if c.threshold.is_some() => {
+            w.fill("head_value", &[("value", &value), ("threshold", &view::threshold_text(c))])
+        }
+        Some(value) => value,
+        None if c.label.is_empty() => w.get("head_judged").to_string(),
+        None => w.fill("head_bare", &[("label", &c.label)]),
+    }
+}
+
+/// Why a point is not met, or what it waits for, on one line; its value where it is met.
+pub fn headline(w: &Words, plan: &Plan, p: &PointOutcome) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    if let Some(score) = &p.score {
+        let shown = numbers::interval(&score.min, &score.max);
+        parts.push(w.fill("head_score", &[("score", &shown), ("full", &score.full)]));
+    }
+    for (i, c) in p.checks.iter().enumerate() {
+        let matters = c.verdict != Verdict::Met || p.checks.len() == 1 && c.rows.is_none() && c.value.is_some();
+        // A judged score says no more than the score itself.
+        let repeats = p.score.is_some() && c.threshold.is_none() && c.rows.is_none() && c.missing.is_empty();
+        if matters && !repeats {
+            let text = check_headline(w, plan, p, i, c);
+            if !parts.contains(&text) {
+                parts.push(text);
+            }
+        }
+    }
+    parts.join("；")
+}
+
+fn problem(w: &Words, plan: &Plan, p: &PointOutcome, title: &str, state: State) -> Problem {
+    Problem { id: p.id.clone(), anchor: anchor("p", &p.id), title: title.to_string(), state, text: headline(w, plan, p) }
+}
+
+/// What stands between the subject and a good verdict: failures first, then what is open, then lost scores.
+pub fn problems(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<Problem> {
+    let mut out = Vec::new();
+    for wanted in [Verdict::NotMet, Verdict::Undetermined] {
+        for (v, p) in s.vetoes.iter().map(|v| (v, view::veto_as_point(v))).filter(|(_, p)| p.verdict == wanted) {
+            out.push(problem(w, plan, &p, &p.text, view::veto_state(w, v.verdict)));
+        }
+        for i in s.indicators.iter().filter(|i| i.score.is_none()) {
+            for p in i.points.iter().filter(|p| p.verdict == wanted) {
+                out.push(problem(w, plan, p, &i.title, view::point_state(w, p)));
+            }
+        }
+    }
+    let passes = |pass: &String| numbers::against(&s.score.min, &s.score.max, pass).is_some_and(|r| r.starts_with('≥'));
+    if s.score.pass.as_ref().is_some_and(|pass| !passes(pass)) {
+        for i in s.indicators.iter().filter(|i| i.score.is_some()) {
+            for p in i.points.iter().filter(|p| p.verdict != Verdict::Met) {
+                out.push(problem(w, plan, p, &i.title, view::point_state(w, p)));
+            }
+        }
+    }
+    out
+}
+
+/// Each department's items, in the standard's order; spellings of one department are joined.
+pub fn departments(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<Department> {
+    let mut order: Vec<String> = plan.departments.iter().map(|d| d.name.clone()).collect();
+    let mut found: BTreeMap<String, Vec<PointOutcome>> = BTreeMap::new();
+    for p in items(s) {
+        let mut seen = BTreeSet::new();
+        for spelled in view::departments(plan, &p.id) {
+            let known = plan.departments.iter().find(|d| d.name == *spelled || d.aliases.contains(spelled));
+            let name = known.map_or(spelled, |d| &d.name);
+            if !order.contains(name) {
+                order.push(name.clone());
+            }
+            if seen.insert(name.clone()) {
+                found.entry(name.clone()).or_default().push(p.clone());
+            }
+        }
+    }
+    let entries = order.into_iter().filter_map(|name| found.remove(&name).map(|points| (name, points)));
+    entries.map(|(name, points)| department(w, plan, s, name, &points)).collect()
+}
+
+fn department(w: &Words, plan: &Plan, s: &SubjectOutcome, name: String, points: &[PointOutcome]) -> Department {
+    let rows = points.iter().map(|p| {
+        let veto = s.vetoes.iter().find(|v| v.id == p.id);
+        DepartmentRow {
+            id: p.id.clone(),
+            anchor: anchor("p", &p.id),
+            text: p.text.clone(),
+            state: veto.map_or_else(|| view::point_state(w, p), |v| view::veto_state(w, v.verdict)),
+            value: headline(w, plan, p),
+        }
+    });
+    let count = |v: Verdict| points.iter().filter(|p| p.verdict == v).count().to_string();
+    let pairs = [
+        ("n", points.len().to_string()),
+        ("met", count(Verdict::Met)),
+        ("not_met", count(Verdict::NotMet)),
+        ("open", count(Verdict::Undetermined)),
+    ];
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    Department {
+        name,
+        line: w.fill("department_line", &pairs),
+        open: points.iter().any(|p| p.verdict != Verdict::Met),
+        rows: rows.collect(),
+    }
+}
+
+/// Names heard of a member: those of its own row weigh more than any number of others.
+#[derive(Default)]
+struct Heard(BTreeMap<String, usize>);
+
+impl Heard {
+    fn note(&mut self, member: &str, key: &Map<String, Value>, name: Option<&str>) {
+        let Some(name) = name.filter(|n| !n.is_empty()) else { return };
+        let own = key.values().map(plain).collect::<Vec<_>>().join("/") == member;
+        *self.0.entry(name.to_string()).or_insert(0) += if own { 1_000_000 } else { 1 };
+    }
+
+    fn best(&self) -> String {
+        let top = self.0.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+        top.map_or_else(String::new, |(name, _)| name.clone())
+    }
+}
+
+/// Each member's open items, members in the order of their keys; `None` where the standard has no members.
+pub fn members(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Option<Members> {
+    let title = plan.tables.get(plan.subject.members?.0).map(|t| table_title(plan, &t.name))?;
+    let mut found: BTreeMap<String, (Heard, Vec<MemberItem>)> = BTreeMap::new();
+    for p in items(s) {
+        for c in &p.checks {
+            for f in &c.failures {
+                let Some(member) = &f.member else { continue };
+                let shown = view::failure(w, c, f);
+                let state = view::plain_state(w, Verdict::NotMet);
+                let case = [shown.value, shown.threshold].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
+                let case = MemberItem { shortfall: shown.shortfall, ..item(&p, c, shown.row, state, case.join("，")) };
+                let (heard, items) = found.entry(member.clone()).or_default();
+                heard.note(member, &f.key, f.name.as_deref());
+                items.push(case);
+            }
+            for g in &c.missing {
+                let Some(member) = &g.member else { continue };
+                let field = g.field.as_deref().unwrap_or(w.get("whole_table"));
+                let case = w.fill("case_missing", &[("field", field), ("reason", &reason(w, g.reason))]);
+                let state = view::plain_state(w, Verdict::Undetermined);
+                let row = format!("{}　{}", table_title(plan, &g.table), row_name(&g.key, g.name.as_deref()));
+                let (heard, items) = found.entry(member.clone()).or_default();
+                heard.note(member, &g.key, g.name.as_deref());
+                items.push(item(&p, c, row, state, case));
+            }
+        }
+    }
+    let rows: Vec<Member> =
+        found.into_iter().map(|(key, (heard, items))| Member { key, name: heard.best(), items }).collect();
+    Some(Members {
+        heading: w.fill("members", &[("title", &title)]),
+        intro: if rows.is_empty() {
+            w.fill("members_none", &[("title", &title)])
+        } else {
+            w.fill("members_intro", &[("n", &rows.len().to_string())])
+        },
+        title,
+        rows,
+    })
+}
+
+fn item(p: &PointOutcome, c: &CheckOutcome, row: String, state: State, case: String) -> MemberItem {
+    let label = if c.label.is_empty() { p.text.clone() } else { c.label.clone() };
+    MemberItem { id: p.id.clone(), anchor: anchor("p", &p.id), label, row, state, case, shortfall: String::new() }
+}
+
+/// The files that were read.
+pub fn inputs(plan: &Plan, outcome: &Outcome) -> Vec<InputRow> {
+    let row = |i: &crate::eval::Input| InputRow {
+        table: table_title(plan, &i.table),
+        file: i.file.clone(),
+        rows: i.rows,
+        sha256: i.sha256.trim_start_matches("sha256:").to_string(),
+    };
+    outcome.inputs.iter().map(row).collect()
+}
+
+/// All that the standard's authors say of how they read it.
+pub fn notes(w: &Words, plan: &Plan) -> Vec<NoteGroup> {
+    let mut out = Vec::new();
+    let mut add = |title: String, notes: &[String]| {
+        if !notes.is_empty() {
+            out.push(NoteGroup { title, notes: notes.to_vec() });
+        }
+    };
+    add(w.get("notes_standard").to_string(), &plan.standard.notes);
+    for t in &plan.tables {
+        add(format!("{} {}", w.get("notes_table"), table_title(plan, &t.name)), &t.notes);
+    }
+    for p in &plan.populations {
+        add(format!("{} {}", w.get("notes_population"), p.name), &p.notes);
+    }
+    for i in &plan.indicators {
+        add(format!("{} {}", i.id, i.title), &i.notes);
+        for p in &i.points {
+            add(format!("{} {}", p.id, p.text), &p.notes);
+        }
+    }
+    for i in plan.vetoes.iter().chain(&plan.qualifications) {
+        add(format!("{} {}", i.id, i.text), &i.notes);
+    }
+    if let Some(v) = &plan.verdict {
+        add(w.get("notes_verdict").to_string(), &v.notes);
+    }
+    for s in &plan.steps {
+        add(format!("{} {} {}", w.get("step"), s.id, s.title), &s.notes);
+    }
+    out
+}
+
+/// The parameters at the date of the run.
+pub fn parameters(plan: &Plan) -> Vec<ParameterRow> {
+    let row = |p: &crate::plan::Parameter| ParameterRow {
+        name: p.name.clone(),
+        value: p.value.clone(),
+        from: p.from.clone().unwrap_or_default(),
+    };
+    plan.parameters.iter().map(row).collect()
+}
+
+/// The procedure.
+pub fn steps(w: &Words, plan: &Plan) -> Vec<StepRow> {
+    let period = |s: &Step| match (&s.from, &s.until) {
+        (Some(a), Some(b)) if a == b => a.clone(),
+        (Some(a), Some(b)) => w.fill("until", &[("from", a), ("until", b)]),
+        (Some(a), None) => w.fill("from_on", &[("from", a)]),
+        (None, Some(b)) => w.fill("until_on", &[("until", b)]),
+        (None, None) => String::new(),
+    };
+    let row = |s: &Step| StepRow {
+        id: s.id.clone(),
+        title: s.title.clone(),
+        period: period(s),
+        words: s.words.clone(),
+        notes: s.notes.clone(),
+    };
+    plan.steps.iter().map(row).collect()
+}

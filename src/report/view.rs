@@ -1,0 +1,547 @@
+//! What a page shows, as plain data: every text is ready to be printed, and only to be escaped.
+
+use super::Words;
+use super::filters::{anchor, href};
+use super::lists;
+use super::numbers::{self, Bound};
+use crate::eval::{
+    CheckOutcome, Failure, IndicatorOutcome, Outcome, PointOutcome, Score, SubjectOutcome, Verdict, VetoOutcome,
+    VetoVerdict,
+};
+use crate::plan::{Item, NatureKind, Plan};
+use crate::value::{format_decimal, num, parse_num};
+use serde::Serialize;
+
+/// A state in three forms, so that none hangs on colour.
+#[derive(Debug, Clone, Serialize)]
+pub struct State {
+    pub class: &'static str,
+    pub mark: &'static str,
+    pub word: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Page {
+    pub standard: Standard,
+    pub round: Option<String>,
+    pub date: Option<String>,
+    pub code: String,
+    pub name: String,
+    pub verdict: State,
+    pub reasons: Vec<Reason>,
+    pub problems: Vec<Problem>,
+    pub overview: Vec<OverviewRow>,
+    pub terms: Vec<Term>,
+    pub sum: String,
+    pub categories: Vec<Category>,
+    pub vetoes: Vec<PointView>,
+    pub qualifications: Vec<PointView>,
+    pub missing: lists::Missing,
+    pub departments: Vec<lists::Department>,
+    pub members: Option<lists::Members>,
+    pub inputs: Vec<lists::InputRow>,
+    pub notes: Vec<lists::NoteGroup>,
+    pub parameters: Vec<lists::ParameterRow>,
+    pub steps: Vec<lists::StepRow>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Standard {
+    pub title: String,
+    pub version: String,
+    pub layers: String,
+    pub digest: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Reason {
+    pub label: String,
+    pub state: State,
+}
+
+/// Something that stands between the subject and the verdict, on one line.
+#[derive(Debug, Serialize)]
+pub struct Problem {
+    pub id: String,
+    pub anchor: String,
+    pub title: String,
+    pub state: State,
+    pub text: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct OverviewRow {
+    pub title: String,
+    pub text: String,
+}
+
+/// One addend of the total score.
+#[derive(Debug, Serialize)]
+pub struct Term {
+    pub id: String,
+    pub anchor: String,
+    pub title: String,
+    pub score: String,
+    pub full: String,
+    pub state: State,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Category {
+    pub name: String,
+    pub indicators: Vec<IndicatorView>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct IndicatorView {
+    pub id: String,
+    pub anchor: String,
+    pub title: String,
+    pub nature: String,
+    pub state: State,
+    pub score: Option<String>,
+    pub departments: String,
+    pub points: Vec<PointView>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct PointView {
+    pub id: String,
+    pub anchor: String,
+    pub text: String,
+    pub state: State,
+    pub score: Option<String>,
+    pub departments: String,
+    pub flags: Vec<String>,
+    pub checks: Vec<CheckView>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct CheckView {
+    pub label: String,
+    pub rule: String,
+    pub state: State,
+    pub value: String,
+    pub threshold: String,
+    pub score: Option<String>,
+    pub evidence: Option<String>,
+    pub failures: Vec<FailureView>,
+    pub missing: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct FailureView {
+    pub row: String,
+    pub value: String,
+    pub threshold: String,
+    pub shortfall: String,
+    pub source: String,
+}
+
+/// A page that leads to the others.
+#[derive(Debug, Serialize)]
+pub struct Index {
+    pub standard: Standard,
+    pub round: Option<String>,
+    pub date: Option<String>,
+    pub rows: Vec<IndexRow>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct IndexRow {
+    pub code: String,
+    pub name: String,
+    pub href: String,
+    pub verdict: State,
+    pub must: String,
+    pub score: String,
+    pub reasons: Vec<Reason>,
+}
+
+fn state(w: &Words, class: &'static str, key: &str) -> State {
+    let mark = match class {
+        "ok" => "✓",
+        "no" => "✗",
+        "na" => "－",
+        _ => "？",
+    };
+    State { class, mark, word: w.get(key).to_string() }
+}
+
+/// The state of a thing that is met or not.
+pub fn plain_state(w: &Words, verdict: Verdict) -> State {
+    match verdict {
+        Verdict::Met => state(w, "ok", "state_met"),
+        Verdict::NotMet => state(w, "no", "state_not_met"),
+        Verdict::Undetermined => state(w, "open", "state_open"),
+    }
+}
+
+fn score_state(w: &Words, score: &Score) -> State {
+    if score.min == score.full {
+        state(w, "ok", "state_full")
+    } else if lower(&score.max, &score.full) {
+        state(w, "no", "state_part")
+    } else {
+        state(w, "open", "state_open")
+    }
+}
+
+fn lower(a: &str, b: &str) -> bool {
+    parse_num(a).zip(parse_num(b)).is_some_and(|(a, b)| a < b)
+}
+
+/// The state of a veto.
+pub fn veto_state(w: &Words, verdict: VetoVerdict) -> State {
+    match verdict {
+        VetoVerdict::Clear => state(w, "ok", "state_clear"),
+        VetoVerdict::Triggered => state(w, "no", "state_triggered"),
+        VetoVerdict::Undetermined => state(w, "open", "state_open"),
+    }
+}
+
+/// The state of an indicator, by its verdict or its score.
+pub fn indicator_state(w: &Words, i: &IndicatorOutcome) -> State {
+    match (&i.verdict, &i.score) {
+        (Some(v), _) => plain_state(w, *v),
+        (None, Some(s)) => score_state(w, s),
+        (None, None) => plain_state(w, Verdict::Undetermined),
+    }
+}
+
+/// The state of a point; one that is met over no rows at all says so.
+pub fn point_state(w: &Words, p: &PointOutcome) -> State {
+    let applies = p.checks.is_empty() || p.checks.iter().any(|c| c.applicable);
+    match &p.score {
+        Some(s) => score_state(w, s),
+        None if !applies && p.verdict == Verdict::Met => state(w, "na", "state_na"),
+        None => plain_state(w, p.verdict),
+    }
+}
+
+/// A veto in the shape of a point, so that lists need not tell them apart.
+pub fn veto_as_point(v: &VetoOutcome) -> PointOutcome {
+    let verdict = match v.verdict {
+        VetoVerdict::Clear => Verdict::Met,
+        VetoVerdict::Triggered => Verdict::NotMet,
+        VetoVerdict::Undetermined => Verdict::Undetermined,
+    };
+    PointOutcome {
+        id: v.id.clone(),
+        text: v.text.clone(),
+        verdict,
+        score: None,
+        flags: Vec::new(),
+        checks: v.checks.clone(),
+    }
+}
+
+/// The state of the subject, in the standard's own word.
+pub fn verdict_state(s: &SubjectOutcome, w: &Words) -> State {
+    let word = if s.verdict_text.is_empty() { None } else { Some(s.verdict_text.clone()) };
+    let plain = plain_state(w, s.verdict);
+    State { word: word.unwrap_or(plain.word), ..plain }
+}
+
+/// `9.5 分（满分 10 分）`
+pub fn score_text(w: &Words, s: &Score) -> String {
+    w.fill("score_of", &[("score", &numbers::interval(&s.min, &s.max)), ("full", &s.full)])
+}
+
+/// The point, veto or qualification of this id.
+pub fn item<'a>(plan: &'a Plan, id: &str) -> Option<&'a Item> {
+    let points = plan.indicators.iter().flat_map(|i| &i.points);
+    points.chain(&plan.vetoes).chain(&plan.qualifications).find(|i| i.id == id)
+}
+
+/// Who answers for an item: its own departments, else those of what it belongs to.
+pub fn departments<'a>(plan: &'a Plan, id: &str) -> &'a [String] {
+    let own = item(plan, id).map_or(&[][..], |i| &i.departments);
+    if !own.is_empty() {
+        return own;
+    }
+    let of_kind = |kind| plan.natures.iter().find(|n| n.kind == kind).map_or(&[][..], |n| &n.departments[..]);
+    if plan.vetoes.iter().any(|v| v.id == id) {
+        return of_kind(NatureKind::Veto);
+    }
+    if plan.qualifications.iter().any(|q| q.id == id) {
+        return of_kind(NatureKind::Qualification);
+    }
+    plan.indicators.iter().find(|i| i.points.iter().any(|p| p.id == id)).map_or(&[][..], |i| &i.departments)
+}
+
+/// What the rows of a check are called.
+pub fn noun<'a>(plan: &'a Plan, id: &str, index: usize) -> Option<&'a str> {
+    use crate::plan::CheckKind::{Each, Group};
+    match &item(plan, id)?.checks.get(index)?.kind {
+        Each { rows, .. } | Group { rows, .. } => Some(&rows.name),
+        _ => None,
+    }
+}
+
+fn check_bound(c: &CheckOutcome) -> Option<Bound> {
+    numbers::bound(c.threshold.as_deref()?, None)
+}
+
+/// The value of a single check beside its threshold.
+pub fn value_text(w: &Words, c: &CheckOutcome) -> Option<String> {
+    let failing = c.verdict == Verdict::NotMet;
+    c.value.as_deref().map(|v| numbers::show(v, check_bound(c).as_ref(), failing, c.unit.as_deref(), w.get("beyond")))
+}
+
+/// The threshold of a check, for people.
+pub fn threshold_text(c: &CheckOutcome) -> String {
+    c.threshold.as_deref().map_or_else(String::new, |t| numbers::show_bound(t, None, c.unit.as_deref()))
+}
+
+/// A failing row, for people.
+pub fn failure(w: &Words, c: &CheckOutcome, f: &Failure) -> FailureView {
+    let whole = c.threshold.as_deref();
+    let unit = c.unit.as_deref();
+    let own = f.threshold.as_deref().or(whole);
+    let bound = own.and_then(|t| numbers::bound(t, whole));
+    let value = f.value.as_deref().map(|v| numbers::show(v, bound.as_ref(), true, unit, w.get("beyond")));
+    let over = bound.as_ref().is_some_and(|b| matches!(b.op, "≤" | "<"));
+    let shortfall = f.shortfall.as_deref().map(|s| {
+        let size = numbers::amount(s.trim_start_matches('-'), f.shortfall_unit.as_deref());
+        w.fill(if over { "over_by" } else { "short_by" }, &[("amount", &size)])
+    });
+    FailureView {
+        row: lists::row_name(&f.key, f.name.as_deref()),
+        value: value.unwrap_or_default(),
+        threshold: own.map_or_else(String::new, |t| numbers::show_bound(t, whole, unit)),
+        shortfall: shortfall.unwrap_or_default(),
+        source: f.source.clone().unwrap_or_default(),
+    }
+}
+
+fn check(w: &Words, plan: &Plan, id: &str, index: usize, c: &CheckOutcome) -> CheckView {
+    let count = |n: Option<usize>| n.unwrap_or(0).to_string();
+    let value = if !c.applicable {
+        w.get("not_applicable").to_string()
+    } else if c.rows.is_some() {
+        let noun = noun(plan, id, index).unwrap_or(w.get("rows_noun"));
+        let pairs = [
+            ("noun", noun),
+            ("rows", &count(c.rows)),
+            ("met", &count(c.met)),
+            ("not_met", &count(c.not_met)),
+            ("open", &count(c.undetermined)),
+        ];
+        w.fill("rows_of", &pairs)
+    } else {
+        value_text(w, c).unwrap_or_default()
+    };
+    let applicable = if c.applicable { plain_state(w, c.verdict) } else { state(w, "na", "state_na") };
+    CheckView {
+        label: c.label.clone(),
+        rule: c.rule.clone(),
+        state: if c.applicable || c.verdict == Verdict::Met { applicable } else { plain_state(w, c.verdict) },
+        value,
+        threshold: threshold_text(c),
+        score: c.score.as_ref().map(|s| score_text(w, s)),
+        evidence: c.evidence.clone(),
+        failures: c.failures.iter().map(|f| failure(w, c, f)).collect(),
+        missing: c.missing.iter().map(|g| lists::gap_text(w, plan, g)).collect(),
+    }
+}
+
+fn point(w: &Words, plan: &Plan, p: &PointOutcome, shown: State) -> PointView {
+    PointView {
+        id: p.id.clone(),
+        anchor: anchor("p", &p.id),
+        text: p.text.clone(),
+        state: shown,
+        score: p.score.as_ref().map(|s| score_text(w, s)),
+        departments: departments(plan, &p.id).join("、"),
+        flags: p.flags.clone(),
+        checks: p.checks.iter().enumerate().map(|(i, c)| check(w, plan, &p.id, i, c)).collect(),
+    }
+}
+
+fn veto_point(w: &Words, plan: &Plan, v: &VetoOutcome) -> PointView {
+    let mut shown = point(w, plan, &veto_as_point(v), veto_state(w, v.verdict));
+    // A check of a veto that holds is an event that did not happen.
+    for (c, from) in shown.checks.iter_mut().zip(&v.checks) {
+        if from.applicable {
+            c.state = shown.state.clone();
+        }
+    }
+    shown
+}
+
+fn indicator(w: &Words, plan: &Plan, i: &IndicatorOutcome) -> IndicatorView {
+    IndicatorView {
+        id: i.id.clone(),
+        anchor: anchor("i", &i.id),
+        title: i.title.clone(),
+        nature: nature_title(plan, &i.kind),
+        state: indicator_state(w, i),
+        score: i.score.as_ref().map(|s| score_text(w, s)),
+        departments: i.departments.join("、"),
+        points: i.points.iter().map(|p| point(w, plan, p, point_state(w, p))).collect(),
+    }
+}
+
+/// The title of a nature, or its label where it has none.
+pub fn nature_title(plan: &Plan, name: &str) -> String {
+    let found = plan.natures.iter().find(|n| n.name == name).filter(|n| !n.title.is_empty());
+    found.map_or(name, |n| &n.title).to_string()
+}
+
+/// What the standard is, for a page's head.
+pub fn standard(outcome: &Outcome) -> Standard {
+    Standard {
+        title: outcome.standard.title.clone(),
+        version: outcome.standard.version.clone(),
+        layers: outcome.standard.layers.join(" → "),
+        digest: outcome.standard.digest.clone(),
+    }
+}
+
+fn categories(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<Category> {
+    let mut out: Vec<Category> = Vec::new();
+    for i in &s.indicators {
+        let shown = indicator(w, plan, i);
+        match out.last_mut().filter(|c| c.name == i.category) {
+            Some(category) => category.indicators.push(shown),
+            None => out.push(Category { name: i.category.clone(), indicators: vec![shown] }),
+        }
+    }
+    out
+}
+
+/// Counts in words.
+pub fn counts_text(w: &Words, key: &str, verdicts: impl Iterator<Item = Verdict>) -> String {
+    let mut n = [0usize; 3];
+    for v in verdicts {
+        let [met, not_met, open] = &mut n;
+        match v {
+            Verdict::Met => *met += 1,
+            Verdict::NotMet => *not_met += 1,
+            Verdict::Undetermined => *open += 1,
+        }
+    }
+    let [met, not_met, open] = n.map(|n| n.to_string());
+    let total = n.iter().sum::<usize>().to_string();
+    w.fill(key, &[("total", &total), ("met", &met), ("not_met", &not_met), ("open", &open)])
+}
+
+/// The total score against the pass mark, in words.
+pub fn total_text(w: &Words, s: &SubjectOutcome) -> String {
+    let t = &s.score;
+    let score = numbers::interval(&t.min, &t.max);
+    let Some(pass) = &t.pass else { return w.fill("score_line_bare", &[("score", &score), ("full", &t.full)]) };
+    let key = match numbers::against(&t.min, &t.max, pass) {
+        Some(relation) if relation.starts_with('≥') => "score_passes",
+        Some(_) => "score_fails",
+        None => "score_open",
+    };
+    w.fill("score_line", &[("score", &score), ("full", &t.full), ("pass", pass), ("state", w.get(key))])
+}
+
+/// One line for each nature: how many items, in which state.
+pub fn overview(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<OverviewRow> {
+    let rows = plan.natures.iter().map(|n| {
+        let of_nature = || s.indicators.iter().filter(|i| i.kind == n.name);
+        let text = match n.kind {
+            NatureKind::Must => counts_text(w, "counts", of_nature().filter_map(|i| i.verdict)),
+            NatureKind::Scored if plan.natures.iter().filter(|n| n.kind == NatureKind::Scored).count() == 1 => {
+                total_text(w, s)
+            }
+            NatureKind::Scored => score_text(w, &sum(of_nature().filter_map(|i| i.score.as_ref()))),
+            NatureKind::Veto => {
+                counts_text(w, "veto_counts", s.vetoes.iter().map(|v| veto_as_point(v).verdict))
+            }
+            NatureKind::Qualification => counts_text(w, "counts", s.qualifications.iter().map(|q| q.verdict)),
+        };
+        OverviewRow { title: nature_title(plan, &n.name), text }
+    });
+    rows.collect()
+}
+
+fn sum<'a>(scores: impl Iterator<Item = &'a Score>) -> Score {
+    let mut total = [num(0), num(0), num(0)];
+    for s in scores {
+        for (to, from) in total.iter_mut().zip([&s.min, &s.max, &s.full]) {
+            *to += parse_num(from).unwrap_or_else(|| num(0));
+        }
+    }
+    let [min, max, full] = total.map(|t| format_decimal(&t, 12));
+    Score { min, max, full }
+}
+
+fn terms(w: &Words, s: &SubjectOutcome) -> (Vec<Term>, String) {
+    let terms: Vec<Term> = s
+        .indicators
+        .iter()
+        .filter_map(|i| i.score.as_ref().map(|score| (i, score)))
+        .map(|(i, score)| Term {
+            id: i.id.clone(),
+            anchor: anchor("i", &i.id),
+            title: i.title.clone(),
+            score: numbers::interval(&score.min, &score.max),
+            full: score.full.clone(),
+            state: score_state(w, score),
+        })
+        .collect();
+    if terms.is_empty() {
+        return (terms, String::new());
+    }
+    let addends: Vec<String> =
+        terms.iter().map(|t| if t.score.contains('～') { format!("({})", t.score) } else { t.score.clone() }).collect();
+    let t = &s.score;
+    let end = t.pass.as_ref().map(|pass| {
+        numbers::against(&t.min, &t.max, pass).unwrap_or_else(|| w.fill("score_between", &[("pass", pass)]))
+    });
+    let total = numbers::interval(&t.min, &t.max);
+    let sum = format!("{} = {total} {}", addends.join(" + "), end.unwrap_or_default());
+    (terms, sum.trim_end().to_string())
+}
+
+fn reasons(w: &Words, s: &SubjectOutcome) -> Vec<Reason> {
+    s.reasons.iter().map(|r| Reason { label: r.label.clone(), state: plain_state(w, r.verdict) }).collect()
+}
+
+/// The whole page of one subject.
+pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome) -> Page {
+    let (terms, sum) = terms(w, s);
+    let points = s.qualifications.iter();
+    Page {
+        standard: standard(outcome),
+        round: outcome.round.clone(),
+        date: outcome.date.clone(),
+        code: s.code.clone(),
+        name: s.name.clone(),
+        verdict: verdict_state(s, w),
+        reasons: reasons(w, s),
+        problems: lists::problems(w, plan, s),
+        overview: overview(w, plan, s),
+        terms,
+        sum,
+        categories: categories(w, plan, s),
+        vetoes: s.vetoes.iter().map(|v| veto_point(w, plan, v)).collect(),
+        qualifications: points.map(|q| point(w, plan, q, point_state(w, q))).collect(),
+        missing: lists::missing(w, plan, s),
+        departments: lists::departments(w, plan, s),
+        members: lists::members(w, plan, s),
+        inputs: lists::inputs(plan, outcome),
+        notes: lists::notes(w, plan),
+        parameters: lists::parameters(plan),
+        steps: lists::steps(w, plan),
+    }
+}
+
+/// The page that leads to several subjects.
+pub fn index(w: &Words, outcome: &Outcome, files: &[String]) -> Index {
+    let rows = outcome.subjects.iter().zip(files).map(|(s, file)| IndexRow {
+        code: s.code.clone(),
+        name: s.name.clone(),
+        href: href(file),
+        verdict: verdict_state(s, w),
+        must: counts_text(w, "counts", s.indicators.iter().filter_map(|i| i.verdict)),
+        score: total_text(w, s),
+        reasons: reasons(w, s),
+    });
+    Index { standard: standard(outcome), round: outcome.round.clone(), date: outcome.date.clone(), rows: rows.collect() }
+}
