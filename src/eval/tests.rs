@@ -1,0 +1,1 @@
+//! Small plans and data made by hand.
