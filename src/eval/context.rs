@@ -10,6 +10,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// The rows of a population, shared.
+pub type Members = Rc<Vec<Member>>;
 /// Rows of a table per row of another.
 pub type RowIndex = Rc<Vec<Vec<u32>>>;
 
@@ -21,7 +23,7 @@ pub struct Context<'a> {
     by_subject: RefCell<BTreeMap<TableId, RowIndex>>,
     children: RefCell<BTreeMap<(TableId, Vec<usize>), RowIndex>>,
     items: RefCell<BTreeMap<TableId, Rc<ItemIndex>>>,
-    pub(super) members: RefCell<BTreeMap<(u32, PopulationId), Rc<Vec<Member>>>>,
+    pub(super) members: RefCell<BTreeMap<(u32, PopulationId), Members>>,
 }
 
 /// The row for an item of a subject.

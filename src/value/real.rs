@@ -270,7 +270,7 @@ mod tests {
         assert_eq!((&root(2) + &root(3)).cmp(&(&root(3) + &root(2))), Ordering::Equal);
         assert!(root(2) < Real::Rational(num(141_421_357) / num(100_000_000)));
         assert!(-&root(2) < Real::Rational(num(-1)));
-        assert_eq!((&root(10) + &root(11)).cmp(&(&root(5) + &root(18))), Ordering::Less);
+        assert_eq!((&root(10) + &root(11)).cmp(&(&root(5) + &root(18))), Ordering::Greater);
     }
 
     #[test]
