@@ -107,11 +107,13 @@ impl Context<'_> {
             count += 1;
             let mut open: Gaps = group.members.iter().filter_map(|m| m.unknown.as_ref()).flat_map(|g| g.iter().cloned()).collect();
             open.extend(keyless.iter().cloned());
+            let mut truth = Truth::any([wanted.not(), self.truth(&judged.condition, at)]);
             if !open.is_empty() {
-                tally.add(Truth::Unknown(open));
-                continue;
+                if let Truth::Unknown(more) = truth {
+                    open.extend(more);
+                }
+                truth = Truth::Unknown(open);
             }
-            let truth = Truth::any([wanted.not(), self.truth(&judged.condition, at)]);
             if truth.fails() {
                 tally.failures.push(self.group_failure(rows.table, group, keys, judged, at));
             }
