@@ -1,38 +1,205 @@
-//! Plan + Dataset → Outcome: evaluates expressions, judgements and scores, exactly.
-//!
-//! Takes a plan and the data; gives the outcome. Knows no file format and no template.
+//! Takes a plan and the data that was read against it.
+//! Gives the outcome: every verdict, value, failing row and gap, worked out exactly, with no rounding before display.
+//! Knows no file format, no text of the language and no template.
 
+mod aggregate;
+mod check;
+mod context;
+mod expression;
 mod outcome;
+mod rows;
+mod score;
+mod shortfall;
+#[cfg(test)]
+mod tests;
+mod truth;
+mod value;
 
 pub use outcome::*;
 
 use crate::data::Dataset;
-use crate::plan::Plan;
+use crate::plan::{Expr, Indicator, NatureKind, Plan, TableId};
+use crate::value::format_decimal;
+use context::{Context, Frame};
+use score::{Interval, NatureTally, Tallies};
+use truth::Truth;
 
-/// What to evaluate.
+/// What to run on.
 #[derive(Debug, Clone, Default)]
 pub struct RunOptions {
+    /// The round whose judgements count.
     pub round: Option<String>,
+    /// The date of the run, shown in the outcome.
     pub date: Option<String>,
-    /// Codes of the subjects; all where empty.
+    /// Codes of the subjects to judge; empty for all.
     pub subjects: Vec<String>,
 }
 
-/// Evaluates the plan over the data.
-pub fn run(plan: &Plan, _data: &Dataset, options: &RunOptions) -> Outcome {
-    let standard = StandardRef {
-        id: plan.standard.id.clone(),
-        title: plan.standard.title.clone(),
-        version: plan.standard.version.clone(),
-        layers: plan.standard.layers.clone(),
-        digest: plan.standard.digest.clone(),
-    };
+/// Judges every subject.
+pub fn run(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
+    let context = Context::new(plan, data, options.round.as_deref());
+    let of = &plan.subject;
+    let rows = data.table(of.table).map_or(0, |t| t.rows);
+    let mut subjects = Vec::new();
+    for row in (0..rows).filter_map(|r| u32::try_from(r).ok()) {
+        let code = context.shown(of.table, row, of.code).unwrap_or_default();
+        if options.subjects.is_empty() || options.subjects.contains(&code) {
+            subjects.push(subject(&context, row, code));
+            context.members.borrow_mut().clear();
+        }
+    }
+    let standard = &plan.standard;
     Outcome {
         schema: "biaochi.outcome/1",
-        standard,
+        standard: StandardRef {
+            id: standard.id.clone(),
+            title: standard.title.clone(),
+            version: standard.version.clone(),
+            layers: standard.layers.clone(),
+            digest: standard.digest.clone(),
+        },
         round: options.round.clone(),
         date: options.date.clone(),
-        inputs: vec![],
-        subjects: vec![],
+        inputs: data.inputs.iter().map(|file| input(plan, file)).collect(),
+        subjects,
     }
+}
+
+/// The truth of a condition in the context of a row; `None` where it is not known.
+pub fn row_truth(plan: &Plan, data: &Dataset, table: TableId, row: u32, condition: &Expr) -> Option<bool> {
+    let mut results = row_truths(plan, data, table, condition, std::iter::once(row));
+    results.pop().flatten()
+}
+
+/// As [`row_truth`] for many rows, with indexes built once.
+pub fn row_truths(
+    plan: &Plan,
+    data: &Dataset,
+    table: TableId,
+    condition: &Expr,
+    rows: impl IntoIterator<Item = u32>,
+) -> Vec<Option<bool>> {
+    let context = Context::new(plan, data, None);
+    let one = |row| {
+        let frame = Frame { subject: context.subject_of(table, row), ..Frame::default() };
+        match context.truth(condition, frame.at(table, row)) {
+            Truth::True | Truth::Vacuous => Some(true),
+            Truth::False => Some(false),
+            Truth::Unknown(_) => None,
+        }
+    };
+    rows.into_iter().map(one).collect()
+}
+
+fn input(plan: &Plan, file: &crate::data::InputFile) -> Input {
+    Input {
+        table: plan.tables.get(file.table.0).map(|t| t.name.clone()).unwrap_or_default(),
+        file: file.name.clone(),
+        rows: file.rows,
+        sha256: file.sha256.clone(),
+    }
+}
+
+fn subject(context: &Context<'_>, row: u32, code: String) -> SubjectOutcome {
+    let plan = context.plan;
+    let mut tallies = Tallies { natures: vec![NatureTally::default(); plan.natures.len()] };
+    let indicators: Vec<IndicatorOutcome> =
+        plan.indicators.iter().map(|i| indicator(context, i, row, &mut tallies)).collect();
+    let vetoes: Vec<VetoOutcome> = plan.vetoes.iter().map(|v| context.veto(v, row)).collect();
+    let qualifications: Vec<PointOutcome> = plan.qualifications.iter().map(|q| context.item(q, row).0).collect();
+    for (nature, tally) in plan.natures.iter().zip(&mut tallies.natures) {
+        match nature.kind {
+            NatureKind::Veto => tally.verdicts.extend(vetoes.iter().map(|v| of_veto(v.verdict))),
+            NatureKind::Qualification => tally.verdicts.extend(qualifications.iter().map(|q| q.verdict)),
+            NatureKind::Must | NatureKind::Scored => {}
+        }
+    }
+    let frame = Frame { tallies: Some(&tallies), ..Frame::subject(row) };
+    let conditions = plan.verdict.as_ref().map(|v| v.conditions.as_slice()).unwrap_or_default();
+    let reasons: Vec<Reason> = conditions
+        .iter()
+        .map(|c| Reason { label: c.label.clone(), verdict: check::verdict(&context.truth(&c.condition, frame)) })
+        .collect();
+    let verdict = score::all(reasons.iter().map(|r| r.verdict));
+    let verdict_text = plan.verdict.as_ref().map(|v| match verdict {
+        Verdict::Met => v.met.clone(),
+        Verdict::NotMet => v.not_met.clone(),
+        Verdict::Undetermined => v.undetermined.clone(),
+    });
+    let name = plan.subject.name.and_then(|f| context.shown(plan.subject.table, row, f));
+    SubjectOutcome {
+        name: name.unwrap_or_else(|| code.clone()),
+        code,
+        verdict,
+        verdict_text: verdict_text.unwrap_or_default(),
+        reasons,
+        must: must_counts(plan, &tallies),
+        score: total(plan, &tallies),
+        vetoes,
+        qualifications,
+        indicators,
+    }
+}
+
+fn of_veto(verdict: VetoVerdict) -> Verdict {
+    match verdict {
+        VetoVerdict::Clear => Verdict::Met,
+        VetoVerdict::Triggered => Verdict::NotMet,
+        VetoVerdict::Undetermined => Verdict::Undetermined,
+    }
+}
+
+fn indicator(context: &Context<'_>, of: &Indicator, row: u32, tallies: &mut Tallies) -> IndicatorOutcome {
+    let (points, scores): (Vec<PointOutcome>, Vec<Option<Interval>>) =
+        of.points.iter().map(|p| context.item(p, row)).unzip();
+    let nature = context.plan.natures.get(of.nature.0);
+    let scored = nature.is_some_and(|n| n.kind == NatureKind::Scored);
+    let mut verdict = score::all(points.iter().map(|p| p.verdict));
+    let mut score = None;
+    if scored {
+        let mut sum = Interval::sum(scores.iter().flatten());
+        if let Some(full) = &of.full {
+            sum.full = full.clone();
+        }
+        verdict = sum.verdict();
+        score = Some(sum);
+    }
+    if let Some(tally) = tallies.natures.get_mut(of.nature.0) {
+        tally.verdicts.push(verdict);
+        tally.scores.extend(score.clone());
+    }
+    IndicatorOutcome {
+        id: of.id.clone(),
+        title: of.title.clone(),
+        category: of.category.clone(),
+        kind: nature.map(|n| n.name.clone()).unwrap_or_default(),
+        nature: if scored { "scored" } else { "must" },
+        verdict: (!scored).then_some(verdict),
+        score: score.as_ref().map(Interval::shown),
+        departments: of.departments.clone(),
+        points,
+    }
+}
+
+fn of_kind<'t>(plan: &'t Plan, tallies: &'t Tallies, kind: NatureKind) -> impl Iterator<Item = &'t NatureTally> {
+    plan.natures.iter().zip(&tallies.natures).filter(move |(n, _)| n.kind == kind).map(|(_, t)| t)
+}
+
+fn must_counts(plan: &Plan, tallies: &Tallies) -> Counts {
+    let mut counts = Counts::default();
+    for verdict in of_kind(plan, tallies, NatureKind::Must).flat_map(|t| &t.verdicts) {
+        counts.total += 1;
+        match verdict {
+            Verdict::Met => counts.met += 1,
+            Verdict::NotMet => counts.not_met += 1,
+            Verdict::Undetermined => counts.undetermined += 1,
+        }
+    }
+    counts
+}
+
+fn total(plan: &Plan, tallies: &Tallies) -> TotalScore {
+    let sum = Interval::sum(of_kind(plan, tallies, NatureKind::Scored).flat_map(|t| &t.scores)).shown();
+    let pass = plan.verdict.as_ref().and_then(|v| v.pass.as_ref()).map(|p| format_decimal(p, 12));
+    TotalScore { min: sum.min, max: sum.max, full: sum.full, pass }
 }

@@ -9,5 +9,5 @@ mod unit;
 
 pub use decimal::{Decimal, ParseDecimalError};
 pub use number::{Num, ceil_to, format_decimal, num, parse_num, round_half_up};
-pub use real::Real;
+pub use real::{Real, Roots};
 pub use unit::{Unit, UnitTable, builtin_units};

@@ -1,0 +1,436 @@
+//! Judges the checks of an item for one subject.
+
+use super::context::{Context, Frame};
+use super::outcome::{CheckOutcome, Failure, Gap, Verdict};
+use super::rows::Group;
+use super::score::Interval;
+use super::truth::Truth;
+use super::value::{Gaps, Missing, Reason, Spot, Value};
+use crate::plan::{
+    Check, CheckKind, CompareOp, Comparison, Expr, Extent, FieldId, GroupKey, Item, Judged, Rows, TableId,
+};
+use crate::value::{Real, Unit};
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeSet;
+
+/// A judged check, with the score that was read where it is a judged score.
+pub struct CheckResult {
+    pub outcome: CheckOutcome,
+    pub judged: Option<Interval>,
+}
+
+/// Rows by verdict.
+#[derive(Default)]
+struct Tally {
+    met: usize,
+    not_met: usize,
+    failures: Vec<Failure>,
+    undetermined: usize,
+    gaps: Gaps,
+}
+
+impl Context<'_> {
+    /// Judges one check.
+    pub fn check(&self, item: &Item, check: &Check, subject: u32) -> CheckResult {
+        let frame = Frame::subject(subject);
+        let mut outcome = blank(check);
+        let mut judged_score = None;
+        match &check.kind {
+            CheckKind::Condition(judged) => self.condition(judged, frame, &mut outcome),
+            CheckKind::Trigger(judged) => {
+                self.condition(judged, frame, &mut outcome);
+                outcome.verdict = match outcome.verdict {
+                    Verdict::Met if outcome.applicable => Verdict::NotMet,
+                    Verdict::NotMet => Verdict::Met,
+                    other => other,
+                };
+            }
+            CheckKind::Each { rows, judged } => self.each(rows, judged, frame, &mut outcome),
+            CheckKind::Group { rows, keys, having, judged } => {
+                self.each_group((rows, keys, having.as_ref()), judged, frame, &mut outcome);
+            }
+            CheckKind::Judgement { .. } => judged_score = self.judgement(item, check, subject, &mut outcome),
+            CheckKind::Event => self.event(item, subject, &mut outcome),
+        }
+        CheckResult { outcome, judged: judged_score }
+    }
+
+    fn condition(&self, judged: &Judged, frame: Frame<'_>, outcome: &mut CheckOutcome) {
+        let truth = self.truth(&judged.condition, frame);
+        outcome.verdict = verdict(&truth);
+        outcome.applicable = truth != Truth::Vacuous;
+        if let Some(comparison) = &judged.comparison {
+            outcome.value = shown(&self.value(&comparison.value, frame), &comparison.unit);
+            outcome.threshold = self.threshold(comparison, frame);
+            outcome.unit = unit_name(&comparison.unit);
+        }
+        if let Truth::Unknown(gaps) = truth {
+            outcome.missing = self.gaps(gaps);
+        }
+    }
+
+    fn each(&self, rows: &Rows, judged: &Judged, frame: Frame<'_>, outcome: &mut CheckOutcome) {
+        let members = self.members(rows, frame);
+        let mut tally = Tally::default();
+        for member in &members {
+            if let Some(gaps) = &member.unknown {
+                tally.undetermined += 1;
+                tally.gaps.extend(gaps.iter().cloned());
+                continue;
+            }
+            let at = frame.at(rows.table, member.row);
+            let truth = self.truth(&judged.condition, at);
+            if truth.fails() {
+                tally.failures.push(self.row_failure(rows.table, member.row, judged, at));
+            }
+            tally.add(truth);
+        }
+        self.close(tally, members.len(), rows, judged, frame, outcome);
+    }
+
+    fn each_group(
+        &self,
+        (rows, keys, having): (&Rows, &[GroupKey], Option<&Expr>),
+        judged: &Judged,
+        frame: Frame<'_>,
+        outcome: &mut CheckOutcome,
+    ) {
+        let members = self.members(rows, frame);
+        let (groups, keyless) = self.groups(rows.table, &members, keys, frame);
+        let (mut tally, mut count) = (Tally::default(), 0usize);
+        for group in &groups {
+            let at = frame.within(&group.members);
+            let wanted = having.map_or(Truth::True, |h| self.truth(h, at));
+            if wanted.fails() && keyless.is_empty() && group.members.iter().all(|m| m.unknown.is_none()) {
+                continue;
+            }
+            count += 1;
+            let mut open: Gaps = group.members.iter().filter_map(|m| m.unknown.as_ref()).flat_map(|g| g.iter().cloned()).collect();
+            open.extend(keyless.iter().cloned());
+            let mut truth = Truth::any([wanted.not(), self.truth(&judged.condition, at)]);
+            if !open.is_empty() {
+                if let Truth::Unknown(more) = truth {
+                    open.extend(more);
+                }
+                truth = Truth::Unknown(open);
+            }
+            if truth.fails() {
+                tally.failures.push(self.group_failure(rows.table, group, keys, judged, at));
+            }
+            tally.add(truth);
+        }
+        if count == 0 && !keyless.is_empty() {
+            outcome.rows = Some(0);
+            outcome.verdict = Verdict::Undetermined;
+            outcome.missing = self.gaps(keyless);
+            return;
+        }
+        self.close(tally, count, rows, judged, frame, outcome);
+    }
+
+    /// Turns counts into a verdict: one failure decides, whatever is missing.
+    fn close(&self, tally: Tally, count: usize, rows: &Rows, judged: &Judged, frame: Frame<'_>, outcome: &mut CheckOutcome) {
+        let mut gaps = tally.gaps;
+        outcome.verdict = if tally.not_met > 0 {
+            Verdict::NotMet
+        } else if tally.undetermined > 0 {
+            Verdict::Undetermined
+        } else {
+            Verdict::Met
+        };
+        if count == 0 {
+            let absent = self.unsupplied(rows);
+            if absent.is_empty() {
+                outcome.applicable = false;
+            } else {
+                outcome.verdict = Verdict::Undetermined;
+                gaps.extend(absent);
+            }
+        }
+        if let Some(comparison) = &judged.comparison {
+            if is_constant(&comparison.threshold) {
+                outcome.threshold = self.threshold(comparison, frame);
+            }
+            outcome.unit = unit_name(&comparison.unit);
+        }
+        outcome.rows = Some(count);
+        outcome.met = Some(tally.met);
+        outcome.not_met = Some(tally.not_met);
+        outcome.undetermined = Some(tally.undetermined);
+        outcome.failures = tally.failures;
+        outcome.missing = self.gaps(gaps);
+    }
+
+    fn threshold(&self, comparison: &Comparison, frame: Frame<'_>) -> Option<String> {
+        let value = shown(&self.value(&comparison.threshold, frame), &comparison.unit)?;
+        Some(format!("{} {value}", symbol(comparison.op)))
+    }
+
+    fn row_failure(&self, table: TableId, row: u32, judged: &Judged, frame: Frame<'_>) -> Failure {
+        let mut failure = self.measured(judged, frame);
+        failure.key = self.key_of(table, row);
+        failure.name = self.name_of(table, row);
+        failure.source = self.source_of(table, row);
+        failure.member = self.member_of(table, row);
+        failure
+    }
+
+    fn group_failure(&self, table: TableId, group: &Group, keys: &[GroupKey], judged: &Judged, frame: Frame<'_>) -> Failure {
+        let mut failure = self.measured(judged, frame);
+        for (key, value) in keys.iter().zip(&group.keys) {
+            let ty = match &key.value {
+                Expr::Field { path, field, .. } => self.end_of(table, path).and_then(|t| self.field_type(t, *field)),
+                Expr::SubjectField { table, field } => self.field_type(*table, *field),
+                _ => None,
+            };
+            failure.key.insert(key.name.clone(), Json::String(self.show(value, ty)));
+        }
+        failure
+    }
+
+    fn measured(&self, judged: &Judged, frame: Frame<'_>) -> Failure {
+        let mut failure = Failure {
+            key: Map::new(),
+            name: None,
+            value: None,
+            threshold: None,
+            shortfall: None,
+            shortfall_unit: None,
+            source: None,
+            member: None,
+        };
+        let Some(comparison) = &judged.comparison else { return failure };
+        failure.value = shown(&self.value(&comparison.value, frame), &comparison.unit);
+        failure.threshold = self.threshold(comparison, frame);
+        if let Some((amount, unit)) = self.shortfall(comparison, frame) {
+            failure.shortfall = Some(amount);
+            failure.shortfall_unit = Some(unit);
+        }
+        failure
+    }
+
+    /// Reads the conclusion, or the score where there is one to give.
+    fn judgement(&self, item: &Item, check: &Check, subject: u32, outcome: &mut CheckOutcome) -> Option<Interval> {
+        let full = check.score.as_ref().or(item.full.as_ref());
+        outcome.verdict = Verdict::Undetermined;
+        let Some(of) = &self.plan.judgements else { return full.map(Interval::open) };
+        let field = if full.is_some() { of.score } else { of.conclusion };
+        let Some(field) = field else { return full.map(Interval::open) };
+        let row = self.item_row(of.table, of.item, of.round, subject, &item.id);
+        outcome.evidence = row.zip(of.evidence).and_then(|(r, f)| self.shown(of.table, r, f));
+        let value = row.map(|r| self.cell(of.table, r, field));
+        if !matches!(value, Some(Value::Number(_) | Value::Choice(_) | Value::Bool(_))) {
+            outcome.missing = self.gaps(vec![self.absent_item((of.table, of.item, of.round), field, (subject, row), &item.id)]);
+        }
+        match (value, full) {
+            (Some(Value::Number(score)), Some(full)) => {
+                let score = score.rounded(12);
+                outcome.verdict = if score >= *full { Verdict::Met } else { Verdict::NotMet };
+                outcome.value = Some(Real::Rational(score.clone()).to_decimal(12));
+                Some(Interval { min: score.clone(), max: score, full: full.clone() })
+            }
+            (Some(Value::Choice(option)), None) => {
+                let met = usize::try_from(option).is_ok_and(|o| o == of.met_option);
+                outcome.verdict = if met { Verdict::Met } else { Verdict::NotMet };
+                None
+            }
+            (_, full) => full.map(Interval::open),
+        }
+    }
+
+    fn event(&self, item: &Item, subject: u32, outcome: &mut CheckOutcome) {
+        outcome.verdict = Verdict::Undetermined;
+        let Some(of) = &self.plan.events else { return };
+        let row = self.item_row(of.table, of.item, of.round, subject, &item.id);
+        outcome.evidence = row.zip(of.description).and_then(|(r, f)| self.shown(of.table, r, f));
+        match row.map(|r| self.cell(of.table, r, of.exists)) {
+            Some(Value::Bool(true)) => outcome.verdict = Verdict::NotMet,
+            Some(Value::Bool(false)) => outcome.verdict = Verdict::Met,
+            _ => {
+                let gap = self.absent_item((of.table, of.item, of.round), of.exists, (subject, row), &item.id);
+                outcome.missing = self.gaps(vec![gap]);
+            }
+        }
+    }
+
+    fn absent_item(
+        &self,
+        (table, item, round): (TableId, FieldId, Option<FieldId>),
+        field: FieldId,
+        (subject, row): (u32, Option<u32>),
+        id: &str,
+    ) -> Missing {
+        let mut more = vec![(self.field_name(table, item), id.to_string())];
+        if let (Some(name), Some(round)) = (round, self.round) {
+            more.push((self.field_name(table, name), round.to_string()));
+        }
+        let mut gap = self.absent_row(table, subject, &more);
+        if let Some(row) = row.filter(|_| gap.reason == Reason::Row) {
+            gap = Missing { table, spot: Spot::Row(row), field: None, reason: Reason::Cell };
+        }
+        if gap.reason != Reason::Table {
+            gap.field = Some(field);
+        }
+        gap
+    }
+
+    /// Gaps as the outcome shows them, each once, in the order they were met.
+    pub fn gaps(&self, gaps: Gaps) -> Vec<Gap> {
+        let mut seen = BTreeSet::new();
+        let mut list = Vec::new();
+        for gap in gaps {
+            if seen.insert(gap.clone()) {
+                list.push(self.gap(&gap));
+            }
+        }
+        list
+    }
+
+    fn gap(&self, gap: &Missing) -> Gap {
+        let row = match gap.spot {
+            Spot::Row(row) => Some(row),
+            _ => None,
+        };
+        let key = match &gap.spot {
+            Spot::Table => Map::new(),
+            Spot::Row(row) => self.key_of(gap.table, *row),
+            Spot::Key(parts) => parts.iter().map(|(k, v)| (k.clone(), Json::String(v.clone()))).collect(),
+        };
+        Gap {
+            table: self.table(gap.table).map(|t| t.name.clone()).unwrap_or_default(),
+            key,
+            field: gap.field.map(|f| self.field_name(gap.table, f)),
+            reason: gap.reason.word(),
+            name: row.and_then(|r| self.name_of(gap.table, r)),
+            source: row.and_then(|r| self.source_of(gap.table, r)),
+            member: row.and_then(|r| self.member_of(gap.table, r)),
+        }
+    }
+
+    /// The key of a row by field names; the reference to the subject is left out where other parts remain.
+    pub fn key_of(&self, table: TableId, row: u32) -> Map<String, Json> {
+        let Some(declared) = self.table(table) else { return Map::new() };
+        let subject = self.plan.subject.table;
+        let to_subject =
+            |field: &FieldId| declared.references.iter().any(|r| r.table == subject && r.fields.contains(field));
+        let own: Vec<FieldId> = declared.key.iter().copied().filter(|f| !to_subject(f)).collect();
+        let fields = if own.is_empty() { &declared.key } else { &own };
+        let part = |field: &FieldId| {
+            let value = self.shown(table, row, *field).map_or(Json::Null, Json::String);
+            (self.field_name(table, *field), value)
+        };
+        fields.iter().map(part).collect()
+    }
+
+    fn name_of(&self, table: TableId, row: u32) -> Option<String> {
+        let display = |t: TableId| self.table(t).and_then(|d| d.display);
+        let (at, row) = self.nearest(table, row, |t| display(t).is_some())?;
+        self.shown(at, row, display(at)?)
+    }
+
+    fn member_of(&self, table: TableId, row: u32) -> Option<String> {
+        let members = self.plan.subject.members?;
+        let (at, row) = self.nearest(table, row, |t| t == members)?;
+        let parts: Vec<String> = self.table(at)?.key.iter().filter_map(|f| self.shown(at, row, *f)).collect();
+        Some(parts.join("/"))
+    }
+
+    fn source_of(&self, table: TableId, row: u32) -> Option<String> {
+        let (input, line) = *self.data.table(table)?.places.get(row as usize)?;
+        Some(format!("{}:{line}", self.data.inputs.get(input as usize)?.name))
+    }
+
+    /// The nearest row, this one or one that references lead to, in a table that is wanted.
+    fn nearest(&self, table: TableId, row: u32, wanted: impl Fn(TableId) -> bool) -> Option<(TableId, u32)> {
+        let mut level = vec![(table, row)];
+        let mut seen = BTreeSet::new();
+        while !level.is_empty() {
+            if let Some(found) = level.iter().find(|(t, _)| wanted(*t)) {
+                return Some(*found);
+            }
+            let mut next = Vec::new();
+            for (t, r) in level.into_iter().filter(|(t, _)| seen.insert(*t)) {
+                let count = self.table(t).map_or(0, |d| d.references.len());
+                next.extend((0..count).filter_map(|i| self.follow(t, r, &[crate::plan::ReferenceId(i)]).ok()));
+            }
+            level = next;
+        }
+        None
+    }
+}
+
+impl Tally {
+    fn add(&mut self, truth: Truth) {
+        match truth {
+            Truth::True | Truth::Vacuous => self.met += 1,
+            Truth::False => self.not_met += 1,
+            Truth::Unknown(gaps) => {
+                self.undetermined += 1;
+                self.gaps.extend(gaps);
+            }
+        }
+    }
+}
+
+fn blank(check: &Check) -> CheckOutcome {
+    CheckOutcome {
+        label: check.label.clone(),
+        verdict: Verdict::Met,
+        applicable: true,
+        rule: check.rule.clone(),
+        score: None,
+        value: None,
+        threshold: None,
+        unit: None,
+        rows: None,
+        met: None,
+        not_met: None,
+        undetermined: None,
+        failures: Vec::new(),
+        missing: Vec::new(),
+        evidence: None,
+    }
+}
+
+/// The verdict that a truth is.
+pub fn verdict(truth: &Truth) -> Verdict {
+    match truth {
+        Truth::True | Truth::Vacuous => Verdict::Met,
+        Truth::False => Verdict::NotMet,
+        Truth::Unknown(_) => Verdict::Undetermined,
+    }
+}
+
+/// A known number in a unit; ratios stand as ratios, whatever their unit.
+pub fn shown(value: &Value, unit: &Unit) -> Option<String> {
+    let number = value.number()?;
+    if unit.is_plain() {
+        return Some(number.to_decimal(12));
+    }
+    Some(number.checked_div(&Real::Rational(unit.factor.clone()))?.to_decimal(12))
+}
+
+fn unit_name(unit: &Unit) -> Option<String> {
+    Some(unit.name.clone()).filter(|name| !name.is_empty())
+}
+
+/// The sign of a comparison.
+pub fn symbol(op: CompareOp) -> &'static str {
+    match op {
+        CompareOp::Eq => "=",
+        CompareOp::Ne => "≠",
+        CompareOp::Lt => "<",
+        CompareOp::Le => "≤",
+        CompareOp::Gt => ">",
+        CompareOp::Ge => "≥",
+    }
+}
+
+/// Whether an expression is the same for every row of a subject.
+fn is_constant(expr: &Expr) -> bool {
+    match expr {
+        Expr::Field { .. } => false,
+        Expr::Aggregate { scope, .. } => matches!(scope.extent, Extent::Subject),
+        _ => expr.children().into_iter().all(is_constant),
+    }
+}

@@ -1,0 +1,292 @@
+//! What expressions are evaluated in: the plan, the data, and indexes built once.
+
+use super::rows::Member;
+use super::score::Tallies;
+use super::value::{Gaps, Missing, Reason, Spot, Value};
+use crate::data::{Column, Dataset};
+use crate::plan::{FieldId, FieldType, Plan, PopulationId, ReferenceId, Table, TableId};
+use crate::value::{Real, num};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The rows of a population, shared.
+pub type Members = Rc<Vec<Member>>;
+/// Rows of a table per row of another.
+pub type RowIndex = Rc<Vec<Vec<u32>>>;
+
+/// The plan, the data and what has been worked out so far.
+pub struct Context<'a> {
+    pub plan: &'a Plan,
+    pub data: &'a Dataset,
+    pub round: Option<&'a str>,
+    by_subject: RefCell<BTreeMap<TableId, RowIndex>>,
+    children: RefCell<BTreeMap<(TableId, Vec<usize>), RowIndex>>,
+    items: RefCell<BTreeMap<TableId, Rc<ItemIndex>>>,
+    pub(super) members: RefCell<BTreeMap<(u32, PopulationId), Members>>,
+}
+
+/// The row for an item of a subject.
+pub type ItemIndex = BTreeMap<(u32, String), u32>;
+
+/// Where an expression stands.
+#[derive(Clone, Copy, Default)]
+pub struct Frame<'f> {
+    /// Row of the subject's table.
+    pub subject: Option<u32>,
+    pub row: Option<(TableId, u32)>,
+    pub group: Option<&'f [Member]>,
+    pub tallies: Option<&'f Tallies>,
+}
+
+impl<'f> Frame<'f> {
+    /// The context of a subject.
+    pub fn subject(subject: u32) -> Self {
+        Self { subject: Some(subject), ..Self::default() }
+    }
+
+    /// The context of a row, of the same subject.
+    #[must_use]
+    pub fn at(self, table: TableId, row: u32) -> Self {
+        Self { row: Some((table, row)), group: None, ..self }
+    }
+
+    /// The context of a group, of the same subject.
+    #[must_use]
+    pub fn within(self, group: &'f [Member]) -> Self {
+        Self { row: None, group: Some(group), ..self }
+    }
+}
+
+impl<'a> Context<'a> {
+    /// A context with nothing worked out yet.
+    pub fn new(plan: &'a Plan, data: &'a Dataset, round: Option<&'a str>) -> Self {
+        Self {
+            plan,
+            data,
+            round,
+            by_subject: RefCell::default(),
+            children: RefCell::default(),
+            items: RefCell::default(),
+            members: RefCell::default(),
+        }
+    }
+
+    /// The declaration of a table.
+    pub fn table(&self, id: TableId) -> Option<&'a Table> {
+        self.plan.tables.get(id.0)
+    }
+
+    /// Whether a file was given for the table.
+    pub fn supplied(&self, id: TableId) -> bool {
+        self.data.table(id).is_some_and(|t| t.supplied)
+    }
+
+    /// The row of the subject's table that a row belongs to.
+    pub fn subject_of(&self, table: TableId, row: u32) -> Option<u32> {
+        if table == self.plan.subject.table {
+            return Some(row);
+        }
+        self.data.table(table)?.subjects.get(row as usize).copied().flatten()
+    }
+
+    /// All rows of a subject in a table, in the data's order.
+    pub fn rows_of(&self, table: TableId, subject: u32) -> Vec<u32> {
+        let index = self.subject_index(table);
+        index.get(subject as usize).cloned().unwrap_or_default()
+    }
+
+    fn subject_index(&self, table: TableId) -> RowIndex {
+        if let Some(index) = self.by_subject.borrow().get(&table) {
+            return Rc::clone(index);
+        }
+        let index = Rc::new(self.index_rows(table, self.plan.subject.table, |row| self.subject_of(table, row)));
+        self.by_subject.borrow_mut().insert(table, Rc::clone(&index));
+        index
+    }
+
+    /// The rows of `table` that lead by `path` to a row of another table.
+    pub fn children_of(&self, table: TableId, path: &[ReferenceId], parent: u32) -> Vec<u32> {
+        let key = (table, path.iter().map(|r| r.0).collect::<Vec<_>>());
+        let known = self.children.borrow().get(&key).map(Rc::clone);
+        let index = known.unwrap_or_else(|| {
+            let target = self.end_of(table, path).unwrap_or(table);
+            let rows = self.index_rows(table, target, |row| self.follow(table, row, path).ok().map(|(_, r)| r));
+            let index = Rc::new(rows);
+            self.children.borrow_mut().insert(key, Rc::clone(&index));
+            index
+        });
+        index.get(parent as usize).cloned().unwrap_or_default()
+    }
+
+    fn index_rows(&self, table: TableId, target: TableId, parent: impl Fn(u32) -> Option<u32>) -> Vec<Vec<u32>> {
+        let count = |id| self.data.table(id).map_or(0, |t| t.rows);
+        let mut index = vec![Vec::new(); count(target)];
+        for row in (0..count(table)).filter_map(|r| u32::try_from(r).ok()) {
+            if let Some(list) = parent(row).and_then(|p| index.get_mut(p as usize)) {
+                list.push(row);
+            }
+        }
+        index
+    }
+
+    /// The table at the end of a path of references.
+    pub fn end_of(&self, table: TableId, path: &[ReferenceId]) -> Option<TableId> {
+        path.iter().try_fold(table, |at, step| Some(self.table(at)?.references.get(step.0)?.table))
+    }
+
+    /// The row that references lead to, or what is missing on the way.
+    pub fn follow(&self, table: TableId, row: u32, path: &[ReferenceId]) -> Result<(TableId, u32), Missing> {
+        let mut at = (table, row);
+        for step in path {
+            let link = self.data.table(at.0).and_then(|t| t.links.get(step.0)?.get(at.1 as usize).copied().flatten());
+            let Some(reference) = self.table(at.0).and_then(|t| t.references.get(step.0)) else {
+                return Err(Missing::table(at.0));
+            };
+            at = match link {
+                Some(next) => (reference.table, next),
+                None => return Err(self.broken_link(at, &reference.fields, reference.table)),
+            };
+        }
+        Ok(at)
+    }
+
+    fn broken_link(&self, (table, row): (TableId, u32), fields: &[FieldId], target: TableId) -> Missing {
+        let empty = fields.iter().find(|f| matches!(self.cell(table, row, **f), Value::Missing(_)));
+        if let Some(field) = empty {
+            return Missing { table, spot: Spot::Row(row), field: Some(*field), reason: Reason::Cell };
+        }
+        if !self.supplied(target) {
+            return Missing::table(target);
+        }
+        let names = self.table(target).map(|t| t.key.as_slice()).unwrap_or_default();
+        let key = names.iter().zip(fields).map(|(name, field)| {
+            (self.field_name(target, *name), self.shown(table, row, *field).unwrap_or_default())
+        });
+        Missing { table: target, spot: Spot::Key(key.collect()), field: None, reason: Reason::Row }
+    }
+
+    /// The value of a cell, numbers in base units.
+    pub fn cell(&self, table: TableId, row: u32, field: FieldId) -> Value {
+        let at = row as usize;
+        let value = self.data.table(table).and_then(|t| match t.column(field) {
+            Column::Absent => None,
+            Column::Number(cells) => cells.get(at)?.map(|d| self.in_base_units(table, field, d.to_num())),
+            Column::Text(cells) => cells.get(at)?.as_ref().map(|s| Value::Text(s.to_string())),
+            Column::Bool(cells) => cells.get(at)?.map(Value::Bool),
+            Column::Choice(cells) => cells.get(at)?.map(|c| Value::Choice(i64::from(c))),
+            Column::Month(cells) => cells.get(at)?.map(|m| Value::Month(i64::from(m))),
+            Column::Date(cells) => cells.get(at)?.map(|d| Value::Date(i64::from(d))),
+        });
+        value.unwrap_or_else(|| {
+            if self.supplied(table) {
+                Value::Missing(vec![Missing { table, spot: Spot::Row(row), field: Some(field), reason: Reason::Cell }])
+            } else {
+                Value::Missing(vec![Missing::table(table)])
+            }
+        })
+    }
+
+    fn in_base_units(&self, table: TableId, field: FieldId, value: crate::value::Num) -> Value {
+        match self.field_type(table, field) {
+            Some(FieldType::Integer(unit) | FieldType::Decimal { unit, .. }) if unit.factor != num(1) => {
+                Value::num(value * &unit.factor)
+            }
+            _ => Value::num(value),
+        }
+    }
+
+    /// The type of a field.
+    pub fn field_type(&self, table: TableId, field: FieldId) -> Option<&'a FieldType> {
+        self.table(table)?.fields.get(field.0).map(|f| &f.ty)
+    }
+
+    /// The name of a field.
+    pub fn field_name(&self, table: TableId, field: FieldId) -> String {
+        self.table(table).and_then(|t| t.fields.get(field.0)).map(|f| f.name.clone()).unwrap_or_default()
+    }
+
+    /// A cell as it stood in the file, for people; `None` where missing.
+    pub fn shown(&self, table: TableId, row: u32, field: FieldId) -> Option<String> {
+        if let Column::Number(cells) = self.data.table(table)?.column(field) {
+            let number = cells.get(row as usize).copied().flatten()?.to_num();
+            return Some(Real::Rational(number).to_decimal(12));
+        }
+        match self.cell(table, row, field) {
+            Value::Missing(_) => None,
+            value => Some(self.show(&value, self.field_type(table, field))),
+        }
+    }
+
+    /// A value for people; options by name where the type is known.
+    pub fn show(&self, value: &Value, ty: Option<&FieldType>) -> String {
+        match value {
+            Value::Number(number) => number.to_decimal(12),
+            Value::Text(text) => text.clone(),
+            Value::Bool(truth) => (if *truth { "是" } else { "否" }).into(),
+            Value::Choice(index) => match ty {
+                Some(FieldType::Choice { options, .. }) => {
+                    usize::try_from(*index).ok().and_then(|i| options.get(i)).cloned().unwrap_or_default()
+                }
+                _ => index.to_string(),
+            },
+            Value::Month(months) => format!("{:04}-{:02}", months.div_euclid(12), months.rem_euclid(12) + 1),
+            Value::Date(days) => format!("{:04}-{:02}-{:02}", days / 10_000, days / 100 % 100, days % 100),
+            Value::Range(..) | Value::Empty | Value::Missing(_) => String::new(),
+        }
+    }
+
+    /// The row that should be there for a subject: its key as far as it is known.
+    pub fn absent_row(&self, table: TableId, subject: u32, more: &[(String, String)]) -> Missing {
+        if !self.supplied(table) {
+            return Missing::table(table);
+        }
+        let Some(declared) = self.table(table) else { return Missing::table(table) };
+        let of = &self.plan.subject;
+        let code = self.shown(of.table, subject, of.code).unwrap_or_default();
+        let reference = declared.references.iter().find(|r| r.table == of.table);
+        let name = reference.and_then(|r| r.fields.first()).copied();
+        let name = name.map_or_else(|| self.field_name(of.table, of.code), |f| self.field_name(table, f));
+        let mut key = vec![(name, code)];
+        key.extend(more.iter().cloned());
+        Missing { table, spot: Spot::Key(key), field: None, reason: Reason::Row }
+    }
+
+    /// The subject's row for an item in a table of judgements or events, in this run's round.
+    pub fn item_row(&self, table: TableId, item: FieldId, round: Option<FieldId>, subject: u32, id: &str) -> Option<u32> {
+        let known = self.items.borrow().get(&table).map(Rc::clone);
+        let index = known.unwrap_or_else(|| {
+            let index = Rc::new(self.index_items(table, item, round));
+            self.items.borrow_mut().insert(table, Rc::clone(&index));
+            index
+        });
+        index.get(&(subject, id.to_string())).copied()
+    }
+
+    fn index_items(&self, table: TableId, item: FieldId, round: Option<FieldId>) -> ItemIndex {
+        let mut index = ItemIndex::new();
+        let rows = self.data.table(table).map_or(0, |t| t.rows);
+        for row in (0..rows).filter_map(|r| u32::try_from(r).ok()) {
+            let (Some(subject), Some(id)) = (self.subject_of(table, row), self.shown(table, row, item)) else { continue };
+            let in_round = match (self.round, round) {
+                (Some(wanted), Some(field)) => self.shown(table, row, field).as_deref() == Some(wanted),
+                _ => true,
+            };
+            if in_round {
+                index.entry((subject, id)).or_insert(row);
+            }
+        }
+        index
+    }
+
+    /// The base year of a subject.
+    pub fn base_year(&self, subject: Option<u32>) -> Result<i64, Gaps> {
+        let of = &self.plan.subject;
+        let (Some(field), Some(subject)) = (of.base_year, subject) else { return Err(Gaps::new()) };
+        match self.cell(of.table, subject, field) {
+            Value::Number(number) => i64::try_from(number.floor().floor()).map_err(|_| Gaps::new()),
+            Value::Missing(gaps) => Err(gaps),
+            _ => Err(Gaps::new()),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Which rows a check or a statistic is over: populations, filters, related rows, groups.
+
+use super::context::{Context, Frame};
+use super::truth::Truth;
+use super::value::{Gaps, Missing, Value};
+use crate::plan::{Expr, Extent, GroupKey, PopulationId, Rows, Scope, TableId};
+use std::rc::Rc;
+
+/// A row of a population; with gaps where it is not known to be one.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub row: u32,
+    pub unknown: Option<Rc<Gaps>>,
+}
+
+/// Rows with equal keys.
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub keys: Vec<Value>,
+    pub members: Vec<Member>,
+}
+
+impl Context<'_> {
+    /// The rows of a subject that belong to `rows`, and those that may.
+    pub fn members(&self, rows: &Rows, frame: Frame<'_>) -> Vec<Member> {
+        let Some(subject) = frame.subject else { return Vec::new() };
+        let of = Frame::subject(subject);
+        let base = match rows.population {
+            Some(id) => self.population(id, subject),
+            None => Rc::new(known(self.rows_of(rows.table, subject))),
+        };
+        match &rows.filter {
+            Some(filter) => self.filtered(rows.table, &base, filter, of),
+            None => base.as_ref().clone(),
+        }
+    }
+
+    /// The rows of a scope, as seen from where the expression stands.
+    pub fn scope(&self, scope: &Scope, frame: Frame<'_>) -> Vec<Member> {
+        let rows = &scope.rows;
+        let base = match &scope.extent {
+            Extent::Subject => return self.members(rows, frame),
+            Extent::Group => frame.group.map(<[Member]>::to_vec).unwrap_or_default(),
+            Extent::Related(path) => {
+                let parent = match frame.row {
+                    Some((_, row)) => Some(row),
+                    None => frame.subject,
+                };
+                let children = parent.map(|p| self.children_of(rows.table, path, p)).unwrap_or_default();
+                let mut base = known(children);
+                for filter in self.population_filters(rows.population) {
+                    base = self.filtered(rows.table, &base, filter, frame);
+                }
+                base
+            }
+        };
+        match &rows.filter {
+            Some(filter) => self.filtered(rows.table, &base, filter, frame),
+            None => base,
+        }
+    }
+
+    fn population(&self, id: PopulationId, subject: u32) -> Rc<Vec<Member>> {
+        if let Some(members) = self.members.borrow().get(&(subject, id)) {
+            return Rc::clone(members);
+        }
+        let members = match self.plan.populations.get(id.0) {
+            Some(population) => {
+                let base = match population.parent {
+                    // Parents stand before their children, so this ends.
+                    Some(parent) if parent < id => self.population(parent, subject),
+                    _ => Rc::new(known(self.rows_of(population.table, subject))),
+                };
+                match &population.filter {
+                    Some(filter) => Rc::new(self.filtered(population.table, &base, filter, Frame::subject(subject))),
+                    None => base,
+                }
+            }
+            None => Rc::default(),
+        };
+        self.members.borrow_mut().insert((subject, id), Rc::clone(&members));
+        members
+    }
+
+    /// The filters of a population and its parents, outermost first.
+    fn population_filters(&self, id: Option<PopulationId>) -> Vec<&Expr> {
+        let mut filters = Vec::new();
+        let mut at = id;
+        while let Some(population) = at.and_then(|id| self.plan.populations.get(id.0)) {
+            filters.extend(population.filter.as_ref());
+            at = population.parent.filter(|parent| Some(*parent) < at);
+        }
+        filters.reverse();
+        filters
+    }
+
+    fn filtered(&self, table: TableId, base: &[Member], filter: &Expr, frame: Frame<'_>) -> Vec<Member> {
+        let keep = |member: &Member| {
+            let truth = self.truth(filter, frame.at(table, member.row));
+            let unknown = match (truth, &member.unknown) {
+                (Truth::False, _) => return None,
+                (Truth::Unknown(gaps), Some(before)) => Some(Rc::new(before.iter().cloned().chain(gaps).collect())),
+                (Truth::Unknown(gaps), None) => Some(Rc::new(gaps)),
+                (_, before) => before.clone(),
+            };
+            Some(Member { row: member.row, unknown })
+        };
+        base.iter().filter_map(keep).collect()
+    }
+
+    /// The tables that decide whether there are rows and that were not given.
+    pub fn unsupplied(&self, rows: &Rows) -> Gaps {
+        let mut tables = vec![rows.table];
+        let steps = self.table(rows.table).and_then(|t| t.subject_path.as_deref()).unwrap_or_default();
+        self.tables_on(rows.table, steps, &mut tables);
+        for filter in self.population_filters(rows.population).into_iter().chain(rows.filter.as_deref()) {
+            self.tables_in(rows.table, filter, &mut tables);
+        }
+        let mut seen = Vec::new();
+        for table in tables {
+            if !self.supplied(table) && !seen.contains(&table) {
+                seen.push(table);
+            }
+        }
+        seen.into_iter().map(Missing::table).collect()
+    }
+
+    fn tables_on(&self, table: TableId, path: &[crate::plan::ReferenceId], found: &mut Vec<TableId>) {
+        for end in 1..=path.len() {
+            found.extend(path.get(..end).and_then(|part| self.end_of(table, part)));
+        }
+    }
+
+    fn tables_in(&self, table: TableId, expr: &Expr, found: &mut Vec<TableId>) {
+        match expr {
+            Expr::Field { path, .. } => self.tables_on(table, path, found),
+            Expr::SubjectField { table: other, .. } => found.push(*other),
+            Expr::Aggregate { scope, .. } => found.push(scope.rows.table),
+            Expr::Series { table: other, .. } | Expr::YearValue { table: other, .. } => found.push(*other),
+            _ => {}
+        }
+        for part in expr.children() {
+            if !matches!(expr, Expr::Aggregate { .. } | Expr::Series { .. } | Expr::YearValue { .. }) {
+                self.tables_in(table, part, found);
+            }
+        }
+    }
+
+    /// Rows by equal keys: options in their order, other values by first appearance; and the gaps of rows whose key is missing.
+    pub fn groups(&self, table: TableId, members: &[Member], keys: &[GroupKey], frame: Frame<'_>) -> (Vec<Group>, Gaps) {
+        let (mut groups, mut gaps): (Vec<Group>, Gaps) = (Vec::new(), Gaps::new());
+        for member in members {
+            let at = frame.at(table, member.row);
+            let values: Vec<Value> = keys.iter().map(|k| self.value(&k.value, at)).collect();
+            let missing: Gaps = values.iter().filter_map(super::truth::gaps_of).flatten().cloned().collect();
+            if !missing.is_empty() {
+                gaps.extend(missing);
+                continue;
+            }
+            match groups.iter_mut().find(|g| g.keys == values) {
+                Some(group) => group.members.push(member.clone()),
+                None => groups.push(Group { keys: values, members: vec![member.clone()] }),
+            }
+        }
+        let mut firsts: Vec<Vec<Value>> = vec![Vec::new(); keys.len()];
+        let mut ranked: Vec<(Vec<usize>, Group)> = Vec::new();
+        for group in groups {
+            let ranks = group.keys.iter().zip(&mut firsts).map(|(value, seen)| rank(value, seen)).collect();
+            ranked.push((ranks, group));
+        }
+        ranked.sort_by(|a, b| a.0.cmp(&b.0));
+        (ranked.into_iter().map(|(_, group)| group).collect(), gaps)
+    }
+}
+
+fn rank(value: &Value, seen: &mut Vec<Value>) -> usize {
+    if let Value::Choice(index) = value {
+        return usize::try_from(*index).unwrap_or(usize::MAX);
+    }
+    seen.iter().position(|s| s == value).unwrap_or_else(|| {
+        seen.push(value.clone());
+        seen.len() - 1
+    })
+}
+
+fn known(rows: Vec<u32>) -> Vec<Member> {
+    rows.into_iter().map(|row| Member { row, unknown: None }).collect()
+}
+
+impl Expr {
+    /// The direct parts of an expression.
+    pub(super) fn children(&self) -> Vec<&Expr> {
+        match self {
+            Self::Arithmetic { left, right, .. } | Self::Compare { left, right, .. } => vec![left, right],
+            Self::Negate(inner) | Self::Not(inner) => vec![inner],
+            Self::And(parts) | Self::Or(parts) => parts.iter().collect(),
+            Self::In { value, options } => std::iter::once(value.as_ref()).chain(options).collect(),
+            Self::If { condition, then, otherwise } => {
+                [Some(condition), Some(then), otherwise.as_ref()].into_iter().flatten().map(AsRef::as_ref).collect()
+            }
+            Self::Aggregate { arguments, .. } | Self::Function { arguments, .. } => arguments.iter().collect(),
+            Self::Series { value, .. } | Self::YearValue { value, .. } => vec![value],
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The least change of a numerator that would mend a row.
+
+use super::context::{Context, Frame};
+use super::value::Value;
+use crate::plan::{CompareOp, Comparison};
+use crate::value::{Num, Real, ceil_to, num};
+
+impl Context<'_> {
+    /// Amount and unit of what is lacking or too much; `None` where no such change is known.
+    pub(super) fn shortfall(&self, comparison: &Comparison, frame: Frame<'_>) -> Option<(String, String)> {
+        let of = comparison.shortfall.as_ref()?;
+        let known = |value: &Value| value.number().and_then(Real::rational).cloned();
+        let numerator = known(&self.value(&of.numerator, frame))?;
+        let threshold = known(&self.value(&comparison.threshold, frame))?;
+        let rest = if numerator == num(0) {
+            of.rest.as_ref().map_or(Some(num(1)), |rest| known(&self.value(rest, frame)))?
+        } else {
+            known(&self.value(&comparison.value, frame))? / &numerator
+        };
+        if rest <= num(0) || of.step <= num(0) {
+            return None;
+        }
+        let amount = least_change(comparison.op, &numerator, &(threshold / rest), &of.step)?;
+        let shown = if of.unit.is_plain() { amount } else { amount / &of.unit.factor };
+        Some((Real::Rational(shown).to_decimal(12), of.unit.name.clone()))
+    }
+}
+
+/// How many whole steps `have` must rise to, or fall to, reach `want`; always positive.
+fn least_change(op: CompareOp, have: &Num, want: &Num, step: &Num) -> Option<Num> {
+    let (distance, strict) = match op {
+        CompareOp::Ge => (want - have, false),
+        CompareOp::Gt => (want - have, true),
+        CompareOp::Le => (have - want, false),
+        CompareOp::Lt => (have - want, true),
+        CompareOp::Eq | CompareOp::Ne => return None,
+    };
+    Some(ceil_to(&distance, step, strict)).filter(|amount| *amount > num(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_whole_step_mends_it() {
+        let of = |op, have, want| least_change(op, &num(have), &want, &num(1));
+        assert_eq!(of(CompareOp::Ge, 9, num(21) / num(2)), Some(num(2)));
+        assert_eq!(of(CompareOp::Gt, 9, num(10)), Some(num(2)));
+        assert_eq!(of(CompareOp::Le, 50, num(45)), Some(num(5)));
+        assert_eq!(of(CompareOp::Lt, 45, num(45)), Some(num(1)));
+        assert_eq!(of(CompareOp::Eq, 1, num(2)), None);
+    }
+}
