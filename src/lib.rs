@@ -39,8 +39,72 @@ pub mod check;
 pub mod data;
 
 pub mod eval;
-pub mod plan;
+
 pub mod report;
-pub mod source;
-pub mod syntax;
-pub mod value;
+
+use diagnostic::{Diagnostic, has_errors};
+use plan::Plan;
+use sha2::{Digest, Sha256};
+use source::{FileId, LayerId, SourceMap};
+use std::path::Path;
+
+/// How to compile.
+#[derive(Debug, Clone, Default)]
+pub struct CompileOptions {
+    /// The day of dated values, `YYYY-MM-DD`.
+    pub date: Option<String>,
+}
+
+/// A standard, compiled as far as it could be.
+#[derive(Debug)]
+pub struct Compiled {
+    pub sources: SourceMap,
+    /// Present where no finding is an error.
+    pub plan: Option<Plan>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Compiles the standard in a folder (or named by its `biaochi.toml`).
+pub fn compile(path: &Path, options: &CompileOptions) -> Compiled {
+    let loaded = layers::load(path);
+    let Some(manifest) = loaded.manifest else {
+        return Compiled { sources: loaded.sources, plan: None, diagnostics: loaded.diagnostics };
+    };
+    let name = manifest.name.clone().unwrap_or_else(|| manifest.id.clone());
+    let identity = check::Identity { id: manifest.id, layers: vec![name], ..identity(options) };
+    pipeline(loaded.sources, &loaded.files, identity, loaded.diagnostics)
+}
+
+/// Compiles one text as a whole standard, as the tests and the reference's examples do.
+pub fn compile_text(name: &str, text: &str, options: &CompileOptions) -> Compiled {
+    let mut sources = SourceMap::default();
+    let id = sources.add(name, text, LayerId(0));
+    pipeline(sources, &[id], check::Identity { id: name.into(), ..identity(options) }, Vec::new())
+}
+
+fn identity(options: &CompileOptions) -> check::Identity {
+    check::Identity { date: options.date.as_deref().and_then(syntax::ast::Date::parse), ..Default::default() }
+}
+
+/// Runs the passes: all errors of a pass, then a stop, since names missed by a broken line would only confuse.
+fn pipeline(sources: SourceMap, files: &[FileId], mut identity: check::Identity, mut diagnostics: Vec<Diagnostic>) -> Compiled {
+    let mut items = Vec::new();
+    let mut digest = Sha256::new();
+    for (id, file) in files.iter().filter_map(|id| sources.get(*id).map(|f| (*id, f))) {
+        digest.update(file.text.as_bytes());
+        digest.update([0]);
+        let (tree, found) = syntax::parse(id, file.layer, &file.text);
+        items.extend(tree.items);
+        diagnostics.extend(found);
+    }
+    identity.digest = digest.finalize().iter().fold(String::from("sha256:"), |hex, byte| hex + &format!("{byte:02x}"));
+    if has_errors(&diagnostics) {
+        return Compiled { sources, plan: None, diagnostics };
+    }
+    let (symbols, found) = resolve::resolve(&items);
+    diagnostics.extend(found);
+    let (plan, found) = check::check(&items, &symbols, identity, &sources);
+    diagnostics.extend(found);
+    let plan = (!has_errors(&diagnostics)).then_some(plan);
+    Compiled { sources, plan, diagnostics }
+}

@@ -177,6 +177,9 @@ pub struct Annex {
     /// 输出格式：md、html、json
     #[arg(long, value_enum, default_value = "md", value_name = "格式", hide_possible_values = true)]
     pub format: AnnexFormat,
+    /// 模板文件夹：其中同名文件代替内置模板
+    #[arg(long, value_name = "文件夹")]
+    pub template: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
