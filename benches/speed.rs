@@ -62,10 +62,8 @@ fn multiplied(text: &str, code: &str, copies: usize) -> String {
     for copy in 0..copies {
         let own = format!("{:06}", 200_000 + copy);
         for row in rows.lines() {
-            let cells: Vec<String> = row
-                .split(',')
-                .map(|c| c.strip_prefix(code).map_or_else(|| c.to_owned(), |rest| format!("{own}{rest}")))
-                .collect();
+            let cells: Vec<String> =
+                row.split(',').map(|c| c.strip_prefix(code).map_or_else(|| c.to_owned(), |rest| format!("{own}{rest}"))).collect();
             writeln!(out, "{}", cells.join(",")).expect("text");
         }
     }

@@ -44,8 +44,7 @@ pub fn compile(path: &Path, date: Option<&str>) -> Result<Compiled, (SourceMap, 
     if let Some(text) = date.filter(|d| !is_date(d)) {
         return Err((SourceMap::default(), vec![bad_date(text)]));
     }
-    let biaochi::Compiled { sources, plan, diagnostics } =
-        biaochi::compile(path, &CompileOptions { date: date.map(str::to_owned) });
+    let biaochi::Compiled { sources, plan, diagnostics } = biaochi::compile(path, &CompileOptions { date: date.map(str::to_owned) });
     match plan {
         Some(plan) if !has_errors(&diagnostics) => Ok(Compiled { plan, sources, diagnostics }),
         _ => Err((sources, diagnostics)),
@@ -176,7 +175,18 @@ mod tests {
         for good in ["2026-06-30", "2024-02-29", "2000-02-29"] {
             assert!(is_date(good), "{good}");
         }
-        for bad in ["2026-06-31", "2026-02-29", "1900-02-29", "2026-6-3", "2026-13-01", "2026-00-10", "20260630", "", "2026-06-30-1", "２０２６-06-30"] {
+        for bad in [
+            "2026-06-31",
+            "2026-02-29",
+            "1900-02-29",
+            "2026-6-3",
+            "2026-13-01",
+            "2026-00-10",
+            "20260630",
+            "",
+            "2026-06-30-1",
+            "２０２６-06-30",
+        ] {
             assert!(!is_date(bad), "{bad}");
         }
     }

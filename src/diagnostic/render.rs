@@ -103,11 +103,7 @@ fn as_report(diagnostic: &Diagnostic, sources: &SourceMap) -> Report<FileId> {
         notes.push(diagnostic.here.clone());
     }
     notes.extend(diagnostic.help.iter().map(|h| format!("帮助：{h}")));
-    Report::new(severity)
-        .with_code(diagnostic.code.0)
-        .with_message(single_line(&diagnostic.message))
-        .with_labels(labels)
-        .with_notes(notes)
+    Report::new(severity).with_code(diagnostic.code.0).with_message(single_line(&diagnostic.message)).with_labels(labels).with_notes(notes)
 }
 
 fn label(style: LabelStyle, span: Span, text: &str, sources: &SourceMap) -> Option<ReportLabel<FileId>> {
@@ -362,13 +358,8 @@ mod tests {
 
     #[test]
     fn a_cell_is_named_by_file_line_column_and_row() {
-        let place = Place::Cell {
-            file: "甲.csv".into(),
-            sheet: None,
-            line: Some(12),
-            column: Some("乙".into()),
-            row: Some("S03".into()),
-        };
+        let place =
+            Place::Cell { file: "甲.csv".into(), sheet: None, line: Some(12), column: Some("乙".into()), row: Some("S03".into()) };
         let diagnostic = Diagnostic::at(Code::BAD_CELL, place, "“1e3”不是数").here("读到“1e3”");
         let text = human(std::slice::from_ref(&diagnostic), &SourceMap::default(), false);
         assert!(text.starts_with("错误[E0605]: “1e3”不是数\n  ┌─ 甲.csv:12 列“乙” [S03]\n  │ 读到“1e3”\n"), "{text}");

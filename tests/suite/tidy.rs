@@ -175,9 +175,12 @@ fn files_and_functions_keep_their_budgets() {
         if lines > 500 {
             complaints.push(format!("{}: {lines} lines, more than 500", source.path));
         }
-        complaints.extend(functions(&source.code).into_iter().filter(|(_, n)| *n > 70).map(|(name, n)| {
-            format!("{}: {name} has {n} lines, more than 70", source.path)
-        }));
+        complaints.extend(
+            functions(&source.code)
+                .into_iter()
+                .filter(|(_, n)| *n > 70)
+                .map(|(name, n)| format!("{}: {name} has {n} lines, more than 70", source.path)),
+        );
     }
     check(&complaints);
 }
@@ -188,7 +191,8 @@ fn functions(code: &str) -> Vec<(String, usize)> {
     let mut found = Vec::new();
     for (start, line) in lines.iter().enumerate() {
         let trimmed = line.trim_start();
-        let opens = ["fn ", "pub fn ", "pub(crate) fn ", "pub(super) fn ", "const fn ", "pub const fn "].iter().any(|p| trimmed.starts_with(p));
+        let opens =
+            ["fn ", "pub fn ", "pub(crate) fn ", "pub(super) fn ", "const fn ", "pub const fn "].iter().any(|p| trimmed.starts_with(p));
         if !opens {
             continue;
         }
@@ -230,8 +234,7 @@ fn machine_numbers_stay_where_they_are_allowed() {
 fn no_room_is_a_drawer() {
     let drawers = ["utils", "util", "common", "helpers", "helper", "misc"];
     let paths = sources().into_iter().map(|s| s.path);
-    let found: Vec<String> =
-        paths.filter(|p| p.split('/').any(|part| drawers.contains(&part.trim_end_matches(".rs")))).collect();
+    let found: Vec<String> = paths.filter(|p| p.split('/').any(|part| drawers.contains(&part.trim_end_matches(".rs")))).collect();
     check(&found);
 }
 
@@ -267,7 +270,8 @@ fn every_code_is_raised_somewhere() {
             s.code.match_indices(&word).any(|(at, _)| !s.code[at + word.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_'))
         })
     };
-    let idle: Vec<String> = codes().into_iter().filter(|(name, _)| !raised(name)).map(|(n, c)| format!("{c} {n} is never raised")).collect();
+    let idle: Vec<String> =
+        codes().into_iter().filter(|(name, _)| !raised(name)).map(|(n, c)| format!("{c} {n} is never raised")).collect();
     check(&idle);
 }
 
