@@ -10,7 +10,7 @@ const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{aft
 /// 标尺：把评估标准写成规则文件，检查它，按数据严格评定并出报告。
 #[derive(Debug, Parser)]
 #[command(
-    name = "biaochi", version, styles = Styles::plain(), disable_help_subcommand = true, disable_help_flag = true, disable_version_flag = true,
+    name = "biaochi", version, styles = Styles::plain(), term_width = 0, disable_help_subcommand = true, disable_help_flag = true, disable_version_flag = true,
     help_template = TEMPLATE, subcommand_help_heading = "命令", subcommand_value_name = "命令", next_help_heading = "选项", override_usage = "biaochi <命令> …",
     after_help = "示例：\n  biaochi check specs/某标准\n  biaochi run specs/某标准 --data 数据 --out 报告\n每个命令的详细用法：biaochi 命令 --help"
 )]
