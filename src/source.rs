@@ -8,7 +8,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FileId(pub u32);
 
-/// Names the layer (base standard, province, county …) that an item was written in; 0 is the innermost base.
+/// Names the layer (base standard, region, district …) that an item was written in; 0 is the innermost base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct LayerId(pub u16);
 

@@ -10,15 +10,23 @@ const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{aft
 /// 标尺：把评估标准写成规则文件，检查它，按数据严格评定并出报告。
 #[derive(Debug, Parser)]
 #[command(
-    name = "biaochi", version, styles = Styles::plain(), disable_help_subcommand = true, disable_help_flag = true, disable_version_flag = true,
-    help_template = TEMPLATE, subcommand_help_heading = "命令", subcommand_value_name = "命令", next_help_heading = "选项",
+    name = "biaochi", version, styles = Styles::plain(), term_width = 0, disable_help_subcommand = true, disable_help_flag = true, disable_version_flag = true,
+    help_template = TEMPLATE, subcommand_help_heading = "命令", subcommand_value_name = "命令", next_help_heading = "选项", override_usage = "biaochi <命令> …",
     after_help = "示例：\n  biaochi check specs/某标准\n  biaochi run specs/某标准 --data 数据 --out 报告\n每个命令的详细用法：biaochi 命令 --help"
 )]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
-    /// 诊断信息是否着色：auto 自动、always 总是、never 从不
-    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "方式", hide_possible_values = true)]
+    /// 诊断信息是否着色：auto 自动（不写即此）、always 总是、never 从不
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "方式",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     pub color: Color,
     /// 显示帮助
     #[arg(short, long, global = true, action = clap::ArgAction::Help)]
@@ -38,35 +46,36 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// 检查标准：写法、名称、单位、合计，逐条指出错误
-    #[command(help_template = TEMPLATE, after_help = "示例：\n  biaochi check specs/某标准\n  biaochi check specs/甲 specs/乙 --format json")]
+    #[command(override_usage = "biaochi check <标准>… [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi check specs/某标准\n  biaochi check specs/甲 specs/乙 --format json")]
     Check(Check),
     /// 按数据评定并出报告
     #[command(
-        help_template = TEMPLATE,
+        override_usage = "biaochi run <标准> --data <路径>… [选项]", help_template = TEMPLATE,
         after_help = "示例：\n  biaochi run specs/某标准 --data 数据\n  biaochi run specs/某标准 --data 数据 --out 报告 --format html,md\n  biaochi run specs/某标准 --data 数据 --format json --out -"
     )]
     Run(Run),
     /// 显示标准编译成的评定计划
-    #[command(help_template = TEMPLATE, after_help = "示例：\n  biaochi plan specs/某标准\n  biaochi plan specs/某标准 --format dot")]
+    #[command(override_usage = "biaochi plan <标准> [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi plan specs/某标准\n  biaochi plan specs/某标准 --format dot")]
     Plan(Plan),
     /// 说明一个条目为何得出这一结论：原文、规则、每个值、每处数据来源
     #[command(
-        help_template = TEMPLATE,
+        override_usage = "biaochi explain <标准> --data <路径> <条目> [选项]", help_template = TEMPLATE,
         after_help = "示例：\n  biaochi explain specs/某标准 --data 数据 8.2\n  biaochi explain specs/某标准 --data 数据 1.1 --row S03\n  biaochi explain specs/某标准 --data 数据 否决.1"
     )]
     Explain(Explain),
     /// 由规则文件还原正式的指标表
-    #[command(help_template = TEMPLATE, after_help = "示例：\n  biaochi annex specs/某标准\n  biaochi annex specs/某标准 --format html > 附件.html")]
+    #[command(override_usage = "biaochi annex <标准> [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi annex specs/某标准\n  biaochi annex specs/某标准 --format html > 附件.html")]
     Annex(Annex),
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
 pub struct Check {
     /// 标准：含 biaochi.toml 的文件夹，或该文件；可以给多个
     #[arg(required = true, value_name = "标准", help_heading = "参数")]
     pub specs: Vec<PathBuf>,
-    /// 输出格式：human 给人看、json、sarif
-    #[arg(long, value_enum, default_value = "human", value_name = "格式", hide_possible_values = true)]
+    /// 输出格式：human 给人看（不写即此）、json、sarif
+    #[arg(long, value_enum, default_value = "human", value_name = "格式", hide_possible_values = true, hide_default_value = true)]
     pub format: CheckFormat,
     /// 参数取值的日期，如 2026-06-30
     #[arg(long, value_name = "日期")]
@@ -82,6 +91,7 @@ pub enum CheckFormat {
 
 /// What `run` and `explain` share.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
 pub struct Inputs {
     /// 标准：含 biaochi.toml 的文件夹，或该文件
     #[arg(value_name = "标准", help_heading = "参数")]
@@ -95,6 +105,7 @@ pub struct Inputs {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
 pub struct Run {
     #[command(flatten)]
     pub inputs: Inputs,
@@ -105,16 +116,16 @@ pub struct Run {
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "代码")]
     pub subject: Vec<String>,
     /// 报告写到哪个文件夹；“-”表示标准输出（配合 --format json）；不写则只显示摘要
-    #[arg(long, value_name = "文件夹")]
+    #[arg(long, value_name = "目录")]
     pub out: Option<PathBuf>,
     /// 报告格式，逗号分隔：html、md、json；不写则全部
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "格式", hide_possible_values = true)]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "格式", hide_possible_values = true, hide_default_value = true)]
     pub format: Vec<RunFormat>,
     /// 要求的结论；达不到则退出码为 1。只有 met（达到）
-    #[arg(long, value_enum, value_name = "结论", hide_possible_values = true)]
+    #[arg(long, value_enum, value_name = "结论", hide_possible_values = true, hide_default_value = true)]
     pub require: Option<Require>,
     /// 报告模板所在的文件夹，其中的模板代替自带的
-    #[arg(long, value_name = "文件夹")]
+    #[arg(long, value_name = "目录")]
     pub template: Option<PathBuf>,
 }
 
@@ -131,12 +142,13 @@ pub enum Require {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
 pub struct Plan {
     /// 标准：含 biaochi.toml 的文件夹，或该文件
     #[arg(value_name = "标准", help_heading = "参数")]
     pub spec: PathBuf,
-    /// 输出格式：text、json、dot
-    #[arg(long, value_enum, default_value = "text", value_name = "格式", hide_possible_values = true)]
+    /// 输出格式：text（不写即此）、json、dot
+    #[arg(long, value_enum, default_value = "text", value_name = "格式", hide_possible_values = true, hide_default_value = true)]
     pub format: PlanFormat,
     /// 参数取值的日期，如 2026-06-30
     #[arg(long, value_name = "日期")]
@@ -151,6 +163,7 @@ pub enum PlanFormat {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
 pub struct Explain {
     #[command(flatten)]
     pub inputs: Inputs,
@@ -165,17 +178,18 @@ pub struct Explain {
     #[arg(value_name = "条目", help_heading = "参数")]
     pub id: String,
     /// 只看主键或名称含有这段文字的行
-    #[arg(long, value_name = "行")]
+    #[arg(long, value_name = "行名")]
     pub row: Option<String>,
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
 pub struct Annex {
     /// 标准：含 biaochi.toml 的文件夹，或该文件
     #[arg(value_name = "标准", help_heading = "参数")]
     pub spec: PathBuf,
-    /// 输出格式：md、html、json
-    #[arg(long, value_enum, default_value = "md", value_name = "格式", hide_possible_values = true)]
+    /// 输出格式：md（不写即此）、html、json
+    #[arg(long, value_enum, default_value = "md", value_name = "格式", hide_possible_values = true, hide_default_value = true)]
     pub format: AnnexFormat,
     /// 模板文件夹：其中同名文件代替内置模板
     #[arg(long, value_name = "文件夹")]

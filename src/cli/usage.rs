@@ -34,7 +34,7 @@ fn as_diagnostic(error: &Error) -> Diagnostic {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!("“{argument}”不能取“{value}”"),
         ErrorKind::UnknownArgument => format!("不认识“{argument}”"),
         ErrorKind::InvalidSubcommand => format!("没有“{}”这个命令", context(error, ContextKind::InvalidSubcommand)),
-        ErrorKind::MissingRequiredArgument => format!("缺少{argument}"),
+        ErrorKind::MissingRequiredArgument => format!("缺少“{argument}”"),
         ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
         ErrorKind::ArgumentConflict => format!("“{argument}”重复，或与“{}”不能同用", context(error, ContextKind::PriorArg)),
         ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::NoEquals => {
@@ -55,10 +55,11 @@ fn as_diagnostic(error: &Error) -> Diagnostic {
     finding.help("加 --help 查看用法和示例")
 }
 
+/// A part of the error, several joined, without clap's `...` for “more of these”.
 fn context(error: &Error, kind: ContextKind) -> String {
     match error.get(kind) {
-        Some(ContextValue::String(text)) => text.clone(),
-        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        Some(ContextValue::String(text)) => text.replace("...", ""),
+        Some(ContextValue::Strings(texts)) => texts.join("、").replace("...", ""),
         _ => String::new(),
     }
 }

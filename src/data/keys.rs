@@ -145,7 +145,7 @@ pub(super) fn spot(read: &TableRead, field: Option<&FieldId>, row: usize, key: O
     Spot { line: read.data.places.get(row).map(|p| u64::from(p.1)), column, row: key }
 }
 
-/// `代码=S01，学段=小学`
+/// `代码=S01，批次=大筐`
 pub(super) fn row_text(table: &Table, data: &TableData, row: usize) -> Option<String> {
     fields_text(table, &table.key, |key| part(table, data, key, row))
 }

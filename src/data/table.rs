@@ -155,7 +155,7 @@ fn open_quote(open: &OpenQuote, complaints: &mut Complaints) {
     });
 }
 
-/// `代码=S01，学段=小学`, as far as the record has it.
+/// `代码=S01，批次=大筐`, as far as the record has it.
 fn key_text(table: &Table, slots: &[Option<Slot>], cells: &[Cow<'_, str>]) -> Option<String> {
     let part = |key: usize| {
         let at = slots.iter().position(|s| s.as_ref().is_some_and(|s| s.field == key))?;

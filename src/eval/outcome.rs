@@ -173,7 +173,7 @@ pub struct Failure {
     pub shortfall_unit: Option<String>,
     /// `file:line` of the row; empty for groups.
     pub source: Option<String>,
-    /// The member (school) that the row belongs to: its key, joined by `/`.
+    /// The member that the row belongs to: its key, joined by `/`.
     pub member: Option<String>,
 }
 

@@ -150,7 +150,7 @@ pub struct Subject {
     pub table: TableId,
     pub code: FieldId,
     pub name: Option<FieldId>,
-    /// The table whose rows reports group findings by (schools).
+    /// The table whose rows reports group findings by (the members).
     pub members: Option<TableId>,
     /// The year of application, in the context of the subject.
     pub base_year: Option<FieldId>,
@@ -286,7 +286,7 @@ pub struct Rows {
     pub table: TableId,
     pub population: Option<PopulationId>,
     pub filter: Option<Box<Expr>>,
-    /// As the reader knows it (`小学`).
+    /// As the reader knows it (`大筐`).
     pub name: String,
 }
 

@@ -28,9 +28,9 @@ pub enum ItemKind {
     Standard { title: Text, version: Option<Text>, notes: Vec<Text> },
     /// `性质 A 必达 “A类指标”`, with the departments of the whole nature.
     Nature { name: Name, nature: Spanned<Nature>, title: Option<Text>, departments: Vec<Text> },
-    /// `评估对象 区县 代码 区县代码 名称 区县名称 成员 学校 基准年 申报年份`
+    /// `评估对象 片区 代码 片区代码 名称 片区名称 成员 站点 基准年 基年`
     Subject { table: Name, code: Name, name: Option<Name>, members: Option<Name>, base_year: Option<Name> },
-    /// `轮次 自评、市级复核`
+    /// `轮次 初评、复评`
     Rounds(Vec<Name>),
     /// `评定来源 评定 条目 条目 轮次 轮次 结论 结论 = 达到 得分 得分 佐证 佐证材料`
     Judgements(JudgementSource),
@@ -41,13 +41,13 @@ pub enum ItemKind {
     /// `单位 册` or `单位 打 = 12 个`
     Unit { name: Name, value: Option<Expr> },
     Table(Table),
-    /// `总体 小学 = 学段 其中 …`
+    /// `总体 大筐 = 批次 其中 …`
     Population { name: Name, source: Name, filter: Option<Expr>, notes: Vec<Text> },
     /// `参数 X = v 自 2018-09-01，w 自 2027-01-01`
     Parameter { name: Name, values: Vec<DatedValue>, notes: Vec<Text> },
-    /// `定义 学段.每百名学生(数量) = …`; without a table the definition belongs to the subject.
+    /// `定义 批次.每百件(数量) = …`; without a table the definition belongs to the subject.
     Definition { table: Option<Name>, name: Name, parameters: Vec<Name>, body: Expr, notes: Vec<Text> },
-    /// `类别 资源配置`
+    /// `类别 质量`
     Category(Name),
     Indicator(Indicator),
     /// `否决 1 “…”`; with rules it is computed (`触发：…`), without it is read from the events.
@@ -100,9 +100,9 @@ pub struct Table {
     pub name: Name,
     pub title: Option<Text>,
     pub key: Vec<Name>,
-    /// `引用 学段 按 学校代码、学段`
+    /// `引用 批次 按 站点代码、批次`
     pub references: Vec<CompositeReference>,
-    /// `名称 学校名称`: the field shown as a row's name.
+    /// `名称 站点名称`: the field shown as a row's name.
     pub display: Option<Name>,
     pub fields: Vec<Field>,
     pub checks: Vec<TableCheck>,
@@ -221,9 +221,9 @@ pub struct Rule {
 pub enum RuleKind {
     /// A condition on the subject.
     Condition(Expr),
-    /// `每个 小学 其中 …：…`
+    /// `每个 大筐 其中 …：…`
     Each { population: Name, filter: Option<Expr>, condition: Expr },
-    /// `每组 小学 按 学校.城乡 其中 … 仅当 …：…`
+    /// `每组 大筐 按 站点.地带 其中 … 仅当 …：…`
     Group { population: Name, filter: Option<Expr>, keys: Vec<Expr>, having: Option<Expr>, condition: Expr },
     /// `评定 佐证 “…”`
     Judged { evidence: Option<Text> },

@@ -151,7 +151,7 @@ fn expectation(rules: &[Rule]) -> String {
 
 const OPERATORS: [&str; 8] = ["不属于", "属于", "否则", "其中", "且", "或", "则", "若"];
 
-/// `18且科室` and `小学且 年龄`: the operator word has grown onto its neighbour.
+/// `18且科室` and `大筐且 年龄`: the operator word has grown onto its neighbour.
 fn glued(before: &str, token: &str, span: Span, reader: &Reader<'_>) -> Option<Diagnostic> {
     let trimmed = before.trim_end();
     let start = trimmed.char_indices().rev().take_while(|(_, c)| is_word(*c)).last().map_or(trimmed.len(), |(i, _)| i);

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::golden;
+
 const COMMANDS: [&str; 5] = ["check", "run", "plan", "explain", "annex"];
 
 fn biaochi(args: &[&str]) -> Output {
@@ -107,4 +109,10 @@ fn colour_follows_the_option() {
     assert!(stderr(&always).contains('\u{1b}'));
     let auto = biaochi(&["check", "no-such-folder"]);
     assert!(!stderr(&auto).contains('\u{1b}'));
+}
+
+#[test]
+fn a_usage_mistake_reads_as_agreed() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/unknown_command.stderr");
+    golden::compare(&golden, &stderr(&biaochi(&["chekc", "x"])));
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The rooms in pass order: each imports only those before it.
+/// The rooms in pass order: each imports only those before it. The plan's types stand before the rooms that write them.
 const ROOMS: [&str; 13] =
-    ["source", "diagnostic", "value", "syntax", "layers", "builtins", "resolve", "check", "plan", "data", "eval", "sql", "report"];
+    ["source", "diagnostic", "value", "syntax", "layers", "builtins", "plan", "resolve", "check", "data", "eval", "sql", "report"];
 
 /// Words of the domain: tables, fields, options, indicator titles and bodies of the shipped standards. None belongs in `src`.
-/// A table or field whose name is also a keyword of the language (评定, 条目, 轮次, 结论, 得分, 存在, 说明, 年份) is not listed.
+/// A table or field whose name is also a keyword of the language (评定, 否决事项, 条目, 轮次, 结论, 得分, 存在, 说明, 年份) is not listed.
 const DOMAIN: &str = "
-    区县 区县年度 区县指标 学校 学段 班级 专用教室 居民区 质量监测 社会认可度调查 否决事项 设区市 申报年份 基本均衡认定年份
+    区县 区县年度 区县指标 学校 学段 班级 专用教室 居民区 质量监测 社会认可度调查 设区市 申报年份 基本均衡认定年份
     一般公共预算教育支出 在校学生数 公用经费 基准定额 平均工资 公务员 应完成培训教师数 360学时 交流轮岗 优质高中 招生计划 分配名额
     随迁子女 就读 入学学生 转入学生 转出学生 死亡学生 毕业学生 残疾儿童 适龄 培训经费 师生 网络学习空间 教研员 校长 信息化
     数字资源 名师 名校 网络课堂 办学类型 举办者 城乡 寄宿 中心小学 建成年月 教室 多媒体 智慧校园 专递课堂 课时 在校生 班级数 招生
@@ -21,11 +21,15 @@ const DOMAIN: &str = "
     资源配置 政府保障 教育质量 均衡 办学条件 达标率 巩固率 认可度 生均
     county school pupil teacher classroom";
 
+/// Words of the language that are also of the domain: units of measure.
+const LANGUAGE: &[(&str, &str)] = &[("value/unit.rs", "课时"), ("value/unit.rs", "school")];
+
 /// Files that may hold machine numbers, each with its reason.
 const FLOATS: &[(&str, &str)] = &[];
 
 /// Files over the budgets, each with its reason.
-const LONG: &[(&str, &str)] = &[];
+const LONG: &[(&str, &str)] =
+    &[("plan/mod.rs", "the plan's types, plain data without code"), ("syntax/words.rs", "one exhaustive match over the grammar's rules")];
 
 struct Source {
     /// From `src/`, with `/`.
@@ -154,7 +158,8 @@ fn no_word_of_the_domain_stands_in_the_source() {
         for (number, line) in source.code.lines().enumerate() {
             let line = line.to_lowercase();
             let words = DOMAIN.split_whitespace().filter(|w| if w.is_ascii() { has_word(&line, w) } else { line.contains(w) });
-            complaints.extend(words.map(|w| format!("{}:{}: {w}", source.path, number + 1)));
+            let foreign = words.filter(|w| !LANGUAGE.contains(&(source.path.as_str(), w)));
+            complaints.extend(foreign.map(|w| format!("{}:{}: {w}", source.path, number + 1)));
         }
     }
     check(&complaints);
@@ -275,14 +280,14 @@ fn every_code_is_raised_somewhere() {
     check(&idle);
 }
 
-/// Codes that no file can bring about, or that another test of the suite covers.
+/// Codes that no spec or data file alone can bring about: they need an option of the command line.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("E0617", "needs --subject: cli.rs"),
+    ("E0617", "needs --subject"),
     ("E0701", "needs a wrong option: cli.rs"),
-    ("E0702", "needs --round: cli.rs"),
-    ("E0703", "needs --template: cli.rs"),
-    ("E0704", "needs a folder that cannot be written: cli.rs"),
-    ("E0705", "needs explain: cli.rs"),
+    ("E0702", "needs --round"),
+    ("E0703", "needs --template"),
+    ("E0704", "needs a folder that cannot be written: src/cli/output.rs"),
+    ("E0705", "needs explain"),
 ];
 
 /// Holds only once there are cases: a tree without any is not finished, but not wrong either.
