@@ -32,7 +32,7 @@ pub fn file_stem(code: &str, name: &str) -> String {
     let joined = if name.is_empty() { code.to_string() } else { format!("{code}-{name}") };
     let hostile = |c: char| c.is_control() || c.is_whitespace() || "/\\:*?\"<>|#%&".contains(c);
     let stem: String = joined.chars().map(|c| if hostile(c) { '_' } else { c }).take(60).collect();
-    let stem = stem.trim_matches(|c| c == '.' || c == '_').to_string();
+    let stem = stem.trim_matches(['.', '_', '-']).to_string();
     if stem.is_empty() || stem == "index" { format!("_{stem}") } else { stem }
 }
 
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn names_become_harmless() {
-        assert_eq!(file_stem("../..", "a/b"), "_..-a_b".trim_matches('_').trim_start_matches('.'));
+        assert_eq!(file_stem("../..", "a/b"), "a_b");
         assert_eq!(file_stem("01", "甲 乙"), "01-甲_乙");
         assert_eq!(distinct(["a".into(), "A".into(), "a".into()]), ["a", "A-2", "a-3"]);
         assert_eq!(markdown("a|b\n<x>"), "a\\|b &lt;x&gt;");

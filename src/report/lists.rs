@@ -3,7 +3,8 @@
 use super::Words;
 use super::filters::anchor;
 use super::numbers;
-use super::view::{self, Problem, State};
+use super::page::{Problem, State};
+use super::view;
 use crate::eval::{CheckOutcome, Gap, Outcome, PointOutcome, SubjectOutcome, Verdict};
 use crate::plan::{Plan, Step, Table};
 use serde::Serialize;
@@ -206,7 +207,8 @@ fn check_headline(w: &Words, plan: &Plan, p: &PointOutcome, index: usize, c: &Ch
     if let Some(rows) = c.rows {
         let noun = view::noun(plan, &p.id, index).unwrap_or(w.get("rows_noun"));
         let failed = c.not_met.unwrap_or(c.failures.len()).to_string();
-        return w.fill("head_each", &[("noun", noun), ("rows", &rows.to_string()), ("not_met", &failed)]);
+        let counted = w.fill("head_each", &[("noun", noun), ("rows", &rows.to_string()), ("not_met", &failed)]);
+        return format!("{counted}{}", examples(w, c));
     }
     match view::value_text(w, c) {
         Some(value) if c.threshold.is_some() => {
@@ -216,6 +218,23 @@ fn check_headline(w: &Words, plan: &Plan, p: &PointOutcome, index: usize, c: &Ch
         None if c.label.is_empty() => w.get("head_judged").to_string(),
         None => w.fill("head_bare", &[("label", &c.label)]),
     }
+}
+
+/// How many failing rows a headline names.
+const EXAMPLES: usize = 2;
+
+fn examples(w: &Words, c: &CheckOutcome) -> String {
+    let named = c.failures.iter().take(EXAMPLES).map(|f| {
+        let shown = view::failure(w, c, f);
+        let size = if shown.shortfall.is_empty() { String::new() } else { format!("，{}", shown.shortfall) };
+        format!("{} {}{size}", f.name.clone().filter(|n| !n.is_empty()).unwrap_or(shown.row), shown.value).replace(" ，", "，")
+    });
+    let named: Vec<String> = named.map(|t| t.trim().to_string()).collect();
+    if named.is_empty() {
+        return String::new();
+    }
+    let key = if c.failures.len() > EXAMPLES { "examples_more" } else { "examples" };
+    w.fill(key, &[("list", &named.join("；"))])
 }
 
 /// Why a point is not met, or what it waits for, on one line; its value where it is met.

@@ -7,6 +7,7 @@ mod annex;
 mod filters;
 mod lists;
 mod numbers;
+mod page;
 mod summary;
 #[cfg(test)]
 mod tests;

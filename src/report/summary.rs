@@ -1,7 +1,7 @@
 //! The summary on a terminal: the verdict, and why, in a screenful.
 
-use super::view::{self, Problem};
-use super::{Words, lists};
+use super::page::Problem;
+use super::{Words, lists, view};
 use crate::eval::{Outcome, SubjectOutcome};
 use crate::plan::Plan;
 

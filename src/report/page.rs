@@ -1,0 +1,150 @@
+//! The shape of a page: plain data for the templates, every text ready to be printed, and only to be escaped.
+
+use super::lists;
+use serde::Serialize;
+
+/// A state in three forms, so that none hangs on colour.
+#[derive(Debug, Clone, Serialize)]
+pub struct State {
+    pub class: &'static str,
+    pub mark: &'static str,
+    pub word: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Page {
+    pub standard: Standard,
+    pub round: Option<String>,
+    pub date: Option<String>,
+    pub code: String,
+    pub name: String,
+    pub verdict: State,
+    pub reasons: Vec<Reason>,
+    pub problems: Vec<Problem>,
+    pub overview: Vec<OverviewRow>,
+    pub terms: Vec<Term>,
+    pub sum: String,
+    pub categories: Vec<Category>,
+    pub vetoes: Vec<PointView>,
+    pub qualifications: Vec<PointView>,
+    pub missing: lists::Missing,
+    pub departments: Vec<lists::Department>,
+    pub members: Option<lists::Members>,
+    pub inputs: Vec<lists::InputRow>,
+    pub notes: Vec<lists::NoteGroup>,
+    pub parameters: Vec<lists::ParameterRow>,
+    pub steps: Vec<lists::StepRow>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Standard {
+    pub title: String,
+    pub version: String,
+    pub layers: String,
+    pub digest: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Reason {
+    pub label: String,
+    pub state: State,
+}
+
+/// Something that stands between the subject and the verdict, on one line.
+#[derive(Debug, Serialize)]
+pub struct Problem {
+    pub id: String,
+    pub anchor: String,
+    pub title: String,
+    pub state: State,
+    pub text: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct OverviewRow {
+    pub title: String,
+    pub text: String,
+}
+
+/// One addend of the total score.
+#[derive(Debug, Serialize)]
+pub struct Term {
+    pub id: String,
+    pub anchor: String,
+    pub title: String,
+    pub score: String,
+    pub full: String,
+    pub state: State,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Category {
+    pub name: String,
+    pub indicators: Vec<IndicatorView>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct IndicatorView {
+    pub id: String,
+    pub anchor: String,
+    pub title: String,
+    pub nature: String,
+    pub state: State,
+    pub score: Option<String>,
+    pub departments: String,
+    pub points: Vec<PointView>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct PointView {
+    pub id: String,
+    pub anchor: String,
+    pub text: String,
+    pub state: State,
+    pub score: Option<String>,
+    pub departments: String,
+    pub flags: Vec<String>,
+    pub checks: Vec<CheckView>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct CheckView {
+    pub label: String,
+    pub rule: String,
+    pub state: State,
+    pub value: String,
+    pub threshold: String,
+    pub score: Option<String>,
+    pub evidence: Option<String>,
+    pub failures: Vec<FailureView>,
+    pub missing: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct FailureView {
+    pub row: String,
+    pub value: String,
+    pub threshold: String,
+    pub shortfall: String,
+    pub source: String,
+}
+
+/// A page that leads to the others.
+#[derive(Debug, Serialize)]
+pub struct Index {
+    pub standard: Standard,
+    pub round: Option<String>,
+    pub date: Option<String>,
+    pub rows: Vec<IndexRow>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct IndexRow {
+    pub code: String,
+    pub name: String,
+    pub href: String,
+    pub verdict: State,
+    pub must: String,
+    pub score: String,
+    pub reasons: Vec<Reason>,
+}
