@@ -94,6 +94,11 @@ impl Context<'_> {
                 });
                 Value::Missing(vec![Missing { table, spot: Spot::Key(named.collect()), field: None, reason: Reason::Row }])
             }
+            // A whole table without a row of this subject was not filled in; only a population may rightly be empty.
+            (Extent::Subject, _) if scope.rows.population.is_none() && scope.rows.filter.is_none() => match frame.subject {
+                Some(subject) => Value::Missing(vec![self.absent_row(scope.rows.table, subject, &[])]),
+                None => Value::Empty,
+            },
             _ => Value::Empty,
         }
     }

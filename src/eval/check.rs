@@ -6,9 +6,7 @@ use super::rows::Group;
 use super::score::Interval;
 use super::truth::Truth;
 use super::value::{Gaps, Missing, Reason, Spot, Value};
-use crate::plan::{
-    Check, CheckKind, CompareOp, Comparison, Expr, Extent, FieldId, GroupKey, Item, Judged, Rows, TableId,
-};
+use crate::plan::{Check, CheckKind, CompareOp, Comparison, Expr, Extent, FieldId, GroupKey, Item, Judged, Rows, TableId};
 use crate::value::{Real, Unit};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
@@ -311,8 +309,7 @@ impl Context<'_> {
     pub fn key_of(&self, table: TableId, row: u32) -> Map<String, Json> {
         let Some(declared) = self.table(table) else { return Map::new() };
         let subject = self.plan.subject.table;
-        let to_subject =
-            |field: &FieldId| declared.references.iter().any(|r| r.table == subject && r.fields.contains(field));
+        let to_subject = |field: &FieldId| declared.references.iter().any(|r| r.table == subject && r.fields.contains(field));
         let own: Vec<FieldId> = declared.key.iter().copied().filter(|f| !to_subject(f)).collect();
         let fields = if own.is_empty() { &declared.key } else { &own };
         let part = |field: &FieldId| {

@@ -160,9 +160,10 @@ impl<'a> Context<'a> {
             return Missing::table(target);
         }
         let names = self.table(target).map(|t| t.key.as_slice()).unwrap_or_default();
-        let key = names.iter().zip(fields).map(|(name, field)| {
-            (self.field_name(target, *name), self.shown(table, row, *field).unwrap_or_default())
-        });
+        let key = names
+            .iter()
+            .zip(fields)
+            .map(|(name, field)| (self.field_name(target, *name), self.shown(table, row, *field).unwrap_or_default()));
         Missing { table: target, spot: Spot::Key(key.collect()), field: None, reason: Reason::Row }
     }
 
@@ -189,9 +190,7 @@ impl<'a> Context<'a> {
 
     fn in_base_units(&self, table: TableId, field: FieldId, value: crate::value::Num) -> Value {
         match self.field_type(table, field) {
-            Some(FieldType::Integer(unit) | FieldType::Decimal { unit, .. }) if unit.factor != num(1) => {
-                Value::num(value * &unit.factor)
-            }
+            Some(FieldType::Integer(unit) | FieldType::Decimal { unit, .. }) if unit.factor != num(1) => Value::num(value * &unit.factor),
             _ => Value::num(value),
         }
     }

@@ -79,13 +79,9 @@ impl Context<'_> {
                 let (a, b) = (self.value(left, frame), self.value(right, frame));
                 arithmetic(*op, &a, &b, || self.zero_denominator(right, frame))
             }
-            Expr::Negate(inner) => {
-                arithmetic(ArithmeticOp::Sub, &Value::num(num(0)), &self.value(inner, frame), Gaps::new)
-            }
+            Expr::Negate(inner) => arithmetic(ArithmeticOp::Sub, &Value::num(num(0)), &self.value(inner, frame), Gaps::new),
             Expr::If { condition, then, otherwise: Some(otherwise) } => self.choose(condition, then, otherwise, frame),
-            Expr::Aggregate { function, scope, arguments }
-                if !matches!(function, Aggregate::Any | Aggregate::All) =>
-            {
+            Expr::Aggregate { function, scope, arguments } if !matches!(function, Aggregate::Any | Aggregate::All) => {
                 self.aggregate(*function, scope, arguments, frame)
             }
             Expr::YearValue { table, filter, value, back } => match self.base_year(frame.subject) {
@@ -122,11 +118,9 @@ impl Context<'_> {
                 if a == b && gaps_of(&a).is_none() {
                     return a;
                 }
+                // A value is strict: which branch holds is a missing cell of it, even where either would do.
                 gaps.extend([&a, &b].into_iter().filter_map(gaps_of).flatten().cloned());
-                match (bounds(&a), bounds(&b)) {
-                    (Some(a), Some(b)) => Value::Range(a.0.min(b.0).clone(), a.1.max(b.1).clone(), gaps),
-                    _ => Value::Missing(gaps),
-                }
+                Value::Missing(gaps)
             }
         }
     }
@@ -167,14 +161,12 @@ impl Context<'_> {
     /// Names a denominator of 0: its cell where it is one, else the row or the subject.
     pub(super) fn zero_denominator(&self, expr: &Expr, frame: Frame<'_>) -> Gaps {
         let cell = match expr {
-            Expr::Field { table, path, field } => self
-                .start(*table, path, frame)
-                .and_then(|at| self.follow(at.0, at.1, path).ok())
-                .map(|(t, r)| (t, Some(r), Some(*field))),
-            Expr::SubjectField { table, field } => frame
-                .subject
-                .and_then(|s| self.rows_of(*table, s).first().copied())
-                .map(|r| (*table, Some(r), Some(*field))),
+            Expr::Field { table, path, field } => {
+                self.start(*table, path, frame).and_then(|at| self.follow(at.0, at.1, path).ok()).map(|(t, r)| (t, Some(r), Some(*field)))
+            }
+            Expr::SubjectField { table, field } => {
+                frame.subject.and_then(|s| self.rows_of(*table, s).first().copied()).map(|r| (*table, Some(r), Some(*field)))
+            }
             Expr::Aggregate { scope, arguments, .. } => {
                 let field = arguments.first().and_then(|a| match a {
                     Expr::Field { path, field, .. } if path.is_empty() => Some(*field),

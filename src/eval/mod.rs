@@ -72,13 +72,7 @@ pub fn row_truth(plan: &Plan, data: &Dataset, table: TableId, row: u32, conditio
 }
 
 /// As [`row_truth`] for many rows, with indexes built once.
-pub fn row_truths(
-    plan: &Plan,
-    data: &Dataset,
-    table: TableId,
-    condition: &Expr,
-    rows: impl IntoIterator<Item = u32>,
-) -> Vec<Option<bool>> {
+pub fn row_truths(plan: &Plan, data: &Dataset, table: TableId, condition: &Expr, rows: impl IntoIterator<Item = u32>) -> Vec<Option<bool>> {
     let context = Context::new(plan, data, None);
     let one = |row| {
         let frame = Frame { subject: context.subject_of(table, row), ..Frame::default() };
@@ -103,8 +97,7 @@ fn input(plan: &Plan, file: &crate::data::InputFile) -> Input {
 fn subject(context: &Context<'_>, row: u32, code: String) -> SubjectOutcome {
     let plan = context.plan;
     let mut tallies = Tallies { natures: vec![NatureTally::default(); plan.natures.len()] };
-    let indicators: Vec<IndicatorOutcome> =
-        plan.indicators.iter().map(|i| indicator(context, i, row, &mut tallies)).collect();
+    let indicators: Vec<IndicatorOutcome> = plan.indicators.iter().map(|i| indicator(context, i, row, &mut tallies)).collect();
     let vetoes: Vec<VetoOutcome> = plan.vetoes.iter().map(|v| context.veto(v, row)).collect();
     let qualifications: Vec<PointOutcome> = plan.qualifications.iter().map(|q| context.item(q, row).0).collect();
     for (nature, tally) in plan.natures.iter().zip(&mut tallies.natures) {
@@ -150,8 +143,7 @@ fn of_veto(verdict: VetoVerdict) -> Verdict {
 }
 
 fn indicator(context: &Context<'_>, of: &Indicator, row: u32, tallies: &mut Tallies) -> IndicatorOutcome {
-    let (points, scores): (Vec<PointOutcome>, Vec<Option<Interval>>) =
-        of.points.iter().map(|p| context.item(p, row)).unzip();
+    let (points, scores): (Vec<PointOutcome>, Vec<Option<Interval>>) = of.points.iter().map(|p| context.item(p, row)).unzip();
     let nature = context.plan.natures.get(of.nature.0);
     let scored = nature.is_some_and(|n| n.kind == NatureKind::Scored);
     let mut verdict = score::all(points.iter().map(|p| p.verdict));

@@ -1,8 +1,8 @@
 //! Small plans and data made by hand: one subject, a table of rows, a table of years.
 
 use super::context::{Context, Frame};
-use super::truth::Truth;
 use super::outcome::Verdict;
+use super::truth::Truth;
 use super::value::Value;
 use super::*;
 use crate::data::{Column, TableData};
@@ -77,14 +77,7 @@ fn numbers(values: &[Option<i64>]) -> Column {
 }
 
 fn supplied(columns: Vec<Column>, rows: usize) -> TableData {
-    TableData {
-        supplied: true,
-        rows,
-        columns,
-        links: vec![vec![Some(0); rows]],
-        subjects: vec![Some(0); rows],
-        places: vec![(0, 2); rows],
-    }
+    TableData { supplied: true, rows, columns, links: vec![vec![Some(0); rows]], subjects: vec![Some(0); rows], places: vec![(0, 2); rows] }
 }
 
 fn texts(prefix: &str, rows: usize) -> Column {

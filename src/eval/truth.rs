@@ -111,9 +111,7 @@ pub fn compare(op: CompareOp, left: &Value, right: &Value) -> Truth {
         (Value::Empty, _) | (_, Value::Empty) => return Truth::Vacuous,
         (Value::Text(a), Value::Text(b)) => a.cmp(b),
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
-        (Value::Choice(a), Value::Choice(b))
-        | (Value::Month(a), Value::Month(b))
-        | (Value::Date(a), Value::Date(b)) => a.cmp(b),
+        (Value::Choice(a), Value::Choice(b)) | (Value::Month(a), Value::Month(b)) | (Value::Date(a), Value::Date(b)) => a.cmp(b),
         // A day against a month: by the month that the day is in.
         (Value::Date(a), Value::Month(b)) => month_of(*a).cmp(b),
         (Value::Month(a), Value::Date(b)) => a.cmp(&month_of(*b)),

@@ -183,12 +183,7 @@ pub fn missing(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Missing {
         };
         match tables.iter_mut().find(|t| t.name == g.table) {
             Some(t) => t.rows.push(row),
-            None => tables.push(MissingTable {
-                name: g.table.clone(),
-                title: table_title(plan, &g.table),
-                count: 0,
-                rows: vec![row],
-            }),
+            None => tables.push(MissingTable { name: g.table.clone(), title: table_title(plan, &g.table), count: 0, rows: vec![row] }),
         }
     }
     for t in &mut tables {
@@ -211,9 +206,7 @@ fn check_headline(w: &Words, plan: &Plan, p: &PointOutcome, index: usize, c: &Ch
         return format!("{counted}{}", examples(w, c));
     }
     match view::value_text(w, c) {
-        Some(value) if c.threshold.is_some() => {
-            w.fill("head_value", &[("value", &value), ("threshold", &view::threshold_text(c))])
-        }
+        Some(value) if c.threshold.is_some() => w.fill("head_value", &[("value", &value), ("threshold", &view::threshold_text(c))]),
         Some(value) => value,
         None if c.label.is_empty() => w.get("head_judged").to_string(),
         None => w.fill("head_bare", &[("label", &c.label)]),
@@ -379,8 +372,7 @@ pub fn members(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Option<Members> {
             }
         }
     }
-    let rows: Vec<Member> =
-        found.into_iter().map(|(key, (heard, items))| Member { key, name: heard.best(), items }).collect();
+    let rows: Vec<Member> = found.into_iter().map(|(key, (heard, items))| Member { key, name: heard.best(), items }).collect();
     Some(Members {
         heading: w.fill("members", &[("title", &title)]),
         intro: if rows.is_empty() {
@@ -461,12 +453,7 @@ pub fn steps(w: &Words, plan: &Plan) -> Vec<StepRow> {
         (None, Some(b)) => w.fill("until_on", &[("until", b)]),
         (None, None) => String::new(),
     };
-    let row = |s: &Step| StepRow {
-        id: s.id.clone(),
-        title: s.title.clone(),
-        period: period(s),
-        words: s.words.clone(),
-        notes: s.notes.clone(),
-    };
+    let row =
+        |s: &Step| StepRow { id: s.id.clone(), title: s.title.clone(), period: period(s), words: s.words.clone(), notes: s.notes.clone() };
     plan.steps.iter().map(row).collect()
 }

@@ -161,8 +161,7 @@ impl Shop<'_> {
 fn broken(file: &str, line: usize, detail: &str) -> Diagnostic {
     let line = u64::try_from(line).ok().filter(|l| *l > 0);
     let place = Place::Cell { file: file.to_string(), sheet: None, line, column: None, row: None };
-    Diagnostic::at(Code::TEMPLATE, place, format!("报告模板有误：{detail}"))
-        .help("请改正该模板；去掉“--template”则使用内置模板")
+    Diagnostic::at(Code::TEMPLATE, place, format!("报告模板有误：{detail}")).help("请改正该模板；去掉“--template”则使用内置模板")
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
@@ -170,12 +169,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
 }
 
 /// Renders an outcome: one file for each subject, and an index where there are several.
-pub fn render(
-    plan: &Plan,
-    outcome: &Outcome,
-    format: Format,
-    options: &Options,
-) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
+pub fn render(plan: &Plan, outcome: &Outcome, format: Format, options: &Options) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
     let ext = match format {
         Format::Html => "html",
         Format::Markdown => "md",

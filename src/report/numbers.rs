@@ -8,17 +8,8 @@ pub struct Bound {
     pub value: Num,
 }
 
-const OPS: [(&str, &str); 9] = [
-    ("≥", "≥"),
-    ("≤", "≤"),
-    (">=", "≥"),
-    ("<=", "≤"),
-    (">", ">"),
-    ("<", "<"),
-    ("≠", "≠"),
-    ("!=", "≠"),
-    ("=", "="),
-];
+const OPS: [(&str, &str); 9] =
+    [("≥", "≥"), ("≤", "≤"), (">=", "≥"), ("<=", "≤"), (">", ">"), ("<", "<"), ("≠", "≠"), ("!=", "≠"), ("=", "=")];
 
 /// Reads `≥ 4.2`; a bare number takes `op` from `otherwise`, the threshold of the whole check.
 pub fn bound(text: &str, otherwise: Option<&str>) -> Option<Bound> {

@@ -53,8 +53,7 @@ fn subject(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome) -> Vec
     if missing.count == 0 {
         lines.push(w.get("summary_no_missing").to_string());
     } else {
-        let mut tables: Vec<String> =
-            missing.tables.iter().take(TABLES).map(|t| format!("{} {}", clean(&t.title), t.count)).collect();
+        let mut tables: Vec<String> = missing.tables.iter().take(TABLES).map(|t| format!("{} {}", clean(&t.title), t.count)).collect();
         if missing.tables.len() > TABLES {
             tables.push("……".into());
         }

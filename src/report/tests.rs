@@ -3,8 +3,7 @@
 use super::*;
 use crate::eval::*;
 use crate::plan::{
-    Department, Field, FieldId, FieldType, Indicator, Item, Nature, NatureId, NatureKind, Origin, Standard, Step,
-    Subject, Table, TableId,
+    Department, Field, FieldId, FieldType, Indicator, Item, Nature, NatureId, NatureKind, Origin, Standard, Step, Subject, Table, TableId,
 };
 use crate::value::{Num, parse_num};
 use serde_json::{Map, Value as Json, json};
@@ -94,13 +93,7 @@ fn plan() -> Plan {
         categories: vec!["资源".into()],
         indicators: vec![
             indicator("1", "每馆藏书", 0, None, vec![item("1.1", "每馆藏书4.2册以上。", None)]),
-            indicator(
-                "2",
-                "服务",
-                1,
-                parse_num("6.5"),
-                vec![item("2.1", "服务到位。", Some("5")), item("2.2", "服务及时。", Some("1.5"))],
-            ),
+            indicator("2", "服务", 1, parse_num("6.5"), vec![item("2.1", "服务到位。", Some("5")), item("2.2", "服务及时。", Some("1.5"))]),
         ],
         vetoes: vec![item("否决.1", "弄虚作假。", None)],
         qualifications: vec![item("资格.1", "满三年。", None)],
@@ -275,7 +268,8 @@ fn nothing_is_dropped_and_failures_look_like_failures() {
     for n in 0..25 {
         assert!(text.contains(&format!("馆.csv:{}<", n + 2)), "row {n}");
     }
-    for wanted in ["4.199", "差 2 册", "94.9999%", "≥ 95%", "缺书馆（G99）", "单元格未填", "未通过", "ab12", "1.1 的口径"] {
+    for wanted in ["4.199", "差 2 册", "94.9999%", "≥ 95%", "缺书馆（G99）", "单元格未填", "未通过", "ab12", "1.1 的口径"]
+    {
         assert!(text.contains(wanted), "{wanted}");
     }
     assert!(text.contains("(0～1.5) = 0～1.5 &lt; 6"));
@@ -320,7 +314,8 @@ fn the_annex_is_the_plan_verbatim() {
 fn the_summary_fits_a_screen() {
     let text = summary(&plan(), &outcome(1));
     assert!(text.lines().count() <= 40, "{text}");
-    for wanted in ["✗ 未通过", "甲类项　共 1 项", "1.1 每馆藏书：记录 100 个中 25 个未达到", "缺少的数据：1 处"] {
+    for wanted in ["✗ 未通过", "甲类项　共 1 项", "1.1 每馆藏书：记录 100 个中 25 个未达到", "缺少的数据：1 处"]
+    {
         assert!(text.contains(wanted), "{wanted}\n{text}");
     }
 }

@@ -5,12 +5,10 @@ use super::filters::{anchor, href};
 use super::lists;
 use super::numbers::{self, Bound};
 use super::page::{
-    Category, CheckView, FailureView, Index, IndexRow, IndicatorView, OverviewRow, Page, PointView, Reason, Standard, State,
-    Term,
+    Category, CheckView, FailureView, Index, IndexRow, IndicatorView, OverviewRow, Page, PointView, Reason, Standard, State, Term,
 };
 use crate::eval::{
-    CheckOutcome, Failure, IndicatorOutcome, Outcome, PointOutcome, Score, SubjectOutcome, Verdict, VetoOutcome,
-    VetoVerdict,
+    CheckOutcome, Failure, IndicatorOutcome, Outcome, PointOutcome, Score, SubjectOutcome, Verdict, VetoOutcome, VetoVerdict,
 };
 use crate::plan::{Item, NatureKind, Plan};
 use crate::value::{format_decimal, num, parse_num};
@@ -83,14 +81,7 @@ pub fn veto_as_point(v: &VetoOutcome) -> PointOutcome {
         VetoVerdict::Triggered => Verdict::NotMet,
         VetoVerdict::Undetermined => Verdict::Undetermined,
     };
-    PointOutcome {
-        id: v.id.clone(),
-        text: v.text.clone(),
-        verdict,
-        score: None,
-        flags: Vec::new(),
-        checks: v.checks.clone(),
-    }
+    PointOutcome { id: v.id.clone(), text: v.text.clone(), verdict, score: None, flags: Vec::new(), checks: v.checks.clone() }
 }
 
 /// The state of the subject, in the standard's own word.
@@ -303,13 +294,9 @@ pub fn overview(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<OverviewRow> 
         let of_nature = || s.indicators.iter().filter(|i| i.kind == n.name);
         let text = match n.kind {
             NatureKind::Must => counts_text(w, "counts", of_nature().filter_map(|i| i.verdict)),
-            NatureKind::Scored if plan.natures.iter().filter(|n| n.kind == NatureKind::Scored).count() == 1 => {
-                total_text(w, s)
-            }
+            NatureKind::Scored if plan.natures.iter().filter(|n| n.kind == NatureKind::Scored).count() == 1 => total_text(w, s),
             NatureKind::Scored => score_text(w, &sum(of_nature().filter_map(|i| i.score.as_ref()))),
-            NatureKind::Veto => {
-                counts_text(w, "veto_counts", s.vetoes.iter().map(|v| veto_as_point(v).verdict))
-            }
+            NatureKind::Veto => counts_text(w, "veto_counts", s.vetoes.iter().map(|v| veto_as_point(v).verdict)),
             NatureKind::Qualification => counts_text(w, "counts", s.qualifications.iter().map(|q| q.verdict)),
         };
         OverviewRow { title: nature_title(plan, &n.name), text }
@@ -348,9 +335,8 @@ fn terms(w: &Words, s: &SubjectOutcome) -> (Vec<Term>, String) {
     let addends: Vec<String> =
         terms.iter().map(|t| if t.score.contains('～') { format!("({})", t.score) } else { t.score.clone() }).collect();
     let t = &s.score;
-    let end = t.pass.as_ref().map(|pass| {
-        numbers::against(&t.min, &t.max, pass).unwrap_or_else(|| w.fill("score_between", &[("pass", pass)]))
-    });
+    let end =
+        t.pass.as_ref().map(|pass| numbers::against(&t.min, &t.max, pass).unwrap_or_else(|| w.fill("score_between", &[("pass", pass)])));
     let total = numbers::interval(&t.min, &t.max);
     let sum = format!("{} = {total} {}", addends.join(" + "), end.unwrap_or_default());
     (terms, sum.trim_end().to_string())

@@ -25,11 +25,26 @@ pub struct Item {
 #[derive(Debug, Clone)]
 pub enum ItemKind {
     /// `标准 “title” 版本 “v”`
-    Standard { title: Text, version: Option<Text>, notes: Vec<Text> },
+    Standard {
+        title: Text,
+        version: Option<Text>,
+        notes: Vec<Text>,
+    },
     /// `性质 A 必达 “A类指标”`, with the departments of the whole nature.
-    Nature { name: Name, nature: Spanned<Nature>, title: Option<Text>, departments: Vec<Text> },
+    Nature {
+        name: Name,
+        nature: Spanned<Nature>,
+        title: Option<Text>,
+        departments: Vec<Text>,
+    },
     /// `评估对象 片区 代码 片区代码 名称 片区名称 成员 站点 基准年 基年`
-    Subject { table: Name, code: Name, name: Option<Name>, members: Option<Name>, base_year: Option<Name> },
+    Subject {
+        table: Name,
+        code: Name,
+        name: Option<Name>,
+        members: Option<Name>,
+        base_year: Option<Name>,
+    },
     /// `轮次 初评、复评`
     Rounds(Vec<Name>),
     /// `评定来源 评定 条目 条目 轮次 轮次 结论 结论 = 达到 得分 得分 佐证 佐证材料`
@@ -37,23 +52,53 @@ pub enum ItemKind {
     /// `否决来源 否决事项 条目 条目 轮次 轮次 存在 存在 说明 说明`
     Events(EventSource),
     /// `部门 甲、乙、丙 又作 丁` : canonical names; the alternative spellings belong to the last one named.
-    Departments { names: Vec<Text>, aliases: Vec<Text>, notes: Vec<Text> },
+    Departments {
+        names: Vec<Text>,
+        aliases: Vec<Text>,
+        notes: Vec<Text>,
+    },
     /// `单位 册` or `单位 打 = 12 个`
-    Unit { name: Name, value: Option<Expr> },
+    Unit {
+        name: Name,
+        value: Option<Expr>,
+    },
     Table(Table),
     /// `总体 大筐 = 批次 其中 …`
-    Population { name: Name, source: Name, filter: Option<Expr>, notes: Vec<Text> },
+    Population {
+        name: Name,
+        source: Name,
+        filter: Option<Expr>,
+        notes: Vec<Text>,
+    },
     /// `参数 X = v 自 2018-09-01，w 自 2027-01-01`
-    Parameter { name: Name, values: Vec<DatedValue>, notes: Vec<Text> },
+    Parameter {
+        name: Name,
+        values: Vec<DatedValue>,
+        notes: Vec<Text>,
+    },
     /// `定义 批次.每百件(数量) = …`; without a table the definition belongs to the subject.
-    Definition { table: Option<Name>, name: Name, parameters: Vec<Name>, body: Expr, notes: Vec<Text> },
+    Definition {
+        table: Option<Name>,
+        name: Name,
+        parameters: Vec<Name>,
+        body: Expr,
+        notes: Vec<Text>,
+    },
     /// `类别 质量`
     Category(Name),
     Indicator(Indicator),
     /// `否决 1 “…”`; with rules it is computed (`触发：…`), without it is read from the events.
-    Veto { number: Spanned<String>, text: Text, body: Body },
+    Veto {
+        number: Spanned<String>,
+        text: Text,
+        body: Body,
+    },
     /// `资格 1 “…”`
-    Qualification { number: Spanned<String>, text: Text, body: Body },
+    Qualification {
+        number: Spanned<String>,
+        text: Text,
+        body: Body,
+    },
     /// `共计 指标 38 项、…`
     Totals(Vec<Total>),
     Verdict(Verdict),
@@ -272,25 +317,44 @@ pub struct Expr {
 #[derive(Debug, Clone)]
 pub enum ExprKind {
     /// A number as written, with its unit: `10%` is 10 with the unit `%`; the checker applies the unit's factor.
-    Number { value: Num, unit: Option<UnitRef> },
+    Number {
+        value: Num,
+        unit: Option<UnitRef>,
+    },
     Text(String),
     Bool(bool),
     Date(Date),
     /// `甲` or `甲.乙`
     Path(Vec<Name>),
     /// `函数(范围 其中 条件：值，值)`
-    Call { name: Name, scope: Option<Scope>, arguments: Vec<Expr> },
+    Call {
+        name: Name,
+        scope: Option<Scope>,
+        arguments: Vec<Expr>,
+    },
     /// `近 3 年`
     LastYears(Spanned<Num>),
     /// `前 1 年`
     YearsBefore(Spanned<Num>),
     Negate(Box<Expr>),
     Not(Box<Expr>),
-    Binary { op: Spanned<BinaryOp>, left: Box<Expr>, right: Box<Expr> },
+    Binary {
+        op: Spanned<BinaryOp>,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     /// `x 属于 {甲、乙}`
-    In { value: Box<Expr>, options: Vec<Expr>, negated: bool },
+    In {
+        value: Box<Expr>,
+        options: Vec<Expr>,
+        negated: bool,
+    },
     /// `若 a 则 b 否则 c`; without `否则` an implication.
-    If { condition: Box<Expr>, then: Box<Expr>, otherwise: Option<Box<Expr>> },
+    If {
+        condition: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Option<Box<Expr>>,
+    },
 }
 
 /// The rows a statistic is taken over.

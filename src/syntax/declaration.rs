@@ -48,9 +48,7 @@ fn field_type(r: &Reader<'_>, pair: Pair<'_, Rule>) -> FieldType {
         Rule::type_bool => FieldType::Bool,
         Rule::type_choice => FieldType::Choice { options: names(r, pair), ordered: false },
         Rule::type_ordered => FieldType::Choice { options: names(r, pair), ordered: true },
-        Rule::type_integer => {
-            FieldType::Integer(pair.into_inner().find(|p| p.as_rule() == Rule::unit).map(|p| unit(r, p)))
-        }
+        Rule::type_integer => FieldType::Integer(pair.into_inner().find(|p| p.as_rule() == Rule::unit).map(|p| unit(r, p))),
         Rule::type_decimal => {
             let (mut places, mut measure) = (None, None);
             for p in pair.into_inner() {

@@ -18,7 +18,13 @@ static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
         .op(left(Rule::or))
         .op(left(Rule::and))
         .op(Op::prefix(Rule::not))
-        .op(left(Rule::eq) | left(Rule::ne) | left(Rule::lt) | left(Rule::le) | left(Rule::gt) | left(Rule::ge) | Op::postfix(Rule::membership))
+        .op(left(Rule::eq)
+            | left(Rule::ne)
+            | left(Rule::lt)
+            | left(Rule::le)
+            | left(Rule::gt)
+            | left(Rule::ge)
+            | Op::postfix(Rule::membership))
         .op(left(Rule::add) | left(Rule::sub))
         .op(left(Rule::mul) | left(Rule::div))
         .op(Op::prefix(Rule::negative))
@@ -51,8 +57,7 @@ fn run_is_sound(r: &Reader<'_>, run: Pairs<'_, Rule>, span: Span) -> bool {
             Rule::eq | Rule::ne | Rule::lt | Rule::le | Rule::gt | Rule::ge | Rule::membership => {
                 operators += 1;
                 if compared {
-                    let found = Diagnostic::error(Code::UNEXPECTED, r.span(&p), "比较不能连写")
-                        .help("请写作“a ≤ b 且 b ≤ c”");
+                    let found = Diagnostic::error(Code::UNEXPECTED, r.span(&p), "比较不能连写").help("请写作“a ≤ b 且 b ≤ c”");
                     r.complain(found);
                     return false;
                 }
@@ -253,7 +258,11 @@ pub(super) fn date(r: &Reader<'_>, pair: &Pair<'_, Rule>) -> Spanned<Date> {
     };
     let last = super::ast::days_in(year, month);
     if last == 0 || day > last || (parts.len() > 2 && day == 0) {
-        let help = if last == 0 { "月份应在 01 至 12 之间".to_owned() } else { format!("{year} 年 {month} 月只有 01 至 {last:02} 日") };
+        let help = if last == 0 {
+            "月份应在 01 至 12 之间".to_owned()
+        } else {
+            format!("{year} 年 {month} 月只有 01 至 {last:02} 日")
+        };
         r.complain(Diagnostic::error(Code::BAD_DATE, span, format!("没有“{written}”这一天")).help(help));
     }
     let small = |n: u16| u8::try_from(n).unwrap_or(0);

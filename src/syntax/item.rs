@@ -1,8 +1,6 @@
 //! Items: the standard's own declarations, from its title to its steps.
 
-use super::ast::{
-    Body, EventSource, Indicator, ItemKind, JudgementSource, Name, Nature, Point, Step, Table, Text, Total, Verdict,
-};
+use super::ast::{Body, EventSource, Indicator, ItemKind, JudgementSource, Name, Nature, Point, Step, Table, Text, Total, Verdict};
 use super::declaration;
 use super::expression::{date, names, number};
 use super::line::sole_name;
@@ -48,16 +46,12 @@ pub(super) fn item(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
             ItemKind::Category(sole_name(r, pair).or(quoted)?)
         }
         Rule::line_indicator => indicator(r, pair)?,
-        Rule::line_veto => ItemKind::Veto {
-            number: item_number(r, &pair)?,
-            text: texts(r, pair).into_iter().next()?,
-            body: Body::default(),
-        },
-        Rule::line_qualification => ItemKind::Qualification {
-            number: item_number(r, &pair)?,
-            text: texts(r, pair).into_iter().next()?,
-            body: Body::default(),
-        },
+        Rule::line_veto => {
+            ItemKind::Veto { number: item_number(r, &pair)?, text: texts(r, pair).into_iter().next()?, body: Body::default() }
+        }
+        Rule::line_qualification => {
+            ItemKind::Qualification { number: item_number(r, &pair)?, text: texts(r, pair).into_iter().next()?, body: Body::default() }
+        }
         Rule::line_totals => {
             let totals = pair.into_inner().filter(|p| p.as_rule() == Rule::total);
             ItemKind::Totals(totals.filter_map(|p| total(r, p)).collect())

@@ -1,8 +1,8 @@
 //! The layout pass: which physical lines make one logical line.
 
+use super::words;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
-use super::words;
 
 /// The deepest nesting that is read; beyond it the readers' recursion could exhaust a small stack.
 const MAX_DEPTH: usize = 64;
@@ -147,8 +147,8 @@ impl<'a> Scanner<'a> {
         self.prefixes = 0;
         self.last = match c {
             '，' | ',' | '、' => Last::Separator,
-            '：' | ':' | '+' | '＋' | '×' | '*' | '＊' | '÷' | '/' | '／' | '≥' | '≤' | '≧' | '≦' | '≠' | '=' | '＝'
-            | '<' | '>' | '＜' | '＞' => Last::Operator,
+            '：' | ':' | '+' | '＋' | '×' | '*' | '＊' | '÷' | '/' | '／' | '≥' | '≤' | '≧' | '≦' | '≠' | '=' | '＝' | '<' | '>' | '＜'
+            | '＞' => Last::Operator,
             _ => Last::Other,
         };
     }
@@ -232,13 +232,9 @@ impl<'a> Scanner<'a> {
             }
         }
         let other = if quote == '“' { "”" } else { "\"" };
-        let found = Diagnostic::error(
-            Code::OPEN_STRING,
-            Span::new(self.file, at, at + quote.len_utf8()),
-            "这里的引号没有闭合",
-        )
-        .here("从这里起的文字没有结束")
-        .help(format!("请在这一行内补上 {other} ；文字不能跨行"));
+        let found = Diagnostic::error(Code::OPEN_STRING, Span::new(self.file, at, at + quote.len_utf8()), "这里的引号没有闭合")
+            .here("从这里起的文字没有结束")
+            .help(format!("请在这一行内补上 {other} ；文字不能跨行"));
         self.complain(found);
         // The brackets before it cannot be judged any more: the line ends here.
         self.brackets.clear();
@@ -276,7 +272,21 @@ impl<'a> Scanner<'a> {
         let next = trimmed.get(..next_len).unwrap_or("");
         let reserved = matches!(
             next,
-            "且" | "或" | "非" | "属于" | "不属于" | "则" | "否则" | "其中" | "and" | "or" | "not" | "in" | "not_in" | "then" | "else" | "where"
+            "且" | "或"
+                | "非"
+                | "属于"
+                | "不属于"
+                | "则"
+                | "否则"
+                | "其中"
+                | "and"
+                | "or"
+                | "not"
+                | "in"
+                | "not_in"
+                | "then"
+                | "else"
+                | "where"
         );
         trimmed.starts_with(['“', '"']) || (spaced && !next.is_empty() && !reserved)
     }

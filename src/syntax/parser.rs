@@ -96,7 +96,11 @@ impl<'a> Reader<'a> {
         // A line of unknown kind is read as a condition: its first word may be a keyword misspelt.
         let first = token_at(self.text);
         let at_start = before.trim().is_empty() || before.trim() == first;
-        if at_start && !first.is_empty() && self.lead().is_none() && let Some(help) = keyword_help(first) {
+        if at_start
+            && !first.is_empty()
+            && self.lead().is_none()
+            && let Some(help) = keyword_help(first)
+        {
             let span = Span::new(self.file, self.offset, self.offset + first.len());
             return Diagnostic::error(Code::UNEXPECTED, span, format!("“{first}”不是行首的关键词")).help(help);
         }

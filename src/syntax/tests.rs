@@ -108,7 +108,11 @@ fn precedence_and_forms() {
 
 #[test]
 fn tables_and_fields() {
-    let ItemKind::Table(t) = one("数据表 学段 “各学段”\n 主键 学校代码、学段\n 引用 学段 按 学校代码、学段\n 名称 学校名称\n 字段 学校代码 文本，引用 学校\n 字段 学段 选项 小学、初中，必填，说明 “h”\n 字段 等级 有序选项 I、II、III\n 字段 面积 小数 2 位 平方米/人，可为负，范围 0 至 1，又名 甲、乙\n 字段 人数 整数 人，来源 “s”\n 字段 年月 年月\n 字段 年份 整数 年，\n   年度\n 核验 “t”：a ≥\n  b\n 口径 “n”") else { panic!() };
+    let ItemKind::Table(t) = one(
+        "数据表 学段 “各学段”\n 主键 学校代码、学段\n 引用 学段 按 学校代码、学段\n 名称 学校名称\n 字段 学校代码 文本，引用 学校\n 字段 学段 选项 小学、初中，必填，说明 “h”\n 字段 等级 有序选项 I、II、III\n 字段 面积 小数 2 位 平方米/人，可为负，范围 0 至 1，又名 甲、乙\n 字段 人数 整数 人，来源 “s”\n 字段 年月 年月\n 字段 年份 整数 年，\n   年度\n 核验 “t”：a ≥\n  b\n 口径 “n”",
+    ) else {
+        panic!()
+    };
     assert_eq!(t.key.len(), 2);
     assert_eq!(t.references[0].fields.len(), 2);
     assert_eq!(t.display.unwrap().node, "学校名称");
@@ -120,25 +124,37 @@ fn tables_and_fields() {
     assert!(t.fields[3].signed && t.fields[3].range.is_some() && t.fields[3].aliases.len() == 2);
     assert!(matches!(t.fields[5].ty, FieldType::Month) && t.fields[6].is_year);
     assert_eq!((t.checks.len(), t.notes.len()), (1, 1));
-    let ItemKind::Table(t) = one("table T \"x\"\nkey a, b\nfield a text, reference S, required\nfield b choice x, y, year\nfield c decimal 2 places km\nfield d bool\nfield e ordered p、q\nverify \"v\": a = b") else { panic!() };
+    let ItemKind::Table(t) = one(
+        "table T \"x\"\nkey a, b\nfield a text, reference S, required\nfield b choice x, y, year\nfield c decimal 2 places km\nfield d bool\nfield e ordered p、q\nverify \"v\": a = b",
+    ) else {
+        panic!()
+    };
     assert!(matches!(&t.fields[1].ty, FieldType::Choice { options, .. } if options.len() == 2) && t.fields[1].is_year);
 }
 
 #[test]
 fn declarations() {
-    let items = clean("标准 “题” 版本 “2026”\n口径 “n”\n性质 A 必达 “A类指标”\n责任单位：甲、乙\n评估对象 区县 代码 区县代码 名称 区县名称 成员 学校 基准年 申报年份\n轮次 自评、省级评估\n评定来源 评定 条目 条目 轮次 轮次 结论 结论 = 达到 得分 得分 佐证 佐证材料\n否决来源 否决事项 条目 条目 轮次 轮次 存在 存在 说明 说明\n部门 各乡镇（街道） 又作 各（乡镇）街道、各乡（镇）街道 # c\n单位 打 = 12 个\n单位 筐\n总体 小学 = 学段 其中 学段 = 小学\n参数 X = 2000 自 2018-09-01，2500 人 自 2027-01-01\n定义 学段.每百名(数量) = 数量 / 在校生数 × 100 人\n定义 y = 1\n类别 资源配置\n共计 指标 38 项、要点 94 项、\n 类别 6 类、A 27 项、B 满分 100 分\n步骤 3.1 “审核” 自 2026-01-11 至 2026-01-20 原文 “中旬”");
+    let items = clean(
+        "标准 “题” 版本 “2026”\n口径 “n”\n性质 A 必达 “A类指标”\n责任单位：甲、乙\n评估对象 区县 代码 区县代码 名称 区县名称 成员 学校 基准年 申报年份\n轮次 自评、省级评估\n评定来源 评定 条目 条目 轮次 轮次 结论 结论 = 达到 得分 得分 佐证 佐证材料\n否决来源 否决事项 条目 条目 轮次 轮次 存在 存在 说明 说明\n部门 各乡镇（街道） 又作 各（乡镇）街道、各乡（镇）街道 # c\n单位 打 = 12 个\n单位 筐\n总体 小学 = 学段 其中 学段 = 小学\n参数 X = 2000 自 2018-09-01，2500 人 自 2027-01-01\n定义 学段.每百名(数量) = 数量 / 在校生数 × 100 人\n定义 y = 1\n类别 资源配置\n共计 指标 38 项、要点 94 项、\n 类别 6 类、A 27 项、B 满分 100 分\n步骤 3.1 “审核” 自 2026-01-11 至 2026-01-20 原文 “中旬”",
+    );
     assert_eq!(items.len(), 16);
     assert!(matches!(&items[0], ItemKind::Standard { version: Some(v), notes, .. } if v.node == "2026" && notes.len() == 1));
     assert!(matches!(&items[1], ItemKind::Nature { departments, .. } if departments.len() == 2));
     assert!(matches!(&items[2], ItemKind::Subject { base_year: Some(_), members: Some(_), .. }));
     assert!(matches!(&items[4], ItemKind::Judgements(j) if j.conclusion.as_ref().unwrap().1.node == "达到" && j.evidence.is_some()));
     assert!(matches!(&items[5], ItemKind::Events(e) if e.exists.node == "存在"));
-    assert!(matches!(&items[6], ItemKind::Departments { names, aliases, .. } if names[0].node == "各乡镇（街道）" && aliases.len() == 2 && aliases[1].node == "各乡（镇）街道"));
-    assert!(matches!(&items[10], ItemKind::Parameter { values, .. } if values.len() == 2 && values[1].from.as_ref().unwrap().node.year == 2027));
+    assert!(
+        matches!(&items[6], ItemKind::Departments { names, aliases, .. } if names[0].node == "各乡镇（街道）" && aliases.len() == 2 && aliases[1].node == "各乡（镇）街道")
+    );
+    assert!(
+        matches!(&items[10], ItemKind::Parameter { values, .. } if values.len() == 2 && values[1].from.as_ref().unwrap().node.year == 2027)
+    );
     assert!(matches!(&items[11], ItemKind::Definition { table: Some(_), parameters, .. } if parameters.len() == 1));
     assert!(matches!(&items[14], ItemKind::Totals(t) if t.len() == 5 && t[4].is_full_score && t[0].what.node == "指标"));
     assert!(matches!(&items[15], ItemKind::Step(s) if s.number.node == "3.1" && s.until.is_some() && s.words.is_some()));
-    clean("standard \"t\" version \"1\"\nnote \"n\"\nnature A scored \"x\"\nsubject T code c name n members m base_year b\nrounds a, b\njudgements J item i round r conclusion c = yes_met score s evidence e\nevents E item i round r exists x description d\ndepartments a, b aka c\nunit crate = 12 box\npopulation P = T where a > 1\nparameter X = 1 from 2018-09-01\ndefine T.f(a) = a\ncategory C\ntotals indicators 3 items, points 4, categories 2, A 2, B full 10 points\nverdict \"y\" else \"n\" undetermined \"u\"\ncondition \"l\": all_met(A)\nstep 1 \"s\" from 2026-01-01 until 2026-02-01 words \"w\"");
+    clean(
+        "standard \"t\" version \"1\"\nnote \"n\"\nnature A scored \"x\"\nsubject T code c name n members m base_year b\nrounds a, b\njudgements J item i round r conclusion c = yes_met score s evidence e\nevents E item i round r exists x description d\ndepartments a, b aka c\nunit crate = 12 box\npopulation P = T where a > 1\nparameter X = 1 from 2018-09-01\ndefine T.f(a) = a\ncategory C\ntotals indicators 3 items, points 4, categories 2, A 2, B full 10 points\nverdict \"y\" else \"n\" undetermined \"u\"\ncondition \"l\": all_met(A)\nstep 1 \"s\" from 2026-01-01 until 2026-02-01 words \"w\"",
+    );
 }
 
 #[test]
@@ -161,7 +177,9 @@ fn indicators_and_rules() {
     assert!(text[file.items[0].span.range()].starts_with("指标 8") && text[file.items[0].span.range()].ends_with('丙'));
     assert!(matches!(&file.items[1].kind, ItemKind::Veto { body, .. } if matches!(body.rules[0].kind, RuleKind::Trigger(_))));
     assert!(matches!(&file.items[3].kind, ItemKind::Verdict(v) if v.conditions.len() == 1));
-    clean("indicator 1 \"t\" A (5 points)\nresponsible: a, b\npoint 1 \"p\" (2.5 points)\neach P where a > 1: b\ngroup P by T.f where a having b: c\nscore 1 points: judged evidence \"e\"\ncross_check \"c\": a\nveto 1 \"v\"\ntrigger: a\nqualification 1 \"q\"\njudged");
+    clean(
+        "indicator 1 \"t\" A (5 points)\nresponsible: a, b\npoint 1 \"p\" (2.5 points)\neach P where a > 1: b\ngroup P by T.f where a having b: c\nscore 1 points: judged evidence \"e\"\ncross_check \"c\": a\nveto 1 \"v\"\ntrigger: a\nqualification 1 \"q\"\njudged",
+    );
     assert_eq!(parse_num("4.2"), Some(num(21) / num(5)));
 }
 
@@ -222,7 +240,11 @@ fn limits_hold_on_a_small_stack() {
 
 #[test]
 fn garbage_never_panics() {
-    let pieces = ["指标", " 1 ", "“", "”", "\"", "(", "）", "｛", "\n", "，", "：", "≥", "若", " 则 ", "非 ", "-", "2018-09", "\0", "😀", "#", "甲", "每个 ", "要点", "部门 ", "、", "%", "/", "其中 ", "\r\n", "a", "字段 ", "选项 ", "9", "口径 ", "\u{FEFF}", "得 ", "共计 ", "。", " 属于 "];
+    let pieces = [
+        "指标", " 1 ", "“", "”", "\"", "(", "）", "｛", "\n", "，", "：", "≥", "若", " 则 ", "非 ", "-", "2018-09", "\0", "😀", "#", "甲",
+        "每个 ", "要点", "部门 ", "、", "%", "/", "其中 ", "\r\n", "a", "字段 ", "选项 ", "9", "口径 ", "\u{FEFF}", "得 ", "共计 ", "。",
+        " 属于 ",
+    ];
     let mut seed = 12345u64;
     for _ in 0..300 {
         let mut text = String::new();

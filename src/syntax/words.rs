@@ -146,7 +146,36 @@ pub(super) fn word(rule: Rule) -> &'static str {
         Rule::filtered_scope | Rule::plain_scope => "统计范围",
         Rule::lead => "行首的关键词",
         Rule::full_score => "分值（如“（10分）”）",
-        Rule::line_standard | Rule::line_nature | Rule::line_subject | Rule::line_rounds | Rule::line_judgements | Rule::line_events | Rule::line_departments | Rule::line_responsible | Rule::line_unit | Rule::line_table | Rule::line_key | Rule::line_reference | Rule::line_display | Rule::line_verify | Rule::line_note | Rule::line_field | Rule::line_population | Rule::line_parameter | Rule::line_define | Rule::line_category | Rule::line_indicator | Rule::line_point | Rule::line_veto | Rule::line_qualification | Rule::line_totals | Rule::line_verdict | Rule::line_condition | Rule::line_step | Rule::line_trigger | Rule::line_rule => "一条完整的声明",
+        Rule::line_standard
+        | Rule::line_nature
+        | Rule::line_subject
+        | Rule::line_rounds
+        | Rule::line_judgements
+        | Rule::line_events
+        | Rule::line_departments
+        | Rule::line_responsible
+        | Rule::line_unit
+        | Rule::line_table
+        | Rule::line_key
+        | Rule::line_reference
+        | Rule::line_display
+        | Rule::line_verify
+        | Rule::line_note
+        | Rule::line_field
+        | Rule::line_population
+        | Rule::line_parameter
+        | Rule::line_define
+        | Rule::line_category
+        | Rule::line_indicator
+        | Rule::line_point
+        | Rule::line_veto
+        | Rule::line_qualification
+        | Rule::line_totals
+        | Rule::line_verdict
+        | Rule::line_condition
+        | Rule::line_step
+        | Rule::line_trigger
+        | Rule::line_rule => "一条完整的声明",
         Rule::nature_kind => "“必达”“计分”“否决”或“资格”",
         Rule::field_type => "字段类型（文本、选项、有序选项、整数、小数、年月、日期、是否）",
         Rule::field_option => "字段说明（引用、必填、年度、可为负、范围、说明、来源、又名）",
@@ -154,6 +183,25 @@ pub(super) fn word(rule: Rule) -> &'static str {
         Rule::total => "合计的名目",
         Rule::condition => "条件",
         // Silent rules are never reported.
-        Rule::WHITESPACE | Rule::word_end | Rule::reserved | Rule::curly_text | Rule::digit | Rule::hyphen | Rule::point_mark | Rule::raw_bracket | Rule::raw_space | Rule::aka_ahead | Rule::unit_stop | Rule::glued | Rule::operand | Rule::primary | Rule::infix | Rule::call_body | Rule::lead_word | Rule::lead_stop | Rule::more_options | Rule::field_option_word => "",
+        Rule::WHITESPACE
+        | Rule::word_end
+        | Rule::reserved
+        | Rule::curly_text
+        | Rule::digit
+        | Rule::hyphen
+        | Rule::point_mark
+        | Rule::raw_bracket
+        | Rule::raw_space
+        | Rule::aka_ahead
+        | Rule::unit_stop
+        | Rule::glued
+        | Rule::operand
+        | Rule::primary
+        | Rule::infix
+        | Rule::call_body
+        | Rule::lead_word
+        | Rule::lead_stop
+        | Rule::more_options
+        | Rule::field_option_word => "",
     }
 }

@@ -105,13 +105,7 @@ impl Roots {
             return self.sign_of_single(c, r);
         }
         let zero = num(0);
-        self.settle(|lo, hi| {
-            if *lo > zero {
-                Some(Ordering::Greater)
-            } else {
-                (*hi < zero).then_some(Ordering::Less)
-            }
-        })
+        self.settle(|lo, hi| if *lo > zero { Some(Ordering::Greater) } else { (*hi < zero).then_some(Ordering::Less) })
     }
 
     /// `a + c√r`: where the signs differ, the squares decide.
