@@ -149,7 +149,7 @@ impl Elaborator<'_, '_> {
         context: &Context,
     ) -> Typed {
         use builtins::Aggregate as B;
-        // `计数(小学)`: a lone name is the scope itself.
+        // `计数(范围)`: a lone name is the scope itself.
         let lone = match (function, scope, arguments) {
             (B::Count, None, [ast::Expr { kind: ast::ExprKind::Path(names), span }]) => {
                 names.first().map(|name| ast::Scope { population: name.clone(), filter: None, span: *span })

@@ -1,6 +1,6 @@
 //! Text against rule: a quoted text that holds one number while its rule holds another.
 
-use super::standard::date_parts;
+use super::parameters::date_parts;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Item, ItemKind, Rule, RuleKind};

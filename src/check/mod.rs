@@ -7,6 +7,7 @@ mod bounds;
 mod call;
 mod expression;
 mod lint;
+mod parameters;
 mod rules;
 mod standard;
 mod sums;

@@ -68,6 +68,9 @@ pub fn evaluate(request: &Request<'_>, screen: &Screen) -> Result<Evaluated, Fai
     if !has_errors(&findings) {
         findings.extend(unknown_subjects(&compiled.plan, &dataset, request.subjects));
     }
+    if !has_errors(&findings) {
+        findings.extend(eval::verify(&compiled.plan, &dataset));
+    }
     if has_errors(&findings) {
         return Err(Failure::new(compiled.sources, findings));
     }

@@ -399,7 +399,7 @@ mod tests {
         let file = sources.add("a.biao", "标准", LayerId(0));
         for (start, end) in [(1, 2), (0, 900), (900, 950), (6, 6)] {
             let text = human(&[Diagnostic::warning(Code::TEXT_NUMBER, Span::new(file, start, end), "x")], &sources, false);
-            assert!(text.starts_with("警告[W0502]: x\n"), "{text}");
+            assert!(text.starts_with("警告[W0501]: x\n"), "{text}");
         }
         let elsewhere = Diagnostic::error(Code::CYCLE, Span::new(FileId(7), 0, 1), "x");
         assert!(human(&[elsewhere], &sources, false).starts_with("错误[E0312]: x\n"));

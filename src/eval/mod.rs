@@ -14,15 +14,16 @@ mod shortfall;
 mod tests;
 mod truth;
 mod value;
+mod verify;
 
 pub use outcome::*;
+pub use verify::verify;
 
 use crate::data::Dataset;
-use crate::plan::{Expr, Indicator, NatureKind, Plan, TableId};
+use crate::plan::{Indicator, NatureKind, Plan};
 use crate::value::format_decimal;
 use context::{Context, Frame};
 use score::{Interval, NatureTally, Tallies};
-use truth::Truth;
 
 /// What to run on.
 #[derive(Debug, Clone, Default)]
@@ -63,26 +64,6 @@ pub fn run(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
         inputs: data.inputs.iter().map(|file| input(plan, file)).collect(),
         subjects,
     }
-}
-
-/// The truth of a condition in the context of a row; `None` where it is not known.
-pub fn row_truth(plan: &Plan, data: &Dataset, table: TableId, row: u32, condition: &Expr) -> Option<bool> {
-    let mut results = row_truths(plan, data, table, condition, std::iter::once(row));
-    results.pop().flatten()
-}
-
-/// As [`row_truth`] for many rows, with indexes built once.
-pub fn row_truths(plan: &Plan, data: &Dataset, table: TableId, condition: &Expr, rows: impl IntoIterator<Item = u32>) -> Vec<Option<bool>> {
-    let context = Context::new(plan, data, None);
-    let one = |row| {
-        let frame = Frame { subject: context.subject_of(table, row), ..Frame::default() };
-        match context.truth(condition, frame.at(table, row)) {
-            Truth::True | Truth::Vacuous => Some(true),
-            Truth::False => Some(false),
-            Truth::Unknown(_) => None,
-        }
-    };
-    rows.into_iter().map(one).collect()
 }
 
 fn input(plan: &Plan, file: &crate::data::InputFile) -> Input {

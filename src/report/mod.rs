@@ -42,8 +42,8 @@ pub struct Options {
 
 const TEMPLATES: [(&str, &str); 7] = [
     ("base.css", include_str!("templates/base.css")),
-    ("county.html", include_str!("templates/county.html")),
-    ("county.md", include_str!("templates/county.md")),
+    ("subject.html", include_str!("templates/subject.html")),
+    ("subject.md", include_str!("templates/subject.md")),
     ("index.html", include_str!("templates/index.html")),
     ("index.md", include_str!("templates/index.md")),
     ("annex.html", include_str!("templates/annex.html")),
@@ -185,7 +185,7 @@ pub fn render(plan: &Plan, outcome: &Outcome, format: Format, options: &Options)
     }
     for (subject, name) in outcome.subjects.iter().zip(names) {
         let page = view::page(&shop.words, plan, outcome, subject);
-        files.push((name, shop.render(&format!("county.{ext}"), &page)?));
+        files.push((name, shop.render(&format!("subject.{ext}"), &page)?));
     }
     Ok(files)
 }

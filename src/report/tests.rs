@@ -325,14 +325,14 @@ fn a_broken_template_says_where() {
     let dir = std::env::temp_dir().join(format!("biaochi-report-{}", std::process::id()));
     std::fs::create_dir_all(&dir).unwrap();
     for bad in ["a\n{% if %}", "a\n{{ page.nothing }}"] {
-        std::fs::write(dir.join("county.html"), bad).unwrap();
+        std::fs::write(dir.join("subject.html"), bad).unwrap();
         let options = Options { templates: Some(dir.clone()) };
         let found = render(&plan(), &outcome(1), Format::Html, &options).unwrap_err();
         let first = found.first().unwrap();
         assert_eq!(first.code, Code::TEMPLATE);
-        assert!(matches!(&first.place, Place::Cell { file, line: Some(2), .. } if file.ends_with("county.html")));
+        assert!(matches!(&first.place, Place::Cell { file, line: Some(2), .. } if file.ends_with("subject.html")));
     }
-    std::fs::write(dir.join("county.html"), "{{ t.index }}").unwrap();
+    std::fs::write(dir.join("subject.html"), "{{ t.index }}").unwrap();
     std::fs::write(dir.join("locale.json"), "{\"index\": \"自定\"}").unwrap();
     let files = render(&plan(), &outcome(1), Format::Html, &Options { templates: Some(dir.clone()) }).unwrap();
     assert_eq!(files.first().unwrap().1, "自定\n");
