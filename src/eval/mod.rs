@@ -6,6 +6,7 @@ mod aggregate;
 mod check;
 mod context;
 mod expression;
+mod naming;
 mod outcome;
 mod rows;
 mod score;
