@@ -5,6 +5,7 @@ use super::types::{Context, Type, Typed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{self, Expr};
 use crate::syntax::ast::{self, Item, ItemKind};
+use crate::syntax::print::date as date_text;
 use crate::value::{Num, Unit, format_decimal, num};
 
 impl Elaborator<'_, '_> {
@@ -61,14 +62,6 @@ impl Elaborator<'_, '_> {
             self.diagnostics.push(error.help(format!("已有的时段：{}", known.join("、"))));
         }
         found
-    }
-}
-
-/// `2026-06-30`, or `2026-06` for a month.
-pub(super) fn date_text(date: ast::Date) -> String {
-    match date.day {
-        0 => format!("{:04}-{:02}", date.year, date.month),
-        day => format!("{:04}-{:02}-{day:02}", date.year, date.month),
     }
 }
 

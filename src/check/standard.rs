@@ -1,7 +1,7 @@
 //! The whole standard: tables, populations, items and verdict put together into a plan.
 
 use super::expression::Elaborator;
-use super::parameters::{date_text, fold};
+use super::parameters::fold;
 use super::rules::Read;
 use super::types::Context;
 use super::{call::row_context, lint, sums};
@@ -10,6 +10,7 @@ use crate::plan::{self, CheckKind, CompareOp, Expr, NatureKind, Origin, Plan, Ta
 use crate::resolve::{Symbols, duplicate, unknown};
 use crate::source::{SourceMap, Span, Spanned};
 use crate::syntax::ast::{self, Item, ItemKind};
+use crate::syntax::print::date as date_text;
 use crate::value::{Num, format_decimal};
 use std::collections::BTreeMap;
 

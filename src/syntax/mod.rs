@@ -10,6 +10,7 @@ mod item;
 mod layout;
 mod line;
 mod parser;
+pub mod print;
 mod rule;
 #[cfg(test)]
 mod tests;
