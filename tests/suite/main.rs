@@ -3,4 +3,6 @@
 mod cli;
 mod format;
 mod golden;
+mod outcomes;
+mod specs;
 mod tidy;
