@@ -75,11 +75,11 @@ pub fn compile(path: &Path, options: &CompileOptions) -> Compiled {
     pipeline(loaded.sources, &loaded.files, identity, loaded.diagnostics)
 }
 
-/// Compiles one text as a whole standard, as the tests and the reference's examples do.
-pub fn compile_text(name: &str, text: &str, options: &CompileOptions) -> Compiled {
+/// Compiles texts, each under the name it is shown by, as the files of one standard; tests and the reference's examples do.
+pub fn compile_texts(id: &str, files: &[(&str, &str)], options: &CompileOptions) -> Compiled {
     let mut sources = SourceMap::default();
-    let id = sources.add(name, text, LayerId(0));
-    pipeline(sources, &[id], check::Identity { id: name.into(), ..identity(options) }, Vec::new())
+    let ids: Vec<FileId> = files.iter().map(|(name, text)| sources.add(*name, *text, LayerId(0))).collect();
+    pipeline(sources, &ids, check::Identity { id: id.into(), ..identity(options) }, Vec::new())
 }
 
 fn identity(options: &CompileOptions) -> check::Identity {

@@ -53,6 +53,13 @@ impl Elaborator<'_, '_> {
         let name = &definition.name.node;
         if let Some(at) = context.reading.iter().position(|(n, _)| n == name) {
             let path: Vec<&str> = context.reading.iter().skip(at).map(|(n, _)| n.as_str()).chain([name.as_str()]).collect();
+            // The same circle is met once from each of its members.
+            let mut members: Vec<String> = path.iter().skip(1).map(ToString::to_string).collect();
+            members.sort();
+            if self.circles.contains(&members) {
+                return Typed::broken(span);
+            }
+            self.circles.push(members);
             let error = Diagnostic::error(Code::CYCLE, definition.name.span, format!("定义绕了一圈又回到自己：{}", path.join(" → ")));
             self.diagnostics.push(error.here("这个定义").also(span, "用在这里"));
             return Typed::broken(span);

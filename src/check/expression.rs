@@ -20,13 +20,25 @@ pub struct Elaborator<'s, 'a> {
     pub(super) ranges: BTreeMap<(TableId, FieldId), (Num, Num)>,
     /// The sum of full scores by the number of the nature.
     pub(super) full_scores: BTreeMap<usize, Num>,
+    /// Circles of definitions complained about, their members in order.
+    pub(super) circles: Vec<Vec<String>>,
+    /// Parameters of several periods that no day was given for, with their periods.
+    pub(super) undated: Vec<String>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl<'s, 'a> Elaborator<'s, 'a> {
     /// Starts with no parameters.
     pub fn new(symbols: &'s Symbols<'a>) -> Self {
-        Self { symbols, parameters: BTreeMap::new(), ranges: BTreeMap::new(), full_scores: BTreeMap::new(), diagnostics: Vec::new() }
+        Self {
+            symbols,
+            parameters: BTreeMap::new(),
+            ranges: BTreeMap::new(),
+            full_scores: BTreeMap::new(),
+            undated: Vec::new(),
+            circles: Vec::new(),
+            diagnostics: Vec::new(),
+        }
     }
 
     /// Reads a condition.
@@ -240,7 +252,7 @@ impl<'s, 'a> Elaborator<'s, 'a> {
             BinaryOp::Mul => (ArithmeticOp::Mul, lu.times(&ru)),
             BinaryOp::Div => (ArithmeticOp::Div, lu.per(&ru)),
             other => {
-                self.same_unit((&l, &lu), (&r, &ru), span);
+                self.same_unit((&l, &lu), (&r, &ru));
                 let unit = if l.is_zero() { ru } else { lu };
                 (if other == BinaryOp::Add { ArithmeticOp::Add } else { ArithmeticOp::Sub }, unit)
             }
@@ -269,7 +281,7 @@ impl<'s, 'a> Elaborator<'s, 'a> {
             (l, r)
         };
         let before = self.diagnostics.len();
-        self.comparable(op, &l, &r, span);
+        self.comparable(op, &l, &r);
         if self.diagnostics.len() == before && l.ty != Type::Unknown && r.ty != Type::Unknown {
             self.decided(op, &l, &r, span);
         }
@@ -277,12 +289,12 @@ impl<'s, 'a> Elaborator<'s, 'a> {
         Typed { expr, ty: Type::Truth, span }
     }
 
-    fn comparable(&mut self, op: CompareOp, l: &Typed, r: &Typed, span: Span) {
+    fn comparable(&mut self, op: CompareOp, l: &Typed, r: &Typed) {
         let ordering = !matches!(op, CompareOp::Eq | CompareOp::Ne);
         let complaint = match (&l.ty, &r.ty) {
             (Type::Unknown, _) | (_, Type::Unknown) => return,
             (Type::Number(lu), Type::Number(ru)) => {
-                self.same_unit((l, lu), (r, ru), span);
+                self.same_unit((l, lu), (r, ru));
                 return;
             }
             (Type::Month, Type::Month) | (Type::Date, Type::Date) => return,
@@ -296,8 +308,8 @@ impl<'s, 'a> Elaborator<'s, 'a> {
             (a, b) if std::mem::discriminant(a) == std::mem::discriminant(b) => format!("{}没有大小之分", a.word()),
             (a, b) => format!("{}不能与{}相比", a.word(), b.word()),
         };
-        let error = Diagnostic::error(Code::TYPE_MISMATCH, span, complaint);
-        self.diagnostics.push(error.here("这个比较").also(l.span, l.ty.word()).also(r.span, r.ty.word()));
+        let error = Diagnostic::error(Code::TYPE_MISMATCH, r.span, complaint);
+        self.diagnostics.push(error.here(r.ty.word()).also(l.span, l.ty.word()));
     }
 
     fn membership(&mut self, value: &ast::Expr, options: &[ast::Expr], negated: bool, span: Span, context: &Context) -> Typed {
@@ -305,7 +317,7 @@ impl<'s, 'a> Elaborator<'s, 'a> {
         let mut found = Vec::new();
         for option in options {
             let typed = self.expression(option, context, Some(&value.ty));
-            self.comparable(CompareOp::Eq, &value, &typed, option.span);
+            self.comparable(CompareOp::Eq, &value, &typed);
             found.push(typed.expr);
         }
         let expr = Expr::In { value: Box::new(value.expr), options: found };
@@ -331,7 +343,7 @@ impl<'s, 'a> Elaborator<'s, 'a> {
         };
         let other = self.expression(otherwise, context, Some(&then.ty));
         match (&then.ty, &other.ty) {
-            (Type::Number(a), Type::Number(b)) => self.same_unit((&then, a), (&other, b), span),
+            (Type::Number(a), Type::Number(b)) => self.same_unit((&then, a), (&other, b)),
             (a, b) if a == b || *a == Type::Unknown || *b == Type::Unknown => {}
             (a, b) => {
                 let message = format!("“则”后面是{}，“否则”后面是{}", a.word(), b.word());
@@ -370,13 +382,14 @@ impl<'s, 'a> Elaborator<'s, 'a> {
         }
     }
 
-    fn same_unit(&mut self, (l, lu): (&Typed, &Unit), (r, ru): (&Typed, &Unit), span: Span) {
+    fn same_unit(&mut self, (l, lu): (&Typed, &Unit), (r, ru): (&Typed, &Unit)) {
         if lu.is_compatible(ru) || l.is_zero() || r.is_zero() {
             return;
         }
         let word = |u: &Unit| if u.name.is_empty() { "没有单位".to_string() } else { format!("单位是“{}”", u.name) };
-        let error = Diagnostic::error(Code::UNIT_MISMATCH, span, format!("两边单位不一致：左边{}，右边{}", word(lu), word(ru)));
-        self.diagnostics.push(error.here("这里").also(l.span, word(lu)).also(r.span, word(ru)));
+        let error = Diagnostic::error(Code::UNIT_MISMATCH, r.span, format!("两边单位不一致：左边{}，右边{}", word(lu), word(ru)));
+        let error = error.here(word(ru)).also(l.span, word(lu));
+        self.diagnostics.push(error.help("把数改写成同一种量的单位（万元与元、亩与平方米可以混用，人与平方米不可以）"));
     }
 
     /// Complains of a name that is none of `known`.

@@ -49,10 +49,9 @@ impl Elaborator<'_, '_> {
         let known: Vec<String> =
             values.iter().map(|v| v.from.as_ref().map_or_else(|| "一直".into(), |d| format!("自 {}", date_text(d.node)))).collect();
         let Some(on) = on else {
-            let message = format!("参数“{}”有几个时段的值，要用 --date 说明按哪一天", name.node);
-            let error = Diagnostic::error(Code::NO_VALUE_ON_DATE, name.span, message).here("这个参数");
-            self.diagnostics.push(error.help(format!("已有的时段：{}", known.join("、"))));
-            return None;
+            // Fit to be checked by its latest value, but not to be judged by: the run will ask for the day.
+            self.undated.push(format!("{}（{}）", name.node, known.join("、")));
+            return values.iter().enumerate().max_by_key(|(_, v)| v.from.as_ref().map(|d| d.node)).map(|(i, _)| i);
         };
         let held = values.iter().enumerate().filter(|(_, v)| v.from.as_ref().is_none_or(|d| d.node <= on));
         let found = held.max_by_key(|(_, v)| v.from.as_ref().map(|d| d.node)).map(|(i, _)| i);

@@ -29,6 +29,7 @@ pub fn check(items: &[Item], symbols: &Symbols<'_>, identity: Identity, sources:
     let mut elaborator = Elaborator::new(symbols);
     let parameters = elaborator.read_parameters(items, identity.date);
     let mut plan = empty(symbols, identity, parameters);
+    plan.undated = std::mem::take(&mut elaborator.undated);
     for item in items {
         if let ItemKind::Standard { title, version, notes } = &item.kind {
             plan.standard.title.clone_from(&title.node);
@@ -73,6 +74,7 @@ fn empty(symbols: &Symbols<'_>, identity: Identity, parameters: Vec<plan::Parame
         events: symbols.events.clone(),
         populations: Vec::new(),
         parameters,
+        undated: Vec::new(),
         departments: symbols.departments.clone(),
         categories: Vec::new(),
         indicators: Vec::new(),
@@ -218,7 +220,7 @@ impl Elaborator<'_, '_> {
                     let id = self.item_id(NatureKind::Qualification, number);
                     self.numbered("资格", &id, number, &mut seen);
                     let read = self.item(id, text, None, body, origin, sources);
-                    self.expect_rule(&read, text.span);
+                    self.expect_rule(&read, body, text.span);
                     plan.qualifications.push(read);
                 }
                 ItemKind::Step(step) => plan.steps.push(plan::Step {
@@ -254,8 +256,9 @@ impl Elaborator<'_, '_> {
         }
     }
 
-    fn expect_rule(&mut self, item: &plan::Item, span: Span) {
-        if item.checks.is_empty() {
+    fn expect_rule(&mut self, item: &plan::Item, body: &ast::Body, span: Span) {
+        let decides = |r: &ast::Rule| !matches!(r.kind, ast::RuleKind::CrossCheck { .. });
+        if !body.rules.iter().any(decides) {
             let error = Diagnostic::error(Code::NO_RULE, span, format!("{} 没有规则，无从判断", item.id));
             self.diagnostics.push(error.here("只有原文").help("写出规则；要由人评定的，写“评定 佐证 “…””"));
         }
@@ -315,7 +318,7 @@ impl Elaborator<'_, '_> {
             let full = point.full.as_ref().map(|f| f.node.clone());
             let origin = Origin { span: point.span, layer: origin.layer };
             let read = self.item(id, &point.text, full, &point.body, origin, sources);
-            self.expect_rule(&read, point.text.span);
+            self.expect_rule(&read, &point.body, point.text.span);
             self.sub_scores(point, &read);
             points.push(read);
         }
@@ -356,7 +359,8 @@ impl Elaborator<'_, '_> {
                     format_decimal(&sum, 12)
                 );
                 let error = Diagnostic::error(Code::POINTS_SUM, full.span, message).here("满分");
-                self.diagnostics.push(error.help(format!("{} = {}", written.join(" + "), format_decimal(&sum, 12))));
+                let sum = format!("{} = {}", written.join(" + "), format_decimal(&sum, 12));
+                self.diagnostics.push(if written.len() > 1 { error.help(sum) } else { error.help("看是否漏了要点") });
             }
         }
     }

@@ -61,7 +61,7 @@ pub fn open(path: &Path, date: Option<&str>, screen: &Screen) -> Result<Compiled
 /// Compiles, loads and evaluates; data findings below an error are shown on the screen.
 pub fn evaluate(request: &Request<'_>, screen: &Screen) -> Result<Evaluated, Failure> {
     let compiled = open(request.spec, request.date, screen)?;
-    let mut findings = Vec::new();
+    let mut findings = undated(&compiled.plan);
     let round = choose_round(&compiled.plan, request.round).map_err(|d| findings.push(d)).ok().flatten();
     let (dataset, loaded) = biaochi::data::load(&compiled.plan, request.data);
     findings.extend(loaded);
@@ -82,6 +82,15 @@ pub fn evaluate(request: &Request<'_>, screen: &Screen) -> Result<Evaluated, Fai
         bar.finish_and_clear();
     }
     Ok(Evaluated { compiled, outcome })
+}
+
+/// A standard with values of several periods cannot be judged by without a day.
+fn undated(plan: &Plan) -> Vec<Diagnostic> {
+    let complain = |parameter: &String| {
+        let message = format!("参数{parameter}有几个时段的值，要说明按哪一天");
+        Diagnostic::at(Code::NO_VALUE_ON_DATE, Place::None, message).help("加上 --date 年-月-日，如 --date 2026-06-30")
+    };
+    plan.undated.iter().map(complain).collect()
 }
 
 /// A moving line on a terminal while many subjects are evaluated.

@@ -108,6 +108,7 @@ fn plan() -> Plan {
         events: Some(events),
         populations: Vec::new(),
         parameters: Vec::new(),
+        undated: Vec::new(),
         departments: Vec::new(),
         categories: Vec::new(),
         indicators: vec![indicator],

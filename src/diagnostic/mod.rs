@@ -109,7 +109,9 @@ pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Ve
         .filter_map(|k| {
             let distance = edit_distance(wanted, k);
             let contains = len >= 2 && (k.contains(wanted) || wanted.contains(k) && k.chars().count() >= 2);
-            (distance <= len.max(k.chars().count()).div_ceil(3) || contains).then_some((distance, k))
+            let longer = len.max(k.chars().count());
+            // Any one character is one edit from any other: that is no likeness.
+            (longer > 1 && distance <= longer.div_ceil(3) || contains).then_some((distance, k))
         })
         .collect();
     found.sort();

@@ -35,6 +35,8 @@ pub struct Plan {
     /// In dependency order: a population's parent stands before it.
     pub populations: Vec<Population>,
     pub parameters: Vec<Parameter>,
+    /// Parameters with values of several periods, where no day was given: fit to be checked, not to be judged by.
+    pub undated: Vec<String>,
     pub departments: Vec<Department>,
     pub categories: Vec<String>,
     pub indicators: Vec<Indicator>,

@@ -89,6 +89,7 @@ fn plan() -> Plan {
         events: None,
         populations: Vec::new(),
         parameters: Vec::new(),
+        undated: Vec::new(),
         departments: vec![department("甲局", "甲"), department("乙所", "各乙所"), department("丙局", "丙")],
         categories: vec!["资源".into()],
         indicators: vec![

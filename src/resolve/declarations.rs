@@ -105,14 +105,28 @@ pub(super) fn populations<'a>(items: &'a [ast::Item], symbols: &mut Symbols<'a>,
             break;
         }
     }
+    let mut told: Vec<&str> = Vec::new();
     for (name, source, ..) in &waiting {
-        if waiting.iter().any(|(n, ..)| n.node == source.node) {
-            let message = format!("总体“{}”取自“{}”，绕了一圈又回到自己", name.node, source.node);
-            diagnostics.push(Diagnostic::error(Code::CYCLE, name.span, message).here("这个总体").also(source.span, "取自这里"));
-        } else {
+        let next = |n: &str| waiting.iter().find(|(w, ..)| w.node == n).map(|(w, s, ..)| (w.node.as_str(), s.node.as_str()));
+        if next(&source.node).is_none() {
             let populations = symbols.populations.iter().map(|p| p.name.node.as_str());
             let known: Vec<&str> = symbols.tables.iter().map(TableSymbol::name).chain(populations).collect();
             diagnostics.push(unknown(Code::UNKNOWN_POPULATION, "总体或数据表", &source.node, source.span, known));
+            continue;
+        }
+        let mut path = vec![name.node.as_str()];
+        while let Some((_, source)) = path.last().and_then(|n| next(n)) {
+            let closes = path.contains(&source);
+            path.push(source);
+            if closes {
+                break;
+            }
+        }
+        // What merely leads into a circle, or was met on it before, is not told again.
+        if path.last() == path.first() && path.iter().all(|n| !told.contains(n)) {
+            let message = format!("总体绕了一圈又回到自己：{}", path.join(" → "));
+            diagnostics.push(Diagnostic::error(Code::CYCLE, name.span, message).here("这个总体").also(source.span, "取自这里"));
+            told.extend(path);
         }
     }
 }

@@ -102,6 +102,10 @@ impl<'a> Reader<'a> {
             && let Some(help) = keyword_help(first)
         {
             let span = Span::new(self.file, self.offset, self.offset + first.len());
+            if !first.starts_with(|c: char| c.is_alphanumeric()) {
+                let message = format!("一行不能以“{first}”开头");
+                return Diagnostic::error(Code::UNEXPECTED, span, message).help(format!("算式要换行的，把“{first}”留在上一行的末尾"));
+            }
             return Diagnostic::error(Code::UNEXPECTED, span, format!("“{first}”不是行首的关键词")).help(help);
         }
         let message = if token.is_empty() {

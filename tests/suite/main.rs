@@ -1,8 +1,10 @@
 //! The one test binary: walls and budgets, the command line.
 
 mod cli;
+mod diagnostics;
 mod format;
 mod golden;
+
 mod outcomes;
 mod specs;
 mod tidy;

@@ -6,7 +6,7 @@ use biaochi::diagnostic::{Severity, human};
 use biaochi::eval::{RunOptions, run};
 use biaochi::plan::Plan;
 use biaochi::report::annex_json;
-use biaochi::{CompileOptions, Compiled, compile, compile_text};
+use biaochi::{CompileOptions, Compiled, compile, compile_texts};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -148,7 +148,7 @@ fn inline(table: &str, rules: &str) -> Plan {
         "标准 “试算” 版本 “1”\n性质 A 必达\n评估对象 对象 代码 代码\n数据表 对象\n  主键 代码\n  字段 代码 文本\n{table}\n类别 一\n\
          指标 1 “试算” A\n  要点 1 “试算”\n{rules}\n结论 “是” 否则 “否” 未定 “未定”\n  条件 “全部”：全部达到(A)\n"
     );
-    let compiled = compile_text("试算", &text, &CompileOptions::default());
+    let compiled = compile_texts("试算", &[("试算.biao", &text)], &CompileOptions::default());
     assert!(compiled.diagnostics.is_empty(), "{}", human(&compiled.diagnostics, &compiled.sources, false));
     compiled.plan.unwrap()
 }
