@@ -116,3 +116,120 @@ fn a_usage_mistake_reads_as_agreed() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/unknown_command.stderr");
     golden::compare(&golden, &stderr(&biaochi(&["chekc", "x"])));
 }
+
+const SPEC: &str = "specs/changjiang-2026";
+const DATA: &str = "specs/changjiang-2026/示例数据";
+
+#[test]
+fn a_run_gives_a_summary_or_files_or_the_outcome() {
+    let summary = biaochi(&["run", SPEC, "--data", DATA]);
+    assert_eq!(summary.status.code(), Some(0), "{}", stderr(&summary));
+    assert!(stdout(&summary).contains("评估结论") && stderr(&summary).is_empty(), "{}", stderr(&summary));
+    let json = biaochi(&["run", SPEC, "--data", DATA, "--format", "json", "--out", "-"]);
+    let outcome: serde_json::Value = serde_json::from_str(&stdout(&json)).unwrap();
+    assert_eq!(
+        (outcome["schema"].as_str(), outcome["round"].as_str(), &outcome["date"]),
+        (Some("biaochi.outcome/1"), Some("自评"), &serde_json::Value::Null)
+    );
+    let folder = scratch("run");
+    let shown = folder.to_str().unwrap();
+    let files = |args: &[&str]| {
+        let output = biaochi(&[&["run", SPEC, "--data", DATA, "--out", shown], args].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let mut names: Vec<(String, Vec<u8>)> = std::fs::read_dir(&folder)
+            .unwrap()
+            .flatten()
+            .map(|e| (e.file_name().into_string().unwrap(), std::fs::read(e.path()).unwrap()))
+            .collect();
+        names.sort();
+        names
+    };
+    let first = files(&["--format", "html,md,json", "--date", "2026-06-30"]);
+    assert_eq!(first.len(), 3, "{:?}", first.iter().map(|(n, _)| n).collect::<Vec<_>>());
+    assert_eq!(first, files(&["--format", "html,md,json", "--date", "2026-06-30"]), "the same inputs give the same bytes");
+}
+
+#[test]
+fn the_answer_no_exits_1() {
+    let required = biaochi(&["run", SPEC, "--data", DATA, "--require", "met"]);
+    assert_eq!(required.status.code(), Some(1), "{}", stderr(&required));
+    let good = biaochi(&["run", SPEC, "--data", "tests/fixtures/samples/sample-good", "--require", "met"]);
+    assert_eq!(good.status.code(), Some(0), "{}", stderr(&good));
+}
+
+#[test]
+fn what_cannot_be_run_is_refused_with_the_mend() {
+    let folder = scratch("refused");
+    std::fs::write(folder.join("biaochi.toml"), "名字 = \"甲\"\n").unwrap();
+    std::fs::create_dir_all(folder.join("模板")).unwrap();
+    std::fs::write(folder.join("模板/subject.html"), "{% for %}").unwrap();
+    let broken = folder.to_str().unwrap();
+    let templates = folder.join("模板");
+    let out = folder.join("报告");
+    let dated = folder.join("dated");
+    std::fs::create_dir_all(&dated).unwrap();
+    std::fs::write(dated.join("biaochi.toml"), "id = \"甲\"\n").unwrap();
+    let prelude = std::fs::read_to_string("tests/diagnostics/prelude.biao").unwrap();
+    let rule = "参数 校额上限 = 2000 人 自 2018-09-01，2500 人 自 2027-01-01\n类别 甲\n指标 1 “规模” A\n  责任单位：区教体局\n  要点 1 “规模”\n    每个 学校：在校生数 ≤ 校额上限\n";
+    std::fs::write(dated.join("a.biao"), prelude + rule).unwrap();
+    let data = "tests/diagnostics/data/unknown_item/data";
+    let (template, out_shown, dated) = (templates.to_str().unwrap(), out.to_str().unwrap(), dated.to_str().unwrap());
+    let cases: [(Vec<&str>, &str, &str); 8] = [
+        (vec!["check", "no-such-folder"], "E0101", "biaochi.toml"),
+        (vec!["check", broken], "E0201", "id"),
+        (vec!["run", SPEC, "--data", DATA, "--round", "自平"], "E0702", "自评"),
+        (vec!["run", SPEC, "--data", DATA, "--subject", "110102"], "E0617", "110101"),
+        (vec!["explain", SPEC, "--data", DATA, "6.11"], "E0705", "6.1"),
+        (vec!["run", SPEC, "--data", DATA, "--template", template, "--out", out_shown, "--format", "html"], "E0703", "subject.html"),
+        (vec!["run", dated, "--data", data], "E0408", "--date"),
+        (vec!["run", dated, "--data", data, "--date", "2010-01-01"], "E0408", "2018-09-01"),
+    ];
+    for (args, code, wanted) in cases {
+        let output = biaochi(&args);
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{args:?}\n{text}");
+        assert!(text.contains(&format!("错误[{code}]")) && text.contains(wanted), "{args:?}\n{text}");
+        assert_eq!(stdout(&output), "", "{args:?}");
+    }
+    assert!(!out.exists(), "nothing is written on a refusal");
+    assert_eq!(biaochi(&["check", dated]).status.code(), Some(0));
+}
+
+#[test]
+fn explain_names_the_cell_and_plan_and_annex_print() {
+    let explained = stdout(&biaochi(&["explain", SPEC, "--data", DATA, "6.1", "--row", "1101010017"]));
+    for wanted in ["所有小学生均教学仪器设备值达到2000元以上", "≥ 2000 元/人", "学段.csv:21", "17.5608 万元"] {
+        assert!(explained.contains(wanted), "{wanted} in\n{explained}");
+    }
+    assert!(stdout(&biaochi(&["plan", SPEC])).contains("指标 38"));
+    assert!(stdout(&biaochi(&["plan", SPEC, "--format", "dot"])).starts_with("digraph"));
+    let plan: serde_json::Value = serde_json::from_str(&stdout(&biaochi(&["plan", SPEC, "--format", "json"]))).unwrap();
+    assert_eq!(plan["indicators"].as_array().unwrap().len(), 38);
+    let annex: serde_json::Value = serde_json::from_str(&stdout(&biaochi(&["annex", SPEC, "--format", "json"]))).unwrap();
+    assert_eq!(annex["vetoes"].as_array().unwrap().len(), 7);
+    assert!(stdout(&biaochi(&["annex", SPEC])).contains("评估要点"));
+    assert!(stdout(&biaochi(&["annex", SPEC, "--format", "html"])).contains("rowspan"));
+}
+
+#[test]
+fn bad_data_exits_2_and_writes_nothing() {
+    let folder = scratch("bad-data");
+    let out = folder.join("out");
+    let spec = folder.join("spec");
+    std::fs::create_dir_all(&spec).unwrap();
+    std::fs::write(spec.join("biaochi.toml"), "id = \"甲\"\nfiles = [\"a.biao\"]\n").unwrap();
+    std::fs::copy("tests/diagnostics/data.biao", spec.join("a.biao")).unwrap();
+    let output = biaochi(&[
+        "run",
+        spec.to_str().unwrap(),
+        "--data",
+        "tests/diagnostics/data/many_errors/data",
+        "--out",
+        out.to_str().unwrap(),
+        "--format",
+        "html,json",
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stderr(&output).matches("错误[").count(), 5, "{}", stderr(&output));
+    assert!(!out.exists());
+}
