@@ -12,6 +12,8 @@ use crate::value::Unit;
 
 /// How deep definitions may call one another.
 const DEFINITION_DEPTH: usize = 32;
+/// How often definitions may be read in place in one standard: each that uses another twice doubles the work.
+const EXPANSIONS: usize = 50_000;
 
 impl Elaborator<'_, '_> {
     pub(super) fn call(
@@ -67,6 +69,14 @@ impl Elaborator<'_, '_> {
         if context.reading.len() >= DEFINITION_DEPTH {
             let error = Diagnostic::error(Code::TOO_DEEP, span, format!("定义套定义超过 {DEFINITION_DEPTH} 层"));
             self.diagnostics.push(error.here("这里"));
+            return Typed::broken(span);
+        }
+        self.expansions += 1;
+        if self.expansions >= EXPANSIONS {
+            if self.expansions == EXPANSIONS {
+                let error = Diagnostic::error(Code::TOO_LARGE, definition.name.span, format!("定义展开超过 {EXPANSIONS} 次"));
+                self.diagnostics.push(error.here("这个定义").help("定义一层套一层、每层用几次的，会成倍展开；请减少层数"));
+            }
             return Typed::broken(span);
         }
         if arguments.len() != definition.parameters.len() {

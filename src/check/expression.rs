@@ -20,6 +20,8 @@ pub struct Elaborator<'s, 'a> {
     pub(super) ranges: BTreeMap<(TableId, FieldId), (Num, Num)>,
     /// The sum of full scores by the number of the nature.
     pub(super) full_scores: BTreeMap<usize, Num>,
+    /// How often a definition has been read in place.
+    pub(super) expansions: usize,
     /// Circles of definitions complained about, their members in order.
     pub(super) circles: Vec<Vec<String>>,
     /// Parameters of several periods that no day was given for, with their periods.
@@ -36,6 +38,7 @@ impl<'s, 'a> Elaborator<'s, 'a> {
             ranges: BTreeMap::new(),
             full_scores: BTreeMap::new(),
             undated: Vec::new(),
+            expansions: 0,
             circles: Vec::new(),
             diagnostics: Vec::new(),
         }

@@ -6,5 +6,7 @@ mod format;
 mod golden;
 
 mod outcomes;
+mod reference;
+mod robust;
 mod specs;
 mod tidy;

@@ -1,0 +1,90 @@
+//! The language reference: every example in it is compiled, every word of the language stands in it.
+
+use biaochi::diagnostic::human;
+use biaochi::{CompileOptions, Compiled, compile_texts};
+
+fn reference() -> String {
+    std::fs::read_to_string("specs/README.md").unwrap()
+}
+
+/// The code blocks with exactly this word after the fence, without their indentation in lists.
+fn blocks(word: &str) -> Vec<String> {
+    let text = reference();
+    let mut found = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line.trim() == format!("```{word}") {
+            let block: Vec<&str> = lines.by_ref().take_while(|l| l.trim() != "```").collect();
+            found.push(block.join("\n") + "\n");
+        }
+    }
+    found
+}
+
+fn options() -> CompileOptions {
+    CompileOptions { date: Some("2026-06-30".into()) }
+}
+
+#[test]
+fn complete_examples_compile() {
+    let complete = blocks("biao");
+    assert!(!complete.is_empty());
+    for text in complete {
+        let Compiled { sources, diagnostics, plan } = compile_texts("例", &[("例.biao", &text)], &options());
+        assert!(plan.is_some() && diagnostics.is_empty(), "{}", human(&diagnostics, &sources, false));
+    }
+}
+
+/// A fragment with what has to stand above it.
+fn placed(fragment: &str) -> String {
+    let first = fragment.trim_start();
+    let scored = fragment.contains("（2分）") || fragment.contains("（4分）");
+    let nature = if scored { "B（5分）" } else { "A" };
+    let indicator = format!("类别 例\n指标 1 “例” {nature}\n  责任单位：区教体局\n");
+    let declarations = ["单位", "数据表", "总体", "参数", "定义", "否决", "资格"];
+    if declarations.iter().any(|d| first.starts_with(d)) {
+        fragment.to_owned()
+    } else if first.starts_with("要点") {
+        indicator + fragment
+    } else {
+        format!("{indicator}  要点 1 “例”\n{fragment}")
+    }
+}
+
+#[test]
+fn fragments_are_read_and_checked() {
+    let fragments = blocks("biao-片段");
+    assert!(fragments.len() >= 8, "{}", fragments.len());
+    let prelude = std::fs::read_to_string("tests/fixtures/reference.biao").unwrap();
+    // A fragment may say again what stands above it, and need not be whole.
+    let free = ["E0309", "E0310", "E0311", "E0403"];
+    for fragment in fragments {
+        let text = placed(&fragment);
+        let Compiled { sources, diagnostics, .. } = compile_texts("例", &[("前.biao", &prelude), ("片段.biao", &text)], &options());
+        let left: Vec<_> = diagnostics.into_iter().filter(|d| !free.contains(&d.code.0)).collect();
+        assert!(left.is_empty(), "{text}\n{}", human(&left, &sources, false));
+    }
+}
+
+#[test]
+fn a_wrong_fragment_would_be_noticed() {
+    let prelude = std::fs::read_to_string("tests/fixtures/reference.biao").unwrap();
+    let text = placed("总体 甲 = 学段 其中 教师人数 ≥ 5 人\n");
+    let found = compile_texts("例", &[("前.biao", &prelude), ("片段.biao", &text)], &options()).diagnostics;
+    assert_eq!(found.iter().map(|d| d.code.0).collect::<Vec<_>>(), ["E0301"]);
+}
+
+#[test]
+fn every_word_of_the_language_is_explained() {
+    let text = reference();
+    for builtin in biaochi::builtins::BUILTINS {
+        for wanted in [builtin.signature, builtin.alias, builtin.meaning] {
+            assert!(text.contains(wanted), "{}: {wanted}", builtin.name);
+        }
+    }
+    let unexplained: Vec<_> = biaochi::syntax::keywords().into_iter().filter(|w| !text.contains(*w)).collect();
+    assert!(unexplained.is_empty(), "{unexplained:?}");
+    for unit in biaochi::value::builtin_units().names() {
+        assert!(text.contains(unit), "{unit}");
+    }
+}
