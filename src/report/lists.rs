@@ -2,6 +2,7 @@
 
 use super::Words;
 use super::filters::anchor;
+use super::headline;
 use super::numbers;
 use super::page::{Problem, State};
 use super::view;
@@ -41,7 +42,24 @@ pub struct Department {
     pub name: String,
     pub line: String,
     pub open: bool,
+    /// What is not met, open, or short of its full score.
     pub rows: Vec<DepartmentRow>,
+    /// The rest, by what it belongs to.
+    pub done: Vec<Done>,
+    pub done_count: String,
+}
+
+/// Items that are as they should be, under the title of what they belong to.
+#[derive(Debug, Serialize)]
+pub struct Done {
+    pub title: String,
+    pub ids: Vec<DoneItem>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct DoneItem {
+    pub id: String,
+    pub anchor: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -146,6 +164,13 @@ pub fn gap_text(w: &Words, plan: &Plan, g: &Gap) -> String {
     parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("　")
 }
 
+/// A gap in a few words: whose, and which field.
+pub fn gap_short(w: &Words, g: &Gap) -> String {
+    let Some(field) = &g.field else { return w.fill("gap_table", &[("table", &g.table)]) };
+    let whose = g.name.as_deref().filter(|n| !n.is_empty()).unwrap_or(&g.table);
+    w.fill("gap_cell", &[("row", whose), ("field", field)])
+}
+
 /// Every judged item of the subject, in the standard's order, vetoes and qualifications last.
 pub fn items(s: &SubjectOutcome) -> Vec<PointOutcome> {
     let points = s.indicators.iter().flat_map(|i| i.points.iter().cloned());
@@ -193,66 +218,8 @@ pub fn missing(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Missing {
     Missing { count, intro: w.fill("missing_intro", &[("n", &count.to_string())]), tables }
 }
 
-fn check_headline(w: &Words, plan: &Plan, p: &PointOutcome, index: usize, c: &CheckOutcome) -> String {
-    if c.verdict == Verdict::Undetermined {
-        let n = c.missing.len().to_string();
-        let rest = w.fill("head_missing", &[("n", &n)]);
-        return if c.missing.is_empty() { w.fill("head_bare_open", &[("label", &c.label)]) } else { rest };
-    }
-    if let Some(rows) = c.rows {
-        let noun = view::noun(plan, &p.id, index).unwrap_or(w.get("rows_noun"));
-        let failed = c.not_met.unwrap_or(c.failures.len()).to_string();
-        let counted = w.fill("head_each", &[("noun", noun), ("rows", &rows.to_string()), ("not_met", &failed)]);
-        return format!("{counted}{}", examples(w, c));
-    }
-    match view::value_text(w, c) {
-        Some(value) if c.threshold.is_some() => w.fill("head_value", &[("value", &value), ("threshold", &view::threshold_text(c))]),
-        Some(value) => value,
-        None if c.label.is_empty() => w.get("head_judged").to_string(),
-        None => w.fill("head_bare", &[("label", &c.label)]),
-    }
-}
-
-/// How many failing rows a headline names.
-const EXAMPLES: usize = 2;
-
-fn examples(w: &Words, c: &CheckOutcome) -> String {
-    let named = c.failures.iter().take(EXAMPLES).map(|f| {
-        let shown = view::failure(w, c, f);
-        let size = if shown.shortfall.is_empty() { String::new() } else { format!("，{}", shown.shortfall) };
-        format!("{} {}{size}", f.name.clone().filter(|n| !n.is_empty()).unwrap_or(shown.row), shown.value).replace(" ，", "，")
-    });
-    let named: Vec<String> = named.map(|t| t.trim().to_string()).collect();
-    if named.is_empty() {
-        return String::new();
-    }
-    let key = if c.failures.len() > EXAMPLES { "examples_more" } else { "examples" };
-    w.fill(key, &[("list", &named.join("；"))])
-}
-
-/// Why a point is not met, or what it waits for, on one line; its value where it is met.
-pub fn headline(w: &Words, plan: &Plan, p: &PointOutcome) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    if let Some(score) = &p.score {
-        let shown = numbers::interval(&score.min, &score.max);
-        parts.push(w.fill("head_score", &[("score", &shown), ("full", &score.full)]));
-    }
-    for (i, c) in p.checks.iter().enumerate() {
-        let matters = c.verdict != Verdict::Met || p.checks.len() == 1 && c.rows.is_none() && c.value.is_some();
-        // A judged score says no more than the score itself.
-        let repeats = p.score.is_some() && c.threshold.is_none() && c.rows.is_none() && c.missing.is_empty();
-        if matters && !repeats {
-            let text = check_headline(w, plan, p, i, c);
-            if !parts.contains(&text) {
-                parts.push(text);
-            }
-        }
-    }
-    parts.join("；")
-}
-
 fn problem(w: &Words, plan: &Plan, p: &PointOutcome, title: &str, state: State) -> Problem {
-    Problem { id: p.id.clone(), anchor: anchor("p", &p.id), title: title.to_string(), state, text: headline(w, plan, p) }
+    Problem { id: p.id.clone(), anchor: anchor("p", &p.id), title: title.to_string(), state, text: headline::headline(w, plan, p) }
 }
 
 /// What stands between the subject and a good verdict: failures first, then what is open, then lost scores.
@@ -301,16 +268,17 @@ pub fn departments(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<Department
 }
 
 fn department(w: &Words, plan: &Plan, s: &SubjectOutcome, name: String, points: &[PointOutcome]) -> Department {
-    let rows = points.iter().map(|p| {
+    let rows = points.iter().filter(|p| p.verdict != Verdict::Met).map(|p| {
         let veto = s.vetoes.iter().find(|v| v.id == p.id);
         DepartmentRow {
             id: p.id.clone(),
             anchor: anchor("p", &p.id),
             text: p.text.clone(),
             state: veto.map_or_else(|| view::point_state(w, p), |v| view::veto_state(w, v.verdict)),
-            value: headline(w, plan, p),
+            value: headline::headline(w, plan, p),
         }
     });
+    let rows: Vec<DepartmentRow> = rows.collect();
     let count = |v: Verdict| points.iter().filter(|p| p.verdict == v).count().to_string();
     let pairs = [
         ("n", points.len().to_string()),
@@ -322,9 +290,24 @@ fn department(w: &Words, plan: &Plan, s: &SubjectOutcome, name: String, points: 
     Department {
         name,
         line: w.fill("department_line", &pairs),
-        open: points.iter().any(|p| p.verdict != Verdict::Met),
-        rows: rows.collect(),
+        open: !rows.is_empty(),
+        rows,
+        done: done(plan, points),
+        done_count: count(Verdict::Met),
     }
+}
+
+fn done(plan: &Plan, points: &[PointOutcome]) -> Vec<Done> {
+    let mut out: Vec<Done> = Vec::new();
+    for p in points.iter().filter(|p| p.verdict == Verdict::Met) {
+        let title = view::owner_title(plan, &p.id);
+        let id = DoneItem { id: p.id.clone(), anchor: anchor("p", &p.id) };
+        match out.last_mut().filter(|d| d.title == title) {
+            Some(group) => group.ids.push(id),
+            None => out.push(Done { title, ids: vec![id] }),
+        }
+    }
+    out
 }
 
 /// Names heard of a member: those of its own row weigh more than any number of others.

@@ -5,6 +5,7 @@
 
 mod annex;
 mod filters;
+mod headline;
 mod lists;
 mod numbers;
 mod page;

@@ -34,7 +34,7 @@ fn subject(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome) -> Vec
         format!("{}：{} {}{}", w.get("verdict"), verdict.mark, clean(&verdict.word), round.unwrap_or_default()),
     ];
     for r in &s.reasons {
-        let state = view::plain_state(w, r.verdict);
+        let state = view::reason_state(w, r.verdict);
         lines.push(format!("  {} {}　{}", state.mark, clean(&r.label), state.word));
     }
     lines.push(String::new());

@@ -10,7 +10,7 @@ use super::page::{
 use crate::eval::{
     CheckOutcome, Failure, IndicatorOutcome, Outcome, PointOutcome, Score, SubjectOutcome, Verdict, VetoOutcome, VetoVerdict,
 };
-use crate::plan::{Item, NatureKind, Plan};
+use crate::plan::{CheckKind, Item, NatureKind, Plan};
 use crate::value::{format_decimal, num, parse_num};
 
 fn state(w: &Words, class: &'static str, key: &str) -> State {
@@ -18,6 +18,7 @@ fn state(w: &Words, class: &'static str, key: &str) -> State {
         "ok" => "✓",
         "no" => "✗",
         "na" => "－",
+        "part" => "△",
         _ => "？",
     };
     State { class, mark, word: w.get(key).to_string() }
@@ -32,11 +33,22 @@ pub fn plain_state(w: &Words, verdict: Verdict) -> State {
     }
 }
 
+/// The state of a condition of the verdict.
+pub fn reason_state(w: &Words, verdict: Verdict) -> State {
+    match verdict {
+        Verdict::Met => state(w, "ok", "reason_met"),
+        Verdict::NotMet => state(w, "no", "reason_not_met"),
+        Verdict::Undetermined => state(w, "open", "state_open"),
+    }
+}
+
 fn score_state(w: &Words, score: &Score) -> State {
     if score.min == score.full {
         state(w, "ok", "state_full")
+    } else if parse_num(&score.max).is_some_and(|max| max <= num(0)) {
+        state(w, "no", "state_none")
     } else if lower(&score.max, &score.full) {
-        state(w, "no", "state_part")
+        state(w, "part", "state_part")
     } else {
         state(w, "open", "state_open")
     }
@@ -118,10 +130,35 @@ pub fn departments<'a>(plan: &'a Plan, id: &str) -> &'a [String] {
     plan.indicators.iter().find(|i| i.points.iter().any(|p| p.id == id)).map_or(&[][..], |i| &i.departments)
 }
 
+/// What an item belongs to: its indicator's title, else its nature's.
+pub fn owner_title(plan: &Plan, id: &str) -> String {
+    if let Some(i) = plan.indicators.iter().find(|i| i.points.iter().any(|p| p.id == id)) {
+        return i.title.clone();
+    }
+    let kind = if plan.vetoes.iter().any(|v| v.id == id) { NatureKind::Veto } else { NatureKind::Qualification };
+    plan.natures.iter().find(|n| n.kind == kind).map_or_else(String::new, |n| nature_title(plan, &n.name))
+}
+
+/// The kind of a check of an item.
+pub fn check_kind<'a>(plan: &'a Plan, id: &str, index: usize) -> Option<&'a CheckKind> {
+    item(plan, id)?.checks.get(index).map(|c| &c.kind)
+}
+
+/// The rule behind the label that its author gave it, if any.
+fn unlabelled(c: &CheckOutcome) -> Option<&str> {
+    let rest = c.rule.trim_start().strip_prefix(['“', '"'])?.strip_prefix(c.label.as_str())?;
+    rest.strip_prefix(['”', '"'])?.trim_start().strip_prefix(['：', ':']).map(str::trim_start)
+}
+
+/// The label that the author gave a check; one made from the rule says nothing new beside the rule.
+pub fn own_label(c: &CheckOutcome) -> Option<&str> {
+    unlabelled(c).map(|_| c.label.as_str())
+}
+
 /// What the rows of a check are called.
 pub fn noun<'a>(plan: &'a Plan, id: &str, index: usize) -> Option<&'a str> {
-    use crate::plan::CheckKind::{Each, Group};
-    match &item(plan, id)?.checks.get(index)?.kind {
+    use CheckKind::{Each, Group};
+    match check_kind(plan, id, index)? {
         Each { rows, .. } | Group { rows, .. } => Some(&rows.name),
         _ => None,
     }
@@ -182,8 +219,8 @@ fn check(w: &Words, plan: &Plan, id: &str, index: usize, c: &CheckOutcome) -> Ch
     };
     let applicable = if c.applicable { plain_state(w, c.verdict) } else { state(w, "na", "state_na") };
     CheckView {
-        label: c.label.clone(),
-        rule: c.rule.clone(),
+        label: if c.rule.is_empty() { &c.label } else { own_label(c).unwrap_or_default() }.to_string(),
+        rule: unlabelled(c).unwrap_or(&c.rule).to_string(),
         state: if c.applicable || c.verdict == Verdict::Met { applicable } else { plain_state(w, c.verdict) },
         value,
         threshold: threshold_text(c),
@@ -227,8 +264,17 @@ fn indicator(w: &Words, plan: &Plan, i: &IndicatorOutcome) -> IndicatorView {
         state: indicator_state(w, i),
         score: i.score.as_ref().map(|s| score_text(w, s)),
         departments: i.departments.join("、"),
-        points: i.points.iter().map(|p| point(w, plan, p, point_state(w, p))).collect(),
+        points: i.points.iter().map(|p| indicator_point(w, plan, p)).collect(),
     }
+}
+
+/// A point below its indicator, whose departments it names only where they are its own.
+fn indicator_point(w: &Words, plan: &Plan, p: &PointOutcome) -> PointView {
+    let mut shown = point(w, plan, p, point_state(w, p));
+    if item(plan, &p.id).is_none_or(|i| i.departments.is_empty()) {
+        shown.departments.clear();
+    }
+    shown
 }
 
 /// The title of a nature, or its label where it has none.
@@ -343,7 +389,7 @@ fn terms(w: &Words, s: &SubjectOutcome) -> (Vec<Term>, String) {
 }
 
 fn reasons(w: &Words, s: &SubjectOutcome) -> Vec<Reason> {
-    s.reasons.iter().map(|r| Reason { label: r.label.clone(), state: plain_state(w, r.verdict) }).collect()
+    s.reasons.iter().map(|r| Reason { label: r.label.clone(), state: reason_state(w, r.verdict) }).collect()
 }
 
 /// The whole page of one subject.
