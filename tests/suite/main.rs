@@ -9,4 +9,5 @@ mod outcomes;
 mod reference;
 mod robust;
 mod specs;
+mod standards;
 mod tidy;

@@ -166,7 +166,7 @@ fn checks_over(plan: &Plan, files: &[(&str, String)]) -> Vec<Value> {
 }
 
 /// The lines of a published file that are neither comments nor blank.
-fn published(name: &str) -> Vec<Vec<String>> {
+pub fn published(name: &str) -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(format!("tests/fixtures/cv/{name}")).unwrap();
     let lines = text.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty());
     lines.map(|l| l.split(',').map(str::to_owned).collect()).collect()
