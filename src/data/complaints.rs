@@ -49,7 +49,7 @@ impl Complaints {
             return;
         }
         let (spot, message, help) = tell();
-        let place = Place::Cell { file: self.file.clone(), sheet: None, line: spot.line, column: spot.column, row: spot.row };
+        let place = Place::Cell { file: self.file.clone(), sheet: None, line: spot.line, cell: None, column: spot.column, row: spot.row };
         let mut found = Diagnostic::at(code, place, message);
         found.severity = severity;
         found.help = help;
@@ -63,7 +63,7 @@ impl Complaints {
             _ => None,
         });
         let Some(code) = self.hidden_errors.or(self.hidden_any) else { return self.shown };
-        let place = Place::Cell { file: self.file, sheet: None, line: None, column: None, row: None };
+        let place = Place::Cell { file: self.file, sheet: None, line: None, cell: None, column: None, row: None };
         let mut rest = Diagnostic::at(code, place, format!("另有 {} 处未逐一列出", self.hidden));
         // A hidden error must still fail the run.
         rest.severity = if self.hidden_errors.is_some() { Severity::Error } else { Severity::Note };

@@ -17,6 +17,8 @@ pub struct InputFile {
     pub table: TableId,
     /// As given on the command line or found in the folder.
     pub name: String,
+    /// What its text was written in, such as `GB18030`.
+    pub encoding: &'static str,
     pub rows: usize,
     /// Hexadecimal.
     pub sha256: String,

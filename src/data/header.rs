@@ -63,14 +63,44 @@ pub(super) struct Header {
     pub slots: Vec<Option<Slot>>,
 }
 
+/// The fields of a table by each name a header may give them.
+#[derive(Debug)]
+pub(super) struct Names(BTreeMap<String, usize>);
+
+impl Names {
+    /// A field's name goes before another's alias.
+    pub fn of(table: &Table) -> Self {
+        let mut names = BTreeMap::new();
+        for (at, field) in table.fields.iter().enumerate() {
+            names.entry(squeeze(&field.name)).or_insert(at);
+        }
+        for (at, field) in table.fields.iter().enumerate() {
+            for alias in &field.aliases {
+                names.entry(squeeze(alias)).or_insert(at);
+            }
+        }
+        Self(names)
+    }
+
+    /// The field and, in parentheses, the unit.
+    pub fn find(&self, written: &str) -> Option<(usize, Option<String>)> {
+        let name = squeeze(written);
+        if let Some(found) = self.0.get(&name) {
+            return Some((*found, None));
+        }
+        let (bare, unit) = name.strip_suffix(')')?.rsplit_once('(')?;
+        Some((*self.0.get(bare)?, Some(unit.to_string())))
+    }
+}
+
 /// Matches header cells with the table's fields and complains of all that do not.
-pub(super) fn read(cells: &[Cow<'_, str>], line: u64, table: &Table, units: &Units, complaints: &mut Complaints) -> Header {
+pub(super) fn read(cells: &[Cow<'_, str>], line: u64, table: &Table, names: &Names, units: &Units, complaints: &mut Complaints) -> Header {
     let mut first: Vec<Option<String>> = table.fields.iter().map(|_| None).collect();
     let mut slots = Vec::with_capacity(cells.len());
     for (position, cell) in cells.iter().enumerate() {
         let written = cell.trim();
         let spot = || Spot { line: Some(line), column: Some(written.to_string()), row: None };
-        let Some((field, unit)) = find(table, written) else {
+        let Some((field, unit)) = names.find(written) else {
             unknown(table, position, written, &first, complaints, spot());
             slots.push(None);
             continue;
@@ -95,20 +125,6 @@ pub(super) fn read(cells: &[Cow<'_, str>], line: u64, table: &Table, units: &Uni
     }
     missing(table, &first, cells, line, complaints);
     Header { slots }
-}
-
-/// The field and, in parentheses, the unit.
-fn find(table: &Table, written: &str) -> Option<(usize, Option<String>)> {
-    let name = squeeze(written);
-    let field = |name: &str| {
-        let named = table.fields.iter().position(|f| squeeze(&f.name) == name);
-        named.or_else(|| table.fields.iter().position(|f| f.aliases.iter().any(|a| squeeze(a) == name)))
-    };
-    if let Some(found) = field(&name) {
-        return Some((found, None));
-    }
-    let (bare, unit) = name.strip_suffix(')')?.rsplit_once('(')?;
-    Some((field(bare)?, Some(unit.to_string())))
 }
 
 fn factor(table: &Table, field: usize, unit: Option<&str>, units: &Units) -> Result<(i64, i64), (String, Vec<String>)> {

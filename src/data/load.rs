@@ -2,6 +2,7 @@
 
 use super::complaints::Complaints;
 use super::dataset::{Column, Dataset, InputFile, TableData};
+use super::encoding;
 use super::header::Units;
 use super::table::TableRead;
 use super::{items, keys, table};
@@ -107,19 +108,19 @@ impl Session<'_> {
                 return;
             }
         };
-        let text = match decode(&bytes) {
+        let text = match encoding::decode(&bytes) {
             Ok(text) => text,
-            Err((line, message, help)) => {
-                let found = Diagnostic::at(Code::DATA_UNREADABLE, at(&source.name, line), message);
-                self.diagnostics.push(found.help(help));
+            Err(bad) => {
+                let found = Diagnostic::at(Code::DATA_UNREADABLE, at(&source.name, Some(bad.line)), bad.message);
+                self.diagnostics.push(found.help(bad.help));
                 return;
             }
         };
         let mut complaints = Complaints::new(&source.name);
         let input = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
-        let read = table::read(declared, self.units, input, text, &mut complaints);
+        let read = table::read(declared, self.units, input, &text.text, &mut complaints);
         let sha256 = hexadecimal(&Sha256::digest(&bytes));
-        self.inputs.push(InputFile { table: TableId(id), name: source.name, rows: read.data.rows, sha256 });
+        self.inputs.push(InputFile { table: TableId(id), name: source.name, encoding: text.encoding, rows: read.data.rows, sha256 });
         self.complaints.push(complaints);
         if let Some(place) = self.reads.get_mut(id) {
             *place = read;
@@ -155,7 +156,7 @@ impl Session<'_> {
 }
 
 fn at(file: &str, line: Option<u64>) -> Place {
-    Place::Cell { file: file.into(), sheet: None, line, column: None, row: None }
+    Place::Cell { file: file.into(), sheet: None, line, cell: None, column: None, row: None }
 }
 
 fn file_name(path: &Path) -> String {
@@ -209,30 +210,6 @@ fn bytes(path: &Path) -> Result<Vec<u8>, String> {
         return Err(format!("文件有 {} MiB，超过 512 MiB", size.div_ceil(1024 * 1024)));
     }
     std::fs::read(path).map_err(|e| format!("文件打不开：{}", reason(&e)))
-}
-
-/// The text, or line, message and mend.
-fn decode(bytes: &[u8]) -> Result<&str, (Option<u64>, String, String)> {
-    const MEND: &str = "在表格软件里另存为“CSV UTF-8（逗号分隔）”";
-    if bytes.starts_with(b"PK\x03\x04") {
-        return Err((None, "这是一个工作簿，不是 CSV 文本".into(), MEND.into()));
-    }
-    let before = |end: usize| bytes.get(..end).unwrap_or_default();
-    if let Some(nul) = bytes.iter().position(|b| *b == 0) {
-        let message = format!("第 {nul} 字节是空字符（NUL），这不是 UTF-8 文本");
-        return Err((Some(line_of(before(nul))), message, MEND.into()));
-    }
-    std::str::from_utf8(bytes).map_err(|e| {
-        let line = line_of(before(e.valid_up_to()));
-        let message = format!("第 {line} 行（第 {} 字节起）不是 UTF-8 文字，可能是 GBK 编码", e.valid_up_to());
-        (Some(line), message, MEND.into())
-    })
-}
-
-fn line_of(before: &[u8]) -> u64 {
-    let feeds = before.iter().filter(|b| **b == b'\n').count();
-    let ends = if feeds > 0 { feeds } else { before.iter().filter(|b| **b == b'\r').count() };
-    u64::try_from(ends).unwrap_or(u64::MAX).saturating_add(1)
 }
 
 fn hexadecimal(digest: &[u8]) -> String {

@@ -6,9 +6,11 @@
 mod cell;
 mod complaints;
 mod dataset;
+mod encoding;
 mod header;
 mod items;
 mod keys;
+mod layout;
 mod load;
 mod records;
 mod table;

@@ -31,12 +31,13 @@ pub(super) struct OpenQuote {
 pub(super) struct Records<'a> {
     rest: &'a str,
     line: u64,
+    separator: u8,
 }
 
 impl<'a> Records<'a> {
-    /// Starts at the first line; a byte order mark is passed over.
-    pub fn new(text: &'a str) -> Self {
-        Self { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1 }
+    /// Starts at the first line; `separator` is an ASCII character other than a quote or a line's end.
+    pub fn new(text: &'a str, separator: u8) -> Self {
+        Self { rest: text, line: 1, separator }
     }
 
     /// Reads the next record; `false` at the end.
@@ -49,7 +50,7 @@ impl<'a> Records<'a> {
         loop {
             let Some(cell) = self.cell() else { return Err(OpenQuote { line: record.line }) };
             record.cells.push(cell);
-            if let Some(rest) = self.rest.strip_prefix(',') {
+            if let Some(rest) = self.rest.strip_prefix(char::from(self.separator)) {
                 self.rest = rest;
                 continue;
             }
@@ -67,7 +68,7 @@ impl<'a> Records<'a> {
     }
 
     fn plain(&mut self) -> &'a str {
-        let end = self.rest.bytes().position(|b| matches!(b, b',' | b'\n' | b'\r')).unwrap_or(self.rest.len());
+        let end = self.rest.bytes().position(|b| b == self.separator || matches!(b, b'\n' | b'\r')).unwrap_or(self.rest.len());
         self.take(end)
     }
 
@@ -112,7 +113,7 @@ mod tests {
     use super::*;
 
     fn all(text: &str) -> Result<Vec<(u64, Vec<String>)>, OpenQuote> {
-        let mut records = Records::new(text);
+        let mut records = Records::new(text, b',');
         let mut record = Record::default();
         let mut found = Vec::new();
         while records.read(&mut record)? {
@@ -124,7 +125,7 @@ mod tests {
     #[test]
     fn every_line_ending_and_quoted_newlines_keep_the_lines_right() {
         let row = |line: u64, cells: &[&str]| (line, cells.iter().map(ToString::to_string).collect::<Vec<_>>());
-        let text = "\u{feff}a,b\r\n\"x\r\ny\",\"say \"\"hi\"\"\"\r1,\n,";
+        let text = "a,b\r\n\"x\r\ny\",\"say \"\"hi\"\"\"\r1,\n,";
         let expected = vec![row(1, &["a", "b"]), row(2, &["x\r\ny", "say \"hi\""]), row(4, &["1", ""]), row(5, &["", ""])];
         assert_eq!(all(text), Ok(expected));
     }

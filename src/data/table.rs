@@ -3,7 +3,8 @@
 use super::cell::{CellReader, Fault, is_missing};
 use super::complaints::{Complaints, Spot};
 use super::dataset::{Column, TableData};
-use super::header::{self, Slot, Units};
+use super::header::{self, Names, Slot, Units};
+use super::layout;
 use super::records::{OpenQuote, Record, Records};
 use crate::diagnostic::Code;
 use crate::plan::Table;
@@ -21,10 +22,18 @@ pub(super) struct TableRead {
 
 /// Reads the text of the file that stands at `input` among the inputs.
 pub(super) fn read(table: &Table, units: &Units, input: u32, text: &str, complaints: &mut Complaints) -> TableRead {
-    let mut records = Records::new(text);
-    let mut record = Record::default();
+    let names = Names::of(table);
     let data = TableData { supplied: true, columns: table.fields.iter().map(|_| Column::Absent).collect(), ..TableData::default() };
     let mut found = TableRead { data, headers: table.fields.iter().map(|_| None).collect(), lost: 0 };
+    let separator = match layout::separator(text, &names) {
+        Ok(separator) => separator,
+        Err(found_two) => {
+            ambiguous(&found_two, complaints);
+            return found;
+        }
+    };
+    let mut records = Records::new(text, separator);
+    let mut record = Record::default();
     match next(&mut records, &mut record) {
         Ok(true) => {}
         Ok(false) => {
@@ -38,7 +47,7 @@ pub(super) fn read(table: &Table, units: &Units, input: u32, text: &str, complai
             return found;
         }
     }
-    let slots = header::read(&record.cells, record.line, table, units, complaints).slots;
+    let slots = header::read(&record.cells, record.line, table, &names, units, complaints).slots;
     let readers = prepare(table, &slots, &mut found);
     loop {
         match next(&mut records, &mut record) {
@@ -144,6 +153,14 @@ fn row_length(table: &Table, slots: &[Option<Slot>], record: &Record<'_>, compla
         };
         let spot = Spot { line: Some(record.line), column: None, row: key_text(table, slots, &record.cells) };
         (spot, format!("这一行有 {had} 格，表头有 {wanted} 列"), vec![help.into()])
+    });
+}
+
+fn ambiguous(found: &layout::Ambiguous, complaints: &mut Complaints) {
+    complaints.error(Code::AMBIGUOUS, || {
+        let spot = Spot { line: Some(found.line), ..Spot::default() };
+        let message = format!("这一行按{}分列也通，判断不了用的是哪一种分隔符", found.words.join("分列也通，按"));
+        (spot, message, vec!["整个文件只用一种分隔符；列名里的标点请去掉".into()])
     });
 }
 

@@ -119,6 +119,8 @@ impl Code {
     pub const NO_DATA: Self = Self("E0616");
     /// 没有这个评估对象。
     pub const UNKNOWN_SUBJECT: Self = Self("E0617");
+    /// 有几种读法。
+    pub const AMBIGUOUS: Self = Self("E0618");
     /// 命令行选项不对。
     pub const BAD_OPTION: Self = Self("E0701");
     /// 没有这个轮次。
@@ -190,6 +192,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::UNKNOWN_FILE, "文件不对应任何数据表"),
     (Code::NO_DATA, "没有可用的数据"),
     (Code::UNKNOWN_SUBJECT, "没有这个评估对象"),
+    (Code::AMBIGUOUS, "有几种读法"),
     (Code::BAD_OPTION, "命令行选项不对"),
     (Code::UNKNOWN_ROUND, "没有这个轮次"),
     (Code::TEMPLATE, "报告模板有误"),

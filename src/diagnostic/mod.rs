@@ -22,8 +22,8 @@ pub enum Severity {
 pub enum Place {
     /// In a spec file: the first label is the primary one.
     Spec(Span),
-    /// In a data file. `line` is 1-based, header included; `column` is the header as written.
-    Cell { file: String, sheet: Option<String>, line: Option<u64>, column: Option<String>, row: Option<String> },
+    /// In a data file. `line` is 1-based, header included; `column` is the header as written; `cell` is like `C12`, in a workbook.
+    Cell { file: String, sheet: Option<String>, line: Option<u64>, cell: Option<String>, column: Option<String>, row: Option<String> },
     /// Nowhere in particular (a missing folder, an option).
     None,
 }

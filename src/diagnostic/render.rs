@@ -70,13 +70,16 @@ fn with_cell(text: String, diagnostic: &Diagnostic) -> String {
 }
 
 fn cell_place(place: &Place) -> Option<String> {
-    let Place::Cell { file, sheet, line, column, row } = place else { return None };
+    let Place::Cell { file, sheet, line, cell, column, row } = place else { return None };
     let mut text = file.clone();
     if let Some(sheet) = sheet {
-        text.push_str(&format!(" 工作表“{sheet}”"));
+        text.push_str(&format!("!{sheet}"));
     }
-    if let Some(line) = line {
-        text.push_str(&format!(":{line}"));
+    match (sheet, cell, line) {
+        (Some(_), Some(cell), _) => text.push_str(&format!("!{cell}")),
+        (Some(_), None, Some(line)) => text.push_str(&format!(" 第 {line} 行")),
+        (None, _, Some(line)) => text.push_str(&format!(":{line}")),
+        _ => {}
     }
     if let Some(column) = column {
         text.push_str(&format!(" 列“{column}”"));
@@ -180,10 +183,10 @@ fn as_object(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
                 set("end_column", region.end.1.into());
             }
         }
-        Place::Cell { file, sheet, line, column, row } => {
+        Place::Cell { file, sheet, line, cell, column, row } => {
             set("file", file.clone().into());
             set("line", (*line).into());
-            for (name, part) in [("sheet", sheet), ("column_name", column), ("row", row)] {
+            for (name, part) in [("sheet", sheet), ("cell", cell), ("column_name", column), ("row", row)] {
                 if let Some(part) = part {
                     set(name, part.clone().into());
                 }
@@ -358,8 +361,8 @@ mod tests {
 
     #[test]
     fn a_cell_is_named_by_file_line_column_and_row() {
-        let place =
-            Place::Cell { file: "甲.csv".into(), sheet: None, line: Some(12), column: Some("乙".into()), row: Some("S03".into()) };
+        let (column, row) = (Some("乙".into()), Some("S03".into()));
+        let place = Place::Cell { file: "甲.csv".into(), sheet: None, line: Some(12), cell: None, column, row };
         let diagnostic = Diagnostic::at(Code::BAD_CELL, place, "“1e3”不是数").here("读到“1e3”");
         let text = human(std::slice::from_ref(&diagnostic), &SourceMap::default(), false);
         assert!(text.starts_with("错误[E0605]: “1e3”不是数\n  ┌─ 甲.csv:12 列“乙” [S03]\n  │ 读到“1e3”\n"), "{text}");
@@ -368,6 +371,15 @@ mod tests {
         assert_eq!(value[0]["column"], Value::Null);
         assert_eq!(value[0]["column_name"], "乙");
         assert_eq!(value[0]["row"], "S03");
+    }
+
+    #[test]
+    fn a_cell_of_a_workbook_is_named_by_file_sheet_and_cell() {
+        let (sheet, cell) = (Some("表".to_owned()), Some("C12".to_owned()));
+        let place = Place::Cell { file: "甲.xlsx".into(), sheet, line: Some(12), cell, column: Some("乙".into()), row: None };
+        let diagnostic = Diagnostic::at(Code::BAD_CELL, place, "不是数");
+        assert!(human(std::slice::from_ref(&diagnostic), &SourceMap::default(), false).contains("┌─ 甲.xlsx!表!C12 列“乙”\n"));
+        assert_eq!(json(&[diagnostic], &SourceMap::default())[0]["cell"], "C12");
     }
 
     #[test]

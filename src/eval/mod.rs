@@ -71,6 +71,7 @@ fn input(plan: &Plan, file: &crate::data::InputFile) -> Input {
     Input {
         table: plan.tables.get(file.table.0).map(|t| t.name.clone()).unwrap_or_default(),
         file: file.name.clone(),
+        encoding: file.encoding.to_string(),
         rows: file.rows,
         sha256: file.sha256.clone(),
     }

@@ -27,6 +27,7 @@ pub struct StandardRef {
 pub struct Input {
     pub table: String,
     pub file: String,
+    pub encoding: String,
     pub rows: usize,
     pub sha256: String,
 }

@@ -75,7 +75,7 @@ fn spec_files(folder: &Path) -> Vec<String> {
 
 fn read(path: &PathBuf, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let complain = |what: String, help: &str| {
-        let place = Place::Cell { file: path.display().to_string(), sheet: None, line: None, column: None, row: None };
+        let place = Place::Cell { file: path.display().to_string(), sheet: None, line: None, cell: None, column: None, row: None };
         Diagnostic::at(Code::UNREADABLE, place, what).help(help)
     };
     match std::fs::metadata(path) {

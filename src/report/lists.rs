@@ -377,7 +377,8 @@ fn item(p: &PointOutcome, c: &CheckOutcome, row: String, state: State, case: Str
 pub fn inputs(plan: &Plan, outcome: &Outcome) -> Vec<InputRow> {
     let row = |i: &crate::eval::Input| InputRow {
         table: table_title(plan, &i.table),
-        file: i.file.clone(),
+        // UTF-8 goes without saying.
+        file: if i.encoding == "UTF-8" { i.file.clone() } else { format!("{}（{}）", i.file, i.encoding) },
         rows: i.rows,
         sha256: i.sha256.trim_start_matches("sha256:").to_string(),
     };

@@ -161,7 +161,7 @@ impl Shop<'_> {
 
 fn broken(file: &str, line: usize, detail: &str) -> Diagnostic {
     let line = u64::try_from(line).ok().filter(|l| *l > 0);
-    let place = Place::Cell { file: file.to_string(), sheet: None, line, column: None, row: None };
+    let place = Place::Cell { file: file.to_string(), sheet: None, line, cell: None, column: None, row: None };
     Diagnostic::at(Code::TEMPLATE, place, format!("报告模板有误：{detail}")).help("请改正该模板；去掉“--template”则使用内置模板")
 }
 
