@@ -59,7 +59,7 @@ fn unmarked(bytes: &[u8]) -> Result<Text<'_>, NoText> {
         return Err(NoText { line: utf8_line, message, help: "重新导出这个文件；不要用不同编码的文件拼接".into() });
     }
     match strict(bytes, GB18030) {
-        Ok(text) => Ok(Text { text, encoding: GB18030.name() }),
+        Ok(text) => Ok(Text { text, encoding: "GB18030" }),
         Err((at, line)) => {
             let message = format!("第 {line} 行（第 {} 字节）既不是 UTF-8 也不是 GB18030（GBK）文字", at + 1);
             Err(NoText { line, message, help: MEND.into() })
