@@ -66,6 +66,20 @@ pub enum Command {
     /// 由规则文件还原正式的指标表
     #[command(override_usage = "biaochi annex <标准> [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi annex specs/某标准\n  biaochi annex specs/某标准 --format html > 附件.html")]
     Annex(Annex),
+    /// 把规则文件整理成统一的写法：缩进、空格、标点、引号；注释和换行照旧
+    #[command(override_usage = "biaochi fmt <标准>… [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi fmt specs/某标准\n  biaochi fmt specs/某标准 --check")]
+    Fmt(Fmt),
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub struct Fmt {
+    /// 标准：含 biaochi.toml 的文件夹，或该文件，或一个 .biao 文件；可以给多个
+    #[arg(required = true, value_name = "标准", help_heading = "参数")]
+    pub specs: Vec<PathBuf>,
+    /// 只检查不改写：列出没有整理过的文件和要改的行，有则退出码为 1
+    #[arg(long)]
+    pub check: bool,
 }
 
 #[derive(Debug, Args)]

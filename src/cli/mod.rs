@@ -6,6 +6,8 @@ mod annex;
 mod args;
 mod check;
 mod explain;
+mod fmt;
+mod line_diff;
 mod output;
 mod plan;
 mod run;
@@ -61,6 +63,7 @@ pub fn main() -> ExitCode {
         Command::Plan(args) => plan::run(args, &screen),
         Command::Explain(args) => explain::run(args, &screen),
         Command::Annex(args) => annex::run(args, &screen),
+        Command::Fmt(args) => fmt::run(args, &screen),
     };
     match result {
         Ok(Exit::Done) => ExitCode::SUCCESS,

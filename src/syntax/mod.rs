@@ -6,14 +6,17 @@ mod assemble;
 pub mod ast;
 mod declaration;
 mod expression;
+mod format;
 mod item;
 mod layout;
 mod line;
 mod parser;
 pub mod print;
+mod rows;
 mod rule;
 #[cfg(test)]
 mod tests;
+mod token;
 mod words;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -23,6 +26,8 @@ use ast::ItemKind;
 use layout::LogicalLine;
 use parser::{Reader, Rule};
 
+pub use format::format;
+pub use rows::{Comment, comments};
 pub use words::keywords;
 
 /// The largest file that is read, in bytes.

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use crate::golden;
 
-const COMMANDS: [&str; 5] = ["check", "run", "plan", "explain", "annex"];
+const COMMANDS: [&str; 6] = ["check", "run", "plan", "explain", "annex", "fmt"];
 
 fn biaochi(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_biaochi")).args(args).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap()
@@ -232,4 +232,27 @@ fn bad_data_exits_2_and_writes_nothing() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(stderr(&output).matches("错误[").count(), 5, "{}", stderr(&output));
     assert!(!out.exists());
+}
+
+#[test]
+fn fmt_lists_what_it_would_change_and_then_changes_it() {
+    let folder = scratch("fmt");
+    std::fs::write(folder.join("biaochi.toml"), "id = \"x\"\n").unwrap();
+    std::fs::write(folder.join("a.biao"), "参数 甲=1 人 # 注\n").unwrap();
+    std::fs::write(folder.join("b.biao"), "参数 乙 = 2 人\n").unwrap();
+    let spec = folder.to_str().unwrap();
+    let check = biaochi(&["fmt", spec, "--check"]);
+    assert_eq!(check.status.code(), Some(1));
+    let text = stdout(&check);
+    assert!(
+        text.contains("a.biao 没有整理：\n第 1 行\n- 参数 甲=1 人 # 注\n+ 参数 甲 = 1 人  # 注\n") && !text.contains("b.biao"),
+        "{text}"
+    );
+    assert_eq!(std::fs::read_to_string(folder.join("a.biao")).unwrap(), "参数 甲=1 人 # 注\n");
+    let done = biaochi(&["fmt", spec]);
+    assert_eq!((done.status.code(), stdout(&done).lines().count()), (Some(0), 1));
+    assert_eq!(std::fs::read_to_string(folder.join("a.biao")).unwrap(), "参数 甲 = 1 人  # 注\n");
+    let again = biaochi(&["fmt", folder.join("a.biao").to_str().unwrap(), "--check"]);
+    assert_eq!((again.status.code(), stdout(&again)), (Some(0), String::new()));
+    assert_eq!(biaochi(&["fmt", folder.join("no.biao").to_str().unwrap()]).status.code(), Some(2));
 }

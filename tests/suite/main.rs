@@ -2,6 +2,7 @@
 
 mod cli;
 mod diagnostics;
+mod fmt;
 mod format;
 mod golden;
 
