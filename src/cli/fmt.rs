@@ -50,7 +50,7 @@ pub fn run(args: &Fmt, screen: &Screen) -> Result<Exit, Failure> {
 fn read(spec: &Path, screen: &Screen) -> Result<Vec<RuleFile>, Failure> {
     if spec.extension().is_some_and(|e| e == "biao") && !spec.is_dir() {
         let text = std::fs::read_to_string(spec).map_err(|_| {
-            let place = Place::Cell { file: spec.display().to_string(), sheet: None, line: None, column: None, row: None };
+            let place = Place::Cell { file: spec.display().to_string(), sheet: None, line: None, column: None, row: None, cell: None };
             Diagnostic::at(Code::UNREADABLE, place, format!("找不到或读不了文件 {}", spec.display())).help("检查路径；文件要是 UTF-8 编码")
         })?;
         return Ok(vec![RuleFile { path: spec.to_path_buf(), text }]);
