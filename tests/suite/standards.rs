@@ -53,3 +53,13 @@ fn the_published_rows_of_2012_come_out_as_published() {
     let open: Vec<&str> = verdicts(&outcome).into_iter().filter(|(_, v)| *v != "met").map(|(n, _)| n).collect();
     assert_eq!(open, ["重庆綦江区"], "its lower-secondary row was not found");
 }
+
+const NATIONAL: &str = "specs/national-2017";
+
+#[test]
+fn the_national_standard_judges_its_sample_as_computed_elsewhere() {
+    let outcome = outcome(NATIONAL, "示例数据");
+    assert_eq!(differences(&expected("national-2017"), &outcome), Vec::<String>::new());
+    let wanted = [("示例甲县", "met"), ("示例乙县", "not_met"), ("示例丙县", "undetermined")];
+    assert_eq!(verdicts(&outcome), BTreeMap::from(wanted));
+}
