@@ -38,6 +38,11 @@ fn numbers_agree(text: &str, place: Span, rules: &[Rule], diagnostics: &mut Vec<
         match &rule.kind {
             RuleKind::Condition(e) | RuleKind::Trigger(e) | RuleKind::CrossCheck { condition: e, .. } => collect(e, &mut written),
             RuleKind::Each { filter, condition, .. } => filter.iter().chain([condition]).for_each(|e| collect(e, &mut written)),
+            RuleKind::Several(several) => {
+                written.all.extend([Some(&several.count), several.floor.as_ref()].into_iter().flatten().map(|n| n.node.clone()));
+                let parts = several.parts.iter().map(|p| &p.condition);
+                several.filter.iter().chain(parts).for_each(|e| collect(e, &mut written));
+            }
             RuleKind::Group { filter, having, condition, .. } => {
                 filter.iter().chain(having).chain([condition]).for_each(|e| collect(e, &mut written));
             }

@@ -9,6 +9,7 @@ mod expression;
 mod lint;
 mod parameters;
 mod rules;
+mod several;
 mod standard;
 mod sums;
 mod types;

@@ -46,6 +46,10 @@ impl Elaborator<'_, '_> {
                     let label = format!("每个{}", rows.name);
                     (CheckKind::Each { rows, judged }, label)
                 }
+                RuleKind::Several(several) => {
+                    let Some((kind, label)) = self.several(several, rule.span, &context, sources) else { continue };
+                    (kind, label)
+                }
                 RuleKind::Group { population, filter, keys, having, condition } => {
                     let Some(rows) = self.rows(population, filter.as_ref(), &context) else { continue };
                     let label = format!("每组{}", rows.name);

@@ -83,6 +83,8 @@ impl Code {
     pub const IRRATIONAL: Self = Self("E0411");
     /// 程序步骤的日期前后矛盾。
     pub const STEP_ORDER: Self = Self("E0412");
+    /// 分项的写法不对。
+    pub const PARTS: Self = Self("E0413");
     /// 原文中的数与规则不一致。
     pub const TEXT_NUMBER: Self = Self("W0501");
     /// 数据文件读不了。
@@ -174,6 +176,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::NO_RULE, "要点没有规则"),
     (Code::IRRATIONAL, "开方值不能这样参与运算"),
     (Code::STEP_ORDER, "程序步骤的日期前后矛盾"),
+    (Code::PARTS, "分项的写法不对"),
     (Code::TEXT_NUMBER, "原文中的数与规则不一致"),
     (Code::DATA_UNREADABLE, "数据文件读不了"),
     (Code::UNKNOWN_COLUMN, "不认识的列"),

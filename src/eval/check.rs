@@ -18,12 +18,12 @@ pub struct CheckResult {
 
 /// Rows by verdict.
 #[derive(Default)]
-struct Tally {
-    met: usize,
-    not_met: usize,
-    failures: Vec<Failure>,
-    undetermined: usize,
-    gaps: Gaps,
+pub(super) struct Tally {
+    pub met: usize,
+    pub not_met: usize,
+    pub failures: Vec<Failure>,
+    pub undetermined: usize,
+    pub gaps: Gaps,
 }
 
 impl Context<'_> {
@@ -43,6 +43,7 @@ impl Context<'_> {
                 };
             }
             CheckKind::Each { rows, judged } => self.each(rows, judged, frame, &mut outcome),
+            CheckKind::Several { rows, least, parts } => self.several(rows, (*least, parts), frame, &mut outcome),
             CheckKind::Group { rows, keys, having, judged } => {
                 self.each_group((rows, keys, having.as_ref()), judged, frame, &mut outcome);
             }
@@ -82,7 +83,8 @@ impl Context<'_> {
             }
             tally.add(truth);
         }
-        self.close(tally, members.len(), rows, judged, frame, outcome);
+        self.limits(judged, frame, outcome);
+        self.close(tally, members.len(), rows, outcome);
     }
 
     fn each_group(
@@ -122,11 +124,12 @@ impl Context<'_> {
             outcome.missing = self.gaps(keyless);
             return;
         }
-        self.close(tally, count, rows, judged, frame, outcome);
+        self.limits(judged, frame, outcome);
+        self.close(tally, count, rows, outcome);
     }
 
     /// Turns counts into a verdict: one failure decides, whatever is missing.
-    fn close(&self, tally: Tally, count: usize, rows: &Rows, judged: &Judged, frame: Frame<'_>, outcome: &mut CheckOutcome) {
+    pub(super) fn close(&self, tally: Tally, count: usize, rows: &Rows, outcome: &mut CheckOutcome) {
         let mut gaps = tally.gaps;
         outcome.verdict = if tally.not_met > 0 {
             Verdict::NotMet
@@ -144,12 +147,6 @@ impl Context<'_> {
                 gaps.extend(absent);
             }
         }
-        if let Some(comparison) = &judged.comparison {
-            if is_constant(&comparison.threshold) {
-                outcome.threshold = self.threshold(comparison, frame);
-            }
-            outcome.unit = unit_name(&comparison.unit);
-        }
         outcome.rows = Some(count);
         outcome.met = Some(tally.met);
         outcome.not_met = Some(tally.not_met);
@@ -158,18 +155,33 @@ impl Context<'_> {
         outcome.missing = self.gaps(gaps);
     }
 
-    fn threshold(&self, comparison: &Comparison, frame: Frame<'_>) -> Option<String> {
+    /// What is asked of every row alike.
+    fn limits(&self, judged: &Judged, frame: Frame<'_>, outcome: &mut CheckOutcome) {
+        if let Some(comparison) = &judged.comparison {
+            if is_constant(&comparison.threshold) {
+                outcome.threshold = self.threshold(comparison, frame);
+            }
+            outcome.unit = unit_name(&comparison.unit);
+        }
+    }
+
+    pub(super) fn threshold(&self, comparison: &Comparison, frame: Frame<'_>) -> Option<String> {
         let value = shown(&self.value(&comparison.threshold, frame), &comparison.unit)?;
         Some(format!("{} {value}", symbol(comparison.op)))
     }
 
     fn row_failure(&self, table: TableId, row: u32, judged: &Judged, frame: Frame<'_>) -> Failure {
         let mut failure = self.measured(judged, frame);
+        self.name_row(&mut failure, table, row);
+        failure
+    }
+
+    /// Says which row it is.
+    pub(super) fn name_row(&self, failure: &mut Failure, table: TableId, row: u32) {
         failure.key = self.key_of(table, row);
         failure.name = self.name_of(table, row);
         failure.source = self.source_of(table, row);
         failure.member = self.member_of(table, row);
-        failure
     }
 
     fn group_failure(&self, table: TableId, group: &Group, keys: &[GroupKey], judged: &Judged, frame: Frame<'_>) -> Failure {
@@ -186,16 +198,7 @@ impl Context<'_> {
     }
 
     fn measured(&self, judged: &Judged, frame: Frame<'_>) -> Failure {
-        let mut failure = Failure {
-            key: Map::new(),
-            name: None,
-            value: None,
-            threshold: None,
-            shortfall: None,
-            shortfall_unit: None,
-            source: None,
-            member: None,
-        };
+        let mut failure = nameless();
         let Some(comparison) = &judged.comparison else { return failure };
         failure.value = shown(&self.value(&comparison.value, frame), &comparison.unit);
         failure.threshold = self.threshold(comparison, frame);
@@ -272,8 +275,23 @@ impl Context<'_> {
     }
 }
 
+/// A failure of which nothing is said yet.
+pub(super) fn nameless() -> Failure {
+    Failure {
+        key: Map::new(),
+        name: None,
+        value: None,
+        threshold: None,
+        shortfall: None,
+        shortfall_unit: None,
+        parts: Vec::new(),
+        source: None,
+        member: None,
+    }
+}
+
 impl Tally {
-    fn add(&mut self, truth: Truth) {
+    pub(super) fn add(&mut self, truth: Truth) {
         match truth {
             Truth::True | Truth::Vacuous => self.met += 1,
             Truth::False => self.not_met += 1,
@@ -299,6 +317,7 @@ fn blank(check: &Check) -> CheckOutcome {
         met: None,
         not_met: None,
         undetermined: None,
+        parts: Vec::new(),
         failures: Vec::new(),
         missing: Vec::new(),
         evidence: None,
@@ -323,7 +342,7 @@ pub fn shown(value: &Value, unit: &Unit) -> Option<String> {
     Some(number.checked_div(&Real::Rational(unit.factor.clone()))?.to_decimal(12))
 }
 
-fn unit_name(unit: &Unit) -> Option<String> {
+pub(super) fn unit_name(unit: &Unit) -> Option<String> {
     Some(unit.name.clone()).filter(|name| !name.is_empty())
 }
 
@@ -340,7 +359,7 @@ pub fn symbol(op: CompareOp) -> &'static str {
 }
 
 /// Whether an expression is the same for every row of a subject.
-fn is_constant(expr: &Expr) -> bool {
+pub(super) fn is_constant(expr: &Expr) -> bool {
     match expr {
         Expr::Field { .. } => false,
         Expr::Aggregate { scope, .. } => matches!(scope.extent, Extent::Subject),

@@ -10,6 +10,7 @@ mod naming;
 mod outcome;
 mod rows;
 mod score;
+mod several;
 mod shortfall;
 #[cfg(test)]
 mod tests;

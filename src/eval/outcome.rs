@@ -154,11 +154,43 @@ pub struct CheckOutcome {
     pub not_met: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undetermined: Option<usize>,
+    /// How the rows stand in each of several parts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartCount>,
     pub failures: Vec<Failure>,
     pub missing: Vec<Gap>,
     /// What the judgements say by way of evidence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
+}
+
+/// The rows by one of several parts.
+#[derive(Debug, Clone, Serialize)]
+pub struct PartCount {
+    pub label: String,
+    pub rule: String,
+    /// `≥ 4.2`, where it is the same for every row.
+    pub threshold: Option<String>,
+    pub unit: Option<String>,
+    pub met: usize,
+    pub not_met: usize,
+    pub undetermined: usize,
+    /// Of those not met, the rows below the floor; `null` where there is none.
+    pub below_floor: Option<usize>,
+}
+
+/// One of several parts that a failing row does not meet.
+#[derive(Debug, Clone, Serialize)]
+pub struct PartFailure {
+    pub label: String,
+    pub value: Option<String>,
+    pub threshold: Option<String>,
+    pub unit: Option<String>,
+    /// `≥ 3.57`: what the row must reach at the least.
+    pub floor: Option<String>,
+    pub below_floor: bool,
+    pub shortfall: Option<String>,
+    pub shortfall_unit: Option<String>,
 }
 
 /// A row or group that fails.
@@ -172,6 +204,9 @@ pub struct Failure {
     pub threshold: Option<String>,
     pub shortfall: Option<String>,
     pub shortfall_unit: Option<String>,
+    /// The parts that it does not meet, where the rule has several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartFailure>,
     /// `file:line` of the row; empty for groups.
     pub source: Option<String>,
     /// The member that the row belongs to: its key, joined by `/`.

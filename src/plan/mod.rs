@@ -266,6 +266,8 @@ pub enum CheckKind {
     Condition(Judged),
     /// Every row of a population.
     Each { rows: Rows, judged: Judged },
+    /// Every row of a population, by several parts of which so many must be met.
+    Several { rows: Rows, least: usize, parts: Vec<Part> },
     /// Every group of rows with equal keys; aggregates inside are over the group.
     Group { rows: Rows, keys: Vec<GroupKey>, having: Option<Expr>, judged: Judged },
     /// Read from the judgements: the conclusion, or the score where the item has a full score.
@@ -274,6 +276,25 @@ pub enum CheckKind {
     Event,
     /// A veto that data triggers.
     Trigger(Judged),
+}
+
+/// One of several things asked of a row.
+#[derive(Debug, Clone)]
+pub struct Part {
+    pub label: String,
+    /// As written in the spec, one line.
+    pub rule: String,
+    pub judged: Judged,
+    /// What even a part that is not met must reach.
+    pub floor: Option<Floor>,
+}
+
+/// A comparison with a share of what is asked.
+#[derive(Debug, Clone)]
+pub struct Floor {
+    pub condition: Expr,
+    pub op: CompareOp,
+    pub threshold: Expr,
 }
 
 #[derive(Debug, Clone)]

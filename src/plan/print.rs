@@ -1,7 +1,7 @@
 //! The plan for people (text), programs (JSON) and drawings (dot).
 
 use super::{
-    Aggregate, ArithmeticOp, CheckKind, CompareOp, Expr, Extent, Function, Item, Judged, NatureKind, Plan, Rows, Scope, Series, Tally,
+    Aggregate, ArithmeticOp, CheckKind, CompareOp, Expr, Extent, Function, Item, Judged, NatureKind, Part, Plan, Rows, Scope, Series, Tally,
 };
 use crate::value::format_decimal;
 use serde_json::{Value, json as object};
@@ -60,6 +60,14 @@ fn check_text(plan: &Plan, kind: &CheckKind) -> String {
         CheckKind::Condition(j) => judged(j),
         CheckKind::Trigger(j) => format!("触发 {}", judged(j)),
         CheckKind::Each { rows, judged: j } => format!("每个 {}：{}", rows_text(plan, rows), judged(j)),
+        CheckKind::Several { rows, least, parts } => {
+            let part = |p: &Part| {
+                let floor = p.floor.as_ref().map(|f| format!("，底线 {}", expression(plan, &f.condition))).unwrap_or_default();
+                format!("“{}” {}{floor}", p.label, judged(&p.judged))
+            };
+            let parts: Vec<String> = parts.iter().map(part).collect();
+            format!("每个 {}，{} 项中至少 {least} 项：{}", rows_text(plan, rows), parts.len(), parts.join("；"))
+        }
         CheckKind::Group { rows, keys, having, judged: j } => {
             let keys: Vec<String> = keys.iter().map(|k| expression(plan, &k.value)).collect();
             let having = having.as_ref().map(|h| format!(" 仅当 {}", expression(plan, h))).unwrap_or_default();
@@ -249,7 +257,7 @@ pub fn dot(plan: &Plan) -> String {
     }
     for item in plan.indicators.iter().flat_map(|i| &i.points).chain(&plan.vetoes).chain(&plan.qualifications) {
         for check in &item.checks {
-            if let CheckKind::Each { rows, .. } | CheckKind::Group { rows, .. } = &check.kind {
+            if let CheckKind::Each { rows, .. } | CheckKind::Several { rows, .. } | CheckKind::Group { rows, .. } = &check.kind {
                 let from = if rows.population.is_some() { format!("总体 {}", rows.name) } else { rows.name.clone() };
                 let _ = writeln!(out, "  {} -> {};", quote(&from), quote(&item.id));
             }

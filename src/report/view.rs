@@ -157,9 +157,9 @@ pub fn own_label(c: &CheckOutcome) -> Option<&str> {
 
 /// What the rows of a check are called.
 pub fn noun<'a>(plan: &'a Plan, id: &str, index: usize) -> Option<&'a str> {
-    use CheckKind::{Each, Group};
+    use CheckKind::{Each, Group, Several};
     match check_kind(plan, id, index)? {
-        Each { rows, .. } | Group { rows, .. } => Some(&rows.name),
+        Each { rows, .. } | Several { rows, .. } | Group { rows, .. } => Some(&rows.name),
         _ => None,
     }
 }

@@ -136,7 +136,17 @@ fn note(notes: &mut Vec<Text>, sub: Sub) -> Result<(), Sub> {
 }
 
 fn attach_body(body: &mut Body, sub: Sub, is_veto: bool) -> Result<(), Sub> {
+    let latest = body.rules.last_mut();
     match sub {
+        Sub::Part(part) => match latest {
+            Some(rule) if matches!(rule.kind, RuleKind::Several(_)) => {
+                rule.span = rule.span.to(part.span);
+                if let RuleKind::Several(several) = &mut rule.kind {
+                    several.parts.push(*part);
+                }
+            }
+            _ => return Err(Sub::Part(part)),
+        },
         Sub::Rule(rule) if is_veto == matches!(rule.kind, RuleKind::Trigger(_)) => body.rules.push(*rule),
         Sub::Responsible(names) => body.departments.extend(names),
         other => return note(&mut body.notes, other),
@@ -156,6 +166,7 @@ fn misplaced(sub: &Sub, lead: Span) -> Diagnostic {
         Sub::Responsible(_) => ("责任单位", "性质、指标、要点、否决或资格"),
         Sub::Point(_) => ("要点", "指标"),
         Sub::Condition(..) => ("条件", "结论"),
+        Sub::Part(_) => ("分项", "“每个 … 至少 几 项达到”的规则"),
         Sub::Rule(rule) => match rule.kind {
             RuleKind::Trigger(_) => ("触发", "否决"),
             _ => ("规则", "要点或资格（否决之下请写“触发：…”）"),

@@ -268,6 +268,8 @@ pub enum RuleKind {
     Condition(Expr),
     /// `每个 大筐 其中 …：…`
     Each { population: Name, filter: Option<Expr>, condition: Expr },
+    /// `每个 大筐 至少 6 项达到，其余不低于 85%`, its parts on the lines below.
+    Several(Several),
     /// `每组 大筐 按 站点.地带 其中 … 仅当 …：…`
     Group { population: Name, filter: Option<Expr>, keys: Vec<Expr>, having: Option<Expr>, condition: Expr },
     /// `评定 佐证 “…”`
@@ -276,6 +278,27 @@ pub enum RuleKind {
     CrossCheck { text: Text, condition: Expr },
     /// `触发：…`, of a veto.
     Trigger(Expr),
+}
+
+/// Of several parts so many must be met by each row, and the rest by a share of what is asked.
+#[derive(Debug, Clone)]
+pub struct Several {
+    pub population: Name,
+    pub filter: Option<Expr>,
+    pub count: Spanned<Num>,
+    /// `至多 n 项未达到` rather than `至少 n 项达到`.
+    pub counts_unmet: bool,
+    /// `其余不低于 85%`: the number before the sign.
+    pub floor: Option<Spanned<Num>>,
+    pub parts: Vec<Part>,
+}
+
+/// `分项 “…”：…`
+#[derive(Debug, Clone)]
+pub struct Part {
+    pub label: Text,
+    pub condition: Expr,
+    pub span: Span,
 }
 
 #[derive(Debug, Clone)]

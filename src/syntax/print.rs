@@ -248,12 +248,21 @@ pub fn point_lines(point: &Point, depth: &str) -> Vec<String> {
 fn with_body(head: String, body: &Body, depth: &str) -> Vec<String> {
     let mut lines = vec![head];
     lines.extend(responsible(&body.departments).map(|r| format!("{depth}{r}")));
-    lines.extend(body.rules.iter().map(|r| format!("{depth}{}", rule(r))));
+    for r in &body.rules {
+        lines.push(format!("{depth}{}", rule(r)));
+        lines.extend(parts(r).into_iter().map(|p| format!("{depth}  {p}")));
+    }
     lines.extend(body.notes.iter().map(|n| format!("{depth}口径 {}", quoted(&n.node))));
     lines
 }
 
-/// A rule on one line.
+/// The lines under a rule.
+pub fn parts(rule: &Rule) -> Vec<String> {
+    let RuleKind::Several(several) = &rule.kind else { return Vec::new() };
+    several.parts.iter().map(|p| format!("分项 {}：{}", quoted(&p.label.node), expression(&p.condition))).collect()
+}
+
+/// A rule on one line, without the lines under it.
 pub fn rule(rule: &Rule) -> String {
     let label = rule.label.as_ref().map(|l| format!("{}：", quoted(&l.node))).unwrap_or_default();
     let score = rule.score.as_ref().map(|s| format!("得 {}分：", decimal(&s.node))).unwrap_or_default();
@@ -262,6 +271,12 @@ pub fn rule(rule: &Rule) -> String {
         RuleKind::Trigger(condition) => format!("触发：{}", expression(condition)),
         RuleKind::Each { population, filter, condition } => {
             format!("每个 {}{}：{}", population.node, filtered(filter.as_ref()), expression(condition))
+        }
+        RuleKind::Several(s) => {
+            let bar = if s.counts_unmet { ("至多", "未达到") } else { ("至少", "达到") };
+            let floor = s.floor.as_ref().map(|f| format!("，其余不低于 {}%", decimal(&f.node))).unwrap_or_default();
+            let filter = filtered(s.filter.as_ref());
+            format!("每个 {}{filter} {} {} 项{}{floor}", s.population.node, bar.0, decimal(&s.count.node), bar.1)
         }
         RuleKind::Group { population, filter, keys, having, condition } => {
             let keys: Vec<String> = keys.iter().map(expression).collect();

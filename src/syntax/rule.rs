@@ -1,6 +1,6 @@
 //! Rule lines: what stands under a point, a veto or a qualification.
 
-use super::ast::{Expr, Rule as AstRule, RuleKind};
+use super::ast::{Expr, Part, Rule as AstRule, RuleKind, Several};
 use super::expression::{expression, number, path, sole_expression};
 use super::line::{labelled, sole_name};
 use super::parser::{Reader, Rule, name, text};
@@ -19,6 +19,7 @@ pub(super) fn rule(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<AstRule> {
             Rule::label => label = labelled(r, p).0,
             Rule::score => score = p.into_inner().find(|p| p.as_rule() == Rule::number).map(|p| number(r, &p)),
             Rule::each => kind = each(r, p),
+            Rule::several => kind = several(r, p),
             Rule::group => kind = group(r, p),
             Rule::judged => {
                 let evidence = p.into_inner().find(|p| p.as_rule() == Rule::text).map(|p| text(r, &p));
@@ -39,6 +40,29 @@ fn each(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<RuleKind> {
     let population = sole_name(r, pair.clone())?;
     let (filter, condition) = filtered(r, pair);
     Some(RuleKind::Each { population, filter, condition: condition? })
+}
+
+fn several(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<RuleKind> {
+    let population = sole_name(r, pair.clone())?;
+    let (filter, _) = filtered(r, pair.clone());
+    let (mut count, mut counts_unmet, mut floor) = (None, false, None);
+    for p in pair.into_inner() {
+        let rule = p.as_rule();
+        let written = p.into_inner().find(|p| p.as_rule() == Rule::number).map(|p| number(r, &p));
+        match rule {
+            Rule::least_met => count = written,
+            Rule::most_unmet => (count, counts_unmet) = (written, true),
+            Rule::rest_floor => floor = written,
+            _ => {}
+        }
+    }
+    Some(RuleKind::Several(Several { population, filter, count: count?, counts_unmet, floor, parts: Vec::new() }))
+}
+
+/// Reads a `line_part`.
+pub(super) fn part(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Part> {
+    let (label, condition) = labelled(r, pair);
+    Some(Part { label: label?, condition: condition?, span: r.line_span() })
 }
 
 fn filtered(r: &Reader<'_>, pair: Pair<'_, Rule>) -> (Option<Expr>, Option<Expr>) {

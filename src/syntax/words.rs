@@ -62,11 +62,18 @@ pub(super) fn word(rule: Rule) -> &'static str {
         Rule::kw_point | Rule::kw_point_count => "“要点”",
         Rule::kw_condition => "“条件”",
         Rule::kw_trigger => "“触发”",
-        Rule::kw_each | Rule::each => "“每个”",
+        Rule::kw_each | Rule::each | Rule::several => "“每个”",
         Rule::kw_group | Rule::group => "“每组”",
         Rule::kw_judged | Rule::judged => "“评定”",
         Rule::kw_score | Rule::score => "“得”",
         Rule::kw_cross_check | Rule::cross_check => "“互证”",
+        Rule::kw_part => "“分项”",
+        Rule::kw_at_least | Rule::least_met => "“至少”",
+        Rule::kw_at_most | Rule::most_unmet => "“至多”",
+        Rule::kw_parts_met => "“项达到”",
+        Rule::kw_parts_unmet => "“项未达到”",
+        Rule::kw_rest | Rule::rest_floor => "“其余不低于”",
+        Rule::percent => "“%”",
         Rule::kw_version => "“版本”",
         Rule::kw_must => "“必达”",
         Rule::kw_scored => "“计分”",
@@ -175,6 +182,7 @@ pub(super) fn word(rule: Rule) -> &'static str {
         | Rule::line_condition
         | Rule::line_step
         | Rule::line_trigger
+        | Rule::line_part
         | Rule::line_rule => "一条完整的声明",
         Rule::nature_kind => "“必达”“计分”“否决”或“资格”",
         Rule::field_type => "字段类型（文本、选项、有序选项、整数、小数、年月、日期、是否）",

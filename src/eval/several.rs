@@ -1,0 +1,161 @@
+//! Rows judged by several parts of which so many must be met, the rest by a floor.
+
+use super::check::{Tally, is_constant, nameless, shown, symbol, unit_name};
+use super::context::{Context, Frame};
+use super::outcome::{CheckOutcome, Failure, PartCount, PartFailure};
+use super::truth::Truth;
+use super::value::Gaps;
+use crate::plan::{Part, Rows};
+
+/// How one row stands in one part.
+struct Standing {
+    met: Truth,
+    /// Whether it reaches the floor.
+    floor: Truth,
+}
+
+impl Context<'_> {
+    /// Judges every row by its parts.
+    pub(super) fn several(&self, rows: &Rows, (least, parts): (usize, &[Part]), frame: Frame<'_>, outcome: &mut CheckOutcome) {
+        let members = self.members(rows, frame);
+        let mut tally = Tally::default();
+        outcome.parts = parts.iter().map(|p| self.part_count(p, frame)).collect();
+        for member in &members {
+            if let Some(gaps) = &member.unknown {
+                tally.undetermined += 1;
+                tally.gaps.extend(gaps.iter().cloned());
+                continue;
+            }
+            let at = frame.at(rows.table, member.row);
+            let standings: Vec<Standing> = parts.iter().map(|p| self.standing(p, at)).collect();
+            for (count, standing) in outcome.parts.iter_mut().zip(&standings) {
+                count.add(standing);
+            }
+            let truth = Truth::all([enough(&standings, least), Truth::all(standings.iter().map(|s| s.floor.clone()))]);
+            if truth.fails() {
+                let mut failure = self.parts_failure(parts, &standings, least, at);
+                self.name_row(&mut failure, rows.table, member.row);
+                tally.failures.push(failure);
+            }
+            tally.add(truth);
+        }
+        outcome.threshold = Some(format!("≥ {least}"));
+        outcome.unit = Some("项".into());
+        self.close(tally, members.len(), rows, outcome);
+    }
+
+    fn standing(&self, part: &Part, frame: Frame<'_>) -> Standing {
+        let met = self.truth(&part.judged.condition, frame);
+        let floor = part.floor.as_ref().map_or(Truth::True, |f| self.truth(&f.condition, frame));
+        Standing { met, floor }
+    }
+
+    fn part_count(&self, part: &Part, frame: Frame<'_>) -> PartCount {
+        let comparison = part.judged.comparison.as_ref();
+        PartCount {
+            label: part.label.clone(),
+            rule: part.rule.clone(),
+            threshold: comparison.filter(|c| is_constant(&c.threshold)).and_then(|c| self.threshold(c, frame)),
+            unit: comparison.and_then(|c| unit_name(&c.unit)),
+            met: 0,
+            not_met: 0,
+            undetermined: 0,
+            below_floor: part.floor.as_ref().map(|_| 0),
+        }
+    }
+
+    /// A row that fails: how many parts it meets, and each that it does not.
+    fn parts_failure(&self, parts: &[Part], standings: &[Standing], least: usize, frame: Frame<'_>) -> Failure {
+        let met = standings.iter().filter(|s| s.met.holds()).count();
+        let open = standings.iter().any(|s| matches!(s.met, Truth::Unknown(_)));
+        let missed = parts.iter().zip(standings).filter(|(_, s)| s.met.fails() || s.floor.fails());
+        Failure {
+            // With parts unknown, how many are met is not known either.
+            value: (!open).then(|| met.to_string()),
+            threshold: Some(format!("≥ {least}")),
+            parts: missed.map(|(part, standing)| self.part_failure(part, standing, frame)).collect(),
+            ..nameless()
+        }
+    }
+
+    fn part_failure(&self, part: &Part, standing: &Standing, frame: Frame<'_>) -> PartFailure {
+        let comparison = part.judged.comparison.as_ref();
+        let floor = part.floor.as_ref().zip(comparison);
+        let shortfall = comparison.and_then(|c| self.shortfall(c, frame));
+        PartFailure {
+            label: part.label.clone(),
+            value: comparison.and_then(|c| shown(&self.value(&c.value, frame), &c.unit)),
+            threshold: comparison.and_then(|c| self.threshold(c, frame)),
+            unit: comparison.and_then(|c| unit_name(&c.unit)),
+            floor: floor
+                .and_then(|(f, c)| Some(format!("{} {}", symbol(f.op), shown(&self.value(&f.threshold, frame), &c.unit)?))),
+            below_floor: standing.floor.fails(),
+            shortfall: shortfall.as_ref().map(|(amount, _)| amount.clone()),
+            shortfall_unit: shortfall.map(|(_, unit)| unit),
+        }
+    }
+}
+
+impl PartCount {
+    fn add(&mut self, standing: &Standing) {
+        match &standing.met {
+            Truth::True | Truth::Vacuous => self.met += 1,
+            Truth::False => self.not_met += 1,
+            Truth::Unknown(_) => self.undetermined += 1,
+        }
+        if standing.floor.fails()
+            && let Some(below) = &mut self.below_floor
+        {
+            *below += 1;
+        }
+    }
+}
+
+/// Whether at least so many parts are met: not known only where the unknown ones could decide.
+fn enough(standings: &[Standing], least: usize) -> Truth {
+    let met = standings.iter().filter(|s| s.met.holds()).count();
+    let mut gaps = Gaps::new();
+    let mut open = 0;
+    for standing in standings {
+        if let Truth::Unknown(more) = &standing.met {
+            open += 1;
+            gaps.extend(more.iter().cloned());
+        }
+    }
+    if met >= least {
+        let vacuous = standings.iter().all(|s| s.met == Truth::Vacuous);
+        if vacuous { Truth::Vacuous } else { Truth::True }
+    } else if met + open < least {
+        Truth::False
+    } else {
+        Truth::Unknown(gaps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn standings(truths: &str) -> Vec<Standing> {
+        let truth = |c| match c {
+            '+' => Truth::True,
+            '-' => Truth::False,
+            _ => Truth::Unknown(Gaps::new()),
+        };
+        truths.chars().map(|c| Standing { met: truth(c), floor: Truth::True }).collect()
+    }
+
+    #[test]
+    fn what_is_missing_matters_only_where_it_could_decide() {
+        for (truths, least, wanted) in [
+            ("+++-", 3, Truth::True),
+            ("+++?", 3, Truth::True),
+            ("++?-", 3, Truth::Unknown(Gaps::new())),
+            ("+?--", 3, Truth::False),
+            ("????", 3, Truth::Unknown(Gaps::new())),
+            ("----", 1, Truth::False),
+        ] {
+            assert_eq!(enough(&standings(truths), least), wanted, "{truths}");
+        }
+    }
+}
