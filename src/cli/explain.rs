@@ -181,6 +181,11 @@ fn check(text: &mut String, check: &CheckOutcome, row: Option<&str>) {
         let (met, not_met, open) = (part(check.met), part(check.not_met), part(check.undetermined));
         line(text, 2, &format!("共 {rows} 行：达到 {met}，未达到 {not_met}，待定 {open}"));
     }
+    for part in &check.parts {
+        let below = part.below_floor.map(|n| format!("，低于底线 {n}")).unwrap_or_default();
+        let (met, not_met, open) = (part.met, part.not_met, part.undetermined);
+        line(text, 2, &format!("分项“{}”：达到 {met}，未达到 {not_met}{below}，待定 {open}", part.label));
+    }
     if let Some(evidence) = &check.evidence {
         line(text, 2, &format!("佐证：{evidence}"));
     }
@@ -214,6 +219,16 @@ fn failing(text: &mut String, failure: &Failing, unit: &str) {
     }
     parts.extend(failure.source.iter().map(|s| format!("见 {s}")));
     line(text, 2, &format!("未达到：{}", parts.join("，")));
+    for part in &failure.parts {
+        let with = |word: &str, value: Option<&String>, unit: Option<&String>| {
+            value.map(|v| format!("，{word} {}", amount(v, unit.map(String::as_str).unwrap_or_default()))).unwrap_or_default()
+        };
+        let unit = part.unit.as_ref();
+        let (value, threshold) = (with("值", part.value.as_ref(), unit), with("要求", part.threshold.as_ref(), unit));
+        let shortfall = with("还差", part.shortfall.as_ref(), part.shortfall_unit.as_ref());
+        let floor = with("低于底线", part.floor.as_ref().filter(|_| part.below_floor), unit);
+        line(text, 3, &format!("分项“{}”{value}{threshold}{shortfall}{floor}", part.label));
+    }
 }
 
 fn gap(text: &mut String, gap: &Gap) {

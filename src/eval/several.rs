@@ -87,8 +87,7 @@ impl Context<'_> {
             value: comparison.and_then(|c| shown(&self.value(&c.value, frame), &c.unit)),
             threshold: comparison.and_then(|c| self.threshold(c, frame)),
             unit: comparison.and_then(|c| unit_name(&c.unit)),
-            floor: floor
-                .and_then(|(f, c)| Some(format!("{} {}", symbol(f.op), shown(&self.value(&f.threshold, frame), &c.unit)?))),
+            floor: floor.and_then(|(f, c)| Some(format!("{} {}", symbol(f.op), shown(&self.value(&f.threshold, frame), &c.unit)?))),
             below_floor: standing.floor.fails(),
             shortfall: shortfall.as_ref().map(|(amount, _)| amount.clone()),
             shortfall_unit: shortfall.map(|(_, unit)| unit),

@@ -9,6 +9,7 @@ mod headline;
 mod lists;
 mod numbers;
 mod page;
+mod parts;
 mod summary;
 #[cfg(test)]
 mod tests;

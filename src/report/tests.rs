@@ -128,6 +128,7 @@ fn check(verdict: Verdict) -> CheckOutcome {
         met: None,
         not_met: None,
         undetermined: None,
+        parts: Vec::new(),
         failures: Vec::new(),
         missing: Vec::new(),
         evidence: None,
@@ -142,6 +143,7 @@ fn rows(failing: usize) -> CheckOutcome {
         threshold: None,
         shortfall: Some("2".into()),
         shortfall_unit: Some("册".into()),
+        parts: Vec::new(),
         source: Some(format!("馆.csv:{}", n + 2)),
         member: Some(format!("G{n:02}")),
     };

@@ -7,6 +7,7 @@ use super::numbers::{self, Bound};
 use super::page::{
     Category, CheckView, FailureView, Index, IndexRow, IndicatorView, OverviewRow, Page, PointView, Reason, Standard, State, Term,
 };
+use super::parts;
 use crate::eval::{
     CheckOutcome, Failure, IndicatorOutcome, Outcome, PointOutcome, Score, SubjectOutcome, Verdict, VetoOutcome, VetoVerdict,
 };
@@ -184,18 +185,20 @@ pub fn failure(w: &Words, c: &CheckOutcome, f: &Failure) -> FailureView {
     let whole = c.threshold.as_deref();
     let unit = c.unit.as_deref();
     let own = f.threshold.as_deref().or(whole);
-    let bound = own.and_then(|t| numbers::bound(t, whole));
+    // A row may meet enough parts and yet fall below the floor of another.
+    let bound = own.filter(|_| f.parts.is_empty()).and_then(|t| numbers::bound(t, whole));
     let value = f.value.as_deref().map(|v| numbers::show(v, bound.as_ref(), true, unit, w.get("beyond")));
     let over = bound.as_ref().is_some_and(|b| matches!(b.op, "≤" | "<"));
     let shortfall = f.shortfall.as_deref().map(|s| {
         let size = numbers::amount(s.trim_start_matches('-'), f.shortfall_unit.as_deref());
         w.fill(if over { "over_by" } else { "short_by" }, &[("amount", &size)])
     });
+    let shortfall = shortfall.unwrap_or_else(|| parts::lacking(w, f));
     FailureView {
         row: lists::row_name(&f.key, f.name.as_deref()),
         value: value.unwrap_or_default(),
         threshold: own.map_or_else(String::new, |t| numbers::show_bound(t, whole, unit)),
-        shortfall: shortfall.unwrap_or_default(),
+        shortfall,
         source: f.source.clone().unwrap_or_default(),
     }
 }
@@ -213,7 +216,7 @@ fn check(w: &Words, plan: &Plan, id: &str, index: usize, c: &CheckOutcome) -> Ch
             ("not_met", &count(c.not_met)),
             ("open", &count(c.undetermined)),
         ];
-        w.fill("rows_of", &pairs)
+        w.fill("rows_of", &pairs) + &parts::counts(w, c)
     } else {
         value_text(w, c).unwrap_or_default()
     };

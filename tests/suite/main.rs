@@ -9,6 +9,7 @@ mod golden;
 mod outcomes;
 mod reference;
 mod robust;
+mod rules;
 mod specs;
 mod standards;
 mod tidy;
