@@ -57,13 +57,17 @@ fn stage(folder: &Path, files: &[(String, String)], staged: &mut Vec<(PathBuf, P
         let base = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let temporary = target.with_file_name(format!(".{base}.{}.tmp", std::process::id()));
         staged.push((temporary.clone(), target));
-        let mut file = fs::File::create(&temporary).map_err(|e| failed(&shown, &e))?;
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| failed(&shown, &e))?;
+        fs::write(&temporary, text).map_err(|e| failed(&shown, &e))?;
     }
     Ok(())
 }
 
+/// Brings every file to the disk, then gives each its name. One pass of syncs after all writes: the first carries most of the rest along.
 fn settle(staged: &[(PathBuf, PathBuf)]) -> Result<(), Diagnostic> {
+    for (temporary, target) in staged {
+        let file = fs::OpenOptions::new().write(true).open(temporary);
+        file.and_then(|f| f.sync_all()).map_err(|e| failed(&target.display().to_string(), &e))?;
+    }
     staged.iter().try_for_each(|(from, to)| fs::rename(from, to).map_err(|e| failed(&to.display().to_string(), &e)))
 }
 
