@@ -1,12 +1,12 @@
 //! How long a compilation and an evaluation take, over the public API.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use biaochi::data::Dataset;
 use biaochi::eval::{RunOptions, run};
 use biaochi::plan::Plan;
+use biaochi::report::{Format, Options, render};
 use biaochi::{CompileOptions, compile};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -39,9 +39,30 @@ fn options(plan: &Plan) -> RunOptions {
     RunOptions { round: plan.rounds.first().cloned(), ..RunOptions::default() }
 }
 
-/// The sample county `copies` times over, each under a code of its own; codes are the digits that open the county's code.
+/// The sample's 20 schools `times` over in one county; what belongs to a school has a key that opens with the county's code.
+fn county(times: usize) -> PathBuf {
+    multiply(&format!("county-{times}"), |row, code| {
+        let owned = |c: &str| c.starts_with(code) && c.len() > code.len();
+        let copies = if row.split(',').any(owned) { times } else { 1 };
+        let copy = |n| row.split(',').map(move |c| if owned(c) { format!("{c}{n}") } else { c.to_owned() });
+        (0..copies).map(|n| copy(n).collect::<Vec<_>>().join(",")).collect()
+    })
+}
+
+/// The sample county `copies` times over, each under a code of its own.
 fn province(copies: usize) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("province-{copies}"));
+    multiply(&format!("province-{copies}"), |row, code| {
+        let renamed = |n: usize| {
+            let own = format!("{:06}", 200_000 + n);
+            row.split(',').map(|c| c.strip_prefix(code).map_or_else(|| c.to_owned(), |rest| format!("{own}{rest}"))).collect::<Vec<_>>()
+        };
+        (0..copies).map(|n| renamed(n).join(",")).collect()
+    })
+}
+
+/// The sample written again with every row made into several, given the county's code.
+fn multiply(name: &str, rows: impl Fn(&str, &str) -> Vec<String>) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&folder).expect("a scratch folder");
     let text = fs::read_to_string(sample().join("区县.csv")).expect("the sample county");
     let code = text.lines().nth(1).and_then(|l| l.split(',').next()).expect("a county's row").to_owned();
@@ -49,25 +70,12 @@ fn province(copies: usize) -> PathBuf {
         let path = entry.path();
         if path.extension().is_some_and(|e| e == "csv") {
             let text = fs::read_to_string(&path).expect("a table");
-            fs::write(folder.join(entry.file_name()), multiplied(&text, &code, copies)).expect("a table written");
+            let (header, body) = text.split_once('\n').unwrap_or((&text, ""));
+            let body: Vec<String> = body.lines().flat_map(|row| rows(row, &code)).collect();
+            fs::write(folder.join(entry.file_name()), format!("{header}\n{}\n", body.join("\n"))).expect("a table written");
         }
     }
     folder
-}
-
-/// Repeats the rows; a cell that begins with the county's code (its own, a school's) gets the copy's code in its place.
-fn multiplied(text: &str, code: &str, copies: usize) -> String {
-    let (header, rows) = text.split_once('\n').unwrap_or((text, ""));
-    let mut out = format!("{header}\n");
-    for copy in 0..copies {
-        let own = format!("{:06}", 200_000 + copy);
-        for row in rows.lines() {
-            let cells: Vec<String> =
-                row.split(',').map(|c| c.strip_prefix(code).map_or_else(|| c.to_owned(), |rest| format!("{own}{rest}"))).collect();
-            writeln!(out, "{}", cells.join(",")).expect("text");
-        }
-    }
-    out
 }
 
 #[divan::bench]
@@ -88,6 +96,21 @@ fn run_a_county(bencher: Bencher) {
     bencher.bench(|| run(black_box(&plan), black_box(&data), &options(&plan)));
 }
 
+/// From the text of the standard and the files to JSON and HTML, as a process does it but for writing them.
+fn cold(folder: &Path) -> usize {
+    let plan = plan();
+    let data = dataset(&plan, folder.to_path_buf());
+    let outcome = run(&plan, &data, &options(&plan));
+    let formats = [Format::Json, Format::Html];
+    formats.iter().flat_map(|f| render(&plan, &outcome, *f, &Options::default()).expect("a report")).map(|(_, text)| text.len()).sum()
+}
+
+#[divan::bench]
+fn a_county_of_60_schools_cold_to_json_and_html(bencher: Bencher) {
+    let folder = county(3);
+    bencher.bench(|| cold(black_box(&folder)));
+}
+
 /// Throughput in counties, over a province generated from the sample.
 #[divan::bench(args = [10, 100], sample_count = 5)]
 fn run_a_province(bencher: Bencher, counties: usize) {
@@ -95,4 +118,10 @@ fn run_a_province(bencher: Bencher, counties: usize) {
     let data = dataset(&plan, province(counties));
     assert_eq!(subjects(&plan, &data), counties, "every generated county is read");
     bencher.counter(ItemsCount::new(counties)).bench(|| run(black_box(&plan), black_box(&data), &options(&plan)));
+}
+
+#[divan::bench(args = [100], sample_count = 5)]
+fn a_province_cold_to_json_and_html(bencher: Bencher, counties: usize) {
+    let folder = province(counties);
+    bencher.counter(ItemsCount::new(counties)).bench(|| cold(black_box(&folder)));
 }

@@ -17,7 +17,8 @@ pub fn headline(w: &Words, plan: &Plan, p: &PointOutcome) -> String {
     for (i, c) in p.checks.iter().enumerate().filter(|(_, c)| c.missing.is_empty() || c.verdict != Verdict::Undetermined) {
         let matters = c.verdict != Verdict::Met || p.checks.len() == 1 && c.rows.is_none() && c.value.is_some();
         // A judged score says no more than the score itself.
-        let repeats = p.score.is_some() && c.threshold.is_none() && c.rows.is_none();
+        let judged = matches!(view::check_kind(plan, &p.id, i), None | Some(CheckKind::Judgement { .. }));
+        let repeats = p.score.is_some() && judged && c.threshold.is_none() && c.rows.is_none();
         if matters && !repeats {
             let text = check_headline(w, plan, p, i, c);
             if !parts.contains(&text) {
@@ -52,13 +53,23 @@ fn check_headline(w: &Words, plan: &Plan, p: &PointOutcome, index: usize, c: &Ch
 
 fn valueless(w: &Words, kind: Option<&CheckKind>, c: &CheckOutcome) -> String {
     match kind {
-        Some(CheckKind::Event) => {
-            let told = c.evidence.as_deref().filter(|t| !t.is_empty()).map(|t| format!("：{t}")).unwrap_or_default();
-            format!("{}{told}", w.get("head_event"))
-        }
+        Some(CheckKind::Event) => event(w, c),
         Some(CheckKind::Judgement { .. }) => w.get("head_judged").to_string(),
         _ if c.label.is_empty() => w.get("state_not_met").to_string(),
         _ => w.fill("head_bare", &[("label", &c.label)]),
+    }
+}
+
+/// What was found of an event, and what was said of it.
+pub fn event(w: &Words, c: &CheckOutcome) -> String {
+    let found = match c.verdict {
+        Verdict::Met => w.get("head_no_event"),
+        Verdict::NotMet => w.get("head_event"),
+        Verdict::Undetermined => return String::new(),
+    };
+    match c.evidence.as_deref().filter(|t| !t.is_empty()) {
+        Some(told) => w.fill("head_told", &[("found", found), ("told", told)]),
+        None => found.to_string(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Words;
 use super::filters::{anchor, href};
+use super::headline;
 use super::lists;
 use super::numbers::{self, Bound};
 use super::page::{
@@ -250,9 +251,12 @@ fn point(w: &Words, plan: &Plan, p: &PointOutcome, shown: State) -> PointView {
 fn veto_point(w: &Words, plan: &Plan, v: &VetoOutcome) -> PointView {
     let mut shown = point(w, plan, &veto_as_point(v), veto_state(w, v.verdict));
     // A check of a veto that holds is an event that did not happen.
-    for (c, from) in shown.checks.iter_mut().zip(&v.checks) {
+    for (i, (c, from)) in shown.checks.iter_mut().zip(&v.checks).enumerate() {
         if from.applicable {
             c.state = shown.state.clone();
+        }
+        if matches!(check_kind(plan, &v.id, i), Some(CheckKind::Event)) {
+            (c.value, c.evidence) = (headline::event(w, from), None);
         }
     }
     shown

@@ -7,9 +7,12 @@ mod format;
 mod golden;
 
 mod outcomes;
+mod readme;
 mod reference;
+mod reports;
 mod robust;
 mod rules;
 mod specs;
 mod standards;
+mod stages;
 mod tidy;
