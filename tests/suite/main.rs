@@ -13,6 +13,6 @@ mod reports;
 mod robust;
 mod rules;
 mod specs;
-mod standards;
 mod stages;
+mod standards;
 mod tidy;
