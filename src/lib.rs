@@ -11,6 +11,7 @@
 //! | plan | [`plan`] | the typed plan, and how it prints |
 //! | names | [`resolve`] | `ast` → symbols |
 //! | meaning | [`check`] | `ast` + symbols → plan |
+//! | slips | [`lint`] | items → findings, exemptions, mends |
 //! | data | [`data`] | files + plan → typed columns |
 //! | judging | [`eval`] | plan + data → outcome |
 //! | reporting | [`report`] | plan + outcome → documents |
@@ -35,6 +36,8 @@ pub mod plan;
 pub mod resolve;
 
 pub mod check;
+
+pub mod lint;
 
 pub mod data;
 
@@ -70,9 +73,13 @@ pub fn compile(path: &Path, options: &CompileOptions) -> Compiled {
     let Some(manifest) = loaded.manifest else {
         return Compiled { sources: loaded.sources, plan: None, diagnostics: loaded.diagnostics };
     };
-    let name = manifest.name.clone().unwrap_or_else(|| manifest.id.clone());
-    let identity = check::Identity { id: manifest.id, layers: vec![name], ..identity(options) };
+    let identity = named(manifest, options);
     pipeline(loaded.sources, &loaded.files, identity, loaded.diagnostics)
+}
+
+fn named(manifest: layers::Manifest, options: &CompileOptions) -> check::Identity {
+    let name = manifest.name.clone().unwrap_or_else(|| manifest.id.clone());
+    check::Identity { id: manifest.id, layers: vec![name], ..identity(options) }
 }
 
 /// Compiles texts, each under the name it is shown by, as the files of one standard; tests and the reference's examples do.
@@ -86,8 +93,57 @@ fn identity(options: &CompileOptions) -> check::Identity {
     check::Identity { date: options.date.as_deref().and_then(syntax::ast::Date::parse), ..Default::default() }
 }
 
+/// A standard whose writing was looked at.
+#[derive(Debug)]
+pub struct Linted {
+    pub sources: SourceMap,
+    /// The findings of the compilation, and where none of them is an error also those on how it is written.
+    pub diagnostics: Vec<Diagnostic>,
+    pub fixes: Vec<lint::Fix>,
+}
+
+/// Compiles the standard at a path and looks at how it is written, by the levels of its manifest.
+pub fn lint(path: &Path, options: &CompileOptions) -> Linted {
+    let loaded = layers::load(path);
+    let Some(manifest) = loaded.manifest else {
+        return Linted { sources: loaded.sources, diagnostics: loaded.diagnostics, fixes: Vec::new() };
+    };
+    let (levels, wrong) = lint::Levels::read(&manifest.lint);
+    let mut diagnostics = loaded.diagnostics;
+    diagnostics.extend(wrong.iter().map(|(key, why)| lint::bad_level(&loaded.sources, key, why)));
+    lint_passes(loaded.sources, &loaded.files, named(manifest, options), diagnostics, &levels)
+}
+
+/// The same for texts, as `compile_texts` takes them.
+pub fn lint_texts(id: &str, files: &[(&str, &str)], options: &CompileOptions, levels: &lint::Levels) -> Linted {
+    let mut sources = SourceMap::default();
+    let ids: Vec<FileId> = files.iter().map(|(name, text)| sources.add(*name, *text, LayerId(0))).collect();
+    lint_passes(sources, &ids, check::Identity { id: id.into(), ..identity(options) }, Vec::new(), levels)
+}
+
+fn lint_passes(sources: SourceMap, files: &[FileId], identity: check::Identity, found: Vec<Diagnostic>, levels: &lint::Levels) -> Linted {
+    let (Compiled { sources, diagnostics, .. }, items) = passes(sources, files, identity, found);
+    if has_errors(&diagnostics) {
+        return Linted { sources, diagnostics, fixes: Vec::new() };
+    }
+    let lint::Findings { diagnostics, fixes } = lint::lint(&items, &sources, files, diagnostics, levels);
+    Linted { sources, diagnostics, fixes }
+}
+
+/// Compiles, and leaves out the warnings that the standard exempts.
+fn pipeline(sources: SourceMap, files: &[FileId], identity: check::Identity, diagnostics: Vec<Diagnostic>) -> Compiled {
+    let (mut compiled, _) = passes(sources, files, identity, diagnostics);
+    compiled.diagnostics = lint::exempt(&compiled.sources, files, compiled.diagnostics);
+    compiled
+}
+
 /// Runs the passes: all errors of a pass, then a stop, since names missed by a broken line would only confuse.
-fn pipeline(sources: SourceMap, files: &[FileId], mut identity: check::Identity, mut diagnostics: Vec<Diagnostic>) -> Compiled {
+fn passes(
+    sources: SourceMap,
+    files: &[FileId],
+    mut identity: check::Identity,
+    mut diagnostics: Vec<Diagnostic>,
+) -> (Compiled, Vec<syntax::ast::Item>) {
     let mut items = Vec::new();
     let mut digest = Sha256::new();
     for (id, file) in files.iter().filter_map(|id| sources.get(*id).map(|f| (*id, f))) {
@@ -99,12 +155,12 @@ fn pipeline(sources: SourceMap, files: &[FileId], mut identity: check::Identity,
     }
     identity.digest = digest.finalize().iter().fold(String::from("sha256:"), |hex, byte| hex + &format!("{byte:02x}"));
     if has_errors(&diagnostics) {
-        return Compiled { sources, plan: None, diagnostics };
+        return (Compiled { sources, plan: None, diagnostics }, items);
     }
     let (symbols, found) = resolve::resolve(&items);
     diagnostics.extend(found);
     let (plan, found) = check::check(&items, &symbols, identity, &sources);
     diagnostics.extend(found);
     let plan = (!has_errors(&diagnostics)).then_some(plan);
-    Compiled { sources, plan, diagnostics }
+    (Compiled { sources, plan, diagnostics }, items)
 }

@@ -69,6 +69,26 @@ pub enum Command {
     /// 把规则文件整理成统一的写法：缩进、空格、标点、引号；注释和换行照旧
     #[command(override_usage = "biaochi fmt <标准>… [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi fmt specs/某标准\n  biaochi fmt specs/某标准 --check")]
     Fmt(Fmt),
+    /// 检查标准的写法：原文与规则是否一致，有没有用不到的声明，日期的先后
+    #[command(override_usage = "biaochi lint <标准>… [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi lint specs/某标准\n  biaochi lint specs/某标准 --fix --dry-run")]
+    Lint(Lint),
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub struct Lint {
+    /// 标准：含 biaochi.toml 的文件夹，或该文件；可以给多个
+    #[arg(required = true, value_name = "标准", help_heading = "参数")]
+    pub specs: Vec<PathBuf>,
+    /// 输出格式：human 给人看（不写即此）、json、sarif
+    #[arg(long, value_enum, default_value = "human", value_name = "格式", hide_possible_values = true, hide_default_value = true)]
+    pub format: CheckFormat,
+    /// 改正有把握的发现（全角数字、没有用上的豁免），再列出其余的
+    #[arg(long)]
+    pub fix: bool,
+    /// 与 --fix 同用：只列出要改的行，不写文件
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
 }
 
 #[derive(Debug, Args)]

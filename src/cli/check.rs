@@ -23,22 +23,27 @@ pub fn run(args: &Check, screen: &Screen) -> Result<Exit, Failure> {
         }
         checked.push((sources, diagnostics));
     }
-    match args.format {
-        CheckFormat::Human => {}
-        CheckFormat::Json => {
-            let all = checked.iter().filter_map(|(s, d)| match json(d, s) {
-                Value::Array(items) => Some(items),
-                _ => None,
-            });
-            output::print(&pretty(&all.flatten().collect()))?;
-        }
-        CheckFormat::Sarif => output::print(&pretty(&one_log(checked.iter().map(|(s, d)| sarif(d, s)))))?,
-    }
+    print_machine(args.format, &checked)?;
     if checked.iter().any(|(_, d)| has_errors(d)) {
         // Shown already, each with its own texts.
         return Err(Failure::new(SourceMap::default(), Vec::new()));
     }
     Ok(Exit::Done)
+}
+
+/// Prints the findings of several standards for programs; nothing where people are to read them.
+pub fn print_machine(format: CheckFormat, checked: &[(SourceMap, Vec<Diagnostic>)]) -> Result<(), Diagnostic> {
+    match format {
+        CheckFormat::Human => Ok(()),
+        CheckFormat::Json => {
+            let all = checked.iter().filter_map(|(s, d)| match json(d, s) {
+                Value::Array(items) => Some(items),
+                _ => None,
+            });
+            output::print(&pretty(&all.flatten().collect()))
+        }
+        CheckFormat::Sarif => output::print(&pretty(&one_log(checked.iter().map(|(s, d)| sarif(d, s))))),
+    }
 }
 
 /// One log with a run for each standard.

@@ -8,6 +8,7 @@ mod check;
 mod explain;
 mod fmt;
 mod line_diff;
+mod lint;
 mod output;
 mod plan;
 mod run;
@@ -64,6 +65,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args, &screen),
         Command::Annex(args) => annex::run(args, &screen),
         Command::Fmt(args) => fmt::run(args, &screen),
+        Command::Lint(args) => lint::run(args, &screen),
     };
     match result {
         Ok(Exit::Done) => ExitCode::SUCCESS,

@@ -87,6 +87,28 @@ impl Code {
     pub const PARTS: Self = Self("E0413");
     /// 原文中的数与规则不一致。
     pub const TEXT_NUMBER: Self = Self("W0501");
+    /// 原文与规则是否含本数不一致。
+    pub const TEXT_BOUND: Self = Self("W0502");
+    /// 参数没有用到。
+    pub const UNUSED_PARAMETER: Self = Self("W0503");
+    /// 定义没有用到。
+    pub const UNUSED_DEFINITION: Self = Self("W0504");
+    /// 总体没有用到。
+    pub const UNUSED_POPULATION: Self = Self("W0505");
+    /// 字段没有用到。
+    pub const UNUSED_FIELD: Self = Self("W0506");
+    /// 规则没有原文。
+    pub const NO_TEXT: Self = Self("W0507");
+    /// 两个部门只差标点。
+    pub const DEPARTMENT_VARIANT: Self = Self("W0508");
+    /// 程序步骤的先后与日期不符。
+    pub const STEPS_OUT_OF_ORDER: Self = Self("W0509");
+    /// 原文里有全角的数字或字母。
+    pub const FULL_WIDTH: Self = Self("W0510");
+    /// 豁免写得不对。
+    pub const BAD_EXEMPTION: Self = Self("W0511");
+    /// 豁免没有用上。
+    pub const IDLE_EXEMPTION: Self = Self("W0512");
     /// 数据文件读不了。
     pub const DATA_UNREADABLE: Self = Self("E0601");
     /// 不认识的列。
@@ -178,6 +200,17 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::STEP_ORDER, "程序步骤的日期前后矛盾"),
     (Code::PARTS, "分项的写法不对"),
     (Code::TEXT_NUMBER, "原文中的数与规则不一致"),
+    (Code::TEXT_BOUND, "原文与规则是否含本数不一致"),
+    (Code::UNUSED_PARAMETER, "参数没有用到"),
+    (Code::UNUSED_DEFINITION, "定义没有用到"),
+    (Code::UNUSED_POPULATION, "总体没有用到"),
+    (Code::UNUSED_FIELD, "字段没有用到"),
+    (Code::NO_TEXT, "规则没有原文"),
+    (Code::DEPARTMENT_VARIANT, "两个部门只差标点"),
+    (Code::STEPS_OUT_OF_ORDER, "程序步骤的先后与日期不符"),
+    (Code::FULL_WIDTH, "原文里有全角的数字或字母"),
+    (Code::BAD_EXEMPTION, "豁免写得不对"),
+    (Code::IDLE_EXEMPTION, "豁免没有用上"),
     (Code::DATA_UNREADABLE, "数据文件读不了"),
     (Code::UNKNOWN_COLUMN, "不认识的列"),
     (Code::MISSING_COLUMN, "缺少必需的列"),

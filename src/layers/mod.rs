@@ -5,6 +5,7 @@
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::source::{FileId, LayerId, SourceMap, Span};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The largest spec file that is read.
@@ -22,6 +23,9 @@ pub struct Manifest {
     /// The files in reading order; every `.biao` file of the folder by name where not given.
     #[serde(default)]
     pub files: Vec<String>,
+    /// The levels of writing rules: `unused-field = "off"`.
+    #[serde(default)]
+    pub lint: BTreeMap<String, String>,
 }
 
 /// A standard's files, read.

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use crate::golden;
 
-const COMMANDS: [&str; 6] = ["check", "run", "plan", "explain", "annex", "fmt"];
+const COMMANDS: [&str; 7] = ["check", "run", "plan", "explain", "annex", "fmt", "lint"];
 
 fn biaochi(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_biaochi")).args(args).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap()
@@ -255,4 +255,39 @@ fn fmt_lists_what_it_would_change_and_then_changes_it() {
     let again = biaochi(&["fmt", folder.join("a.biao").to_str().unwrap(), "--check"]);
     assert_eq!((again.status.code(), stdout(&again)), (Some(0), String::new()));
     assert_eq!(biaochi(&["fmt", folder.join("no.biao").to_str().unwrap()]).status.code(), Some(2));
+}
+
+#[test]
+fn lint_finds_mends_and_answers() {
+    let folder = scratch("lint");
+    let spec = folder.to_str().unwrap();
+    let prelude = std::fs::read_to_string("tests/diagnostics/prelude.biao").unwrap();
+    let rules = std::fs::read_to_string("tests/diagnostics/lint/full_width_digits.biao").unwrap();
+    let idle = std::fs::read_to_string("tests/diagnostics/lint/exemption_idle.biao").unwrap().replace("类别 资源配置\n指标 1", "指标 2");
+    let write = |lint: &str| {
+        std::fs::write(folder.join("biaochi.toml"), format!("id = \"x\"\nfiles = [\"a.biao\", \"b.biao\"]\n[lint]\n{lint}")).unwrap();
+    };
+    write("unused-field = \"off\"\n");
+    std::fs::write(folder.join("a.biao"), prelude).unwrap();
+    std::fs::write(folder.join("b.biao"), format!("{rules}{idle}")).unwrap();
+    let text = || std::fs::read_to_string(folder.join("b.biao")).unwrap();
+    let before = text();
+    let found = biaochi(&["lint", spec]);
+    assert_eq!(found.status.code(), Some(1));
+    assert!(stderr(&found).contains("警告[W0510]") && stderr(&found).contains("警告[W0512]"), "{}", stderr(&found));
+    let dry = biaochi(&["lint", spec, "--fix", "--dry-run"]);
+    assert_eq!((dry.status.code(), text()), (Some(1), before));
+    assert!(stdout(&dry).contains("+   要点 1 “学校规模不超过2000人”") && stdout(&dry).contains("-     # 豁免"), "{}", stdout(&dry));
+    let fixed = biaochi(&["lint", spec, "--fix"]);
+    assert_eq!(fixed.status.code(), Some(0), "{}", stderr(&fixed));
+    assert!(text().contains("不超过2000人") && !text().contains("豁免"));
+    write("unused-field = \"note\"\n");
+    let sarif = biaochi(&["lint", spec, "--format", "sarif"]);
+    assert_eq!(sarif.status.code(), Some(0));
+    assert!(stdout(&sarif).contains("\"ruleId\": \"W0506\"") && stdout(&sarif).contains("\"level\": \"note\""));
+    write("unused = \"off\"\n");
+    let wrong = biaochi(&["lint", spec]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(stderr(&wrong).contains("没有“unused”这条写法规则"), "{}", stderr(&wrong));
+    assert_eq!(biaochi(&["lint", spec, "--dry-run"]).status.code(), Some(2));
 }

@@ -5,6 +5,7 @@ mod diagnostics;
 mod fmt;
 mod format;
 mod golden;
+mod lint;
 
 mod outcomes;
 mod readme;

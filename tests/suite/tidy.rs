@@ -5,8 +5,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in pass order: each imports only those before it. The plan's types stand before the rooms that write them.
-const ROOMS: [&str; 13] =
-    ["source", "diagnostic", "value", "syntax", "layers", "builtins", "plan", "resolve", "check", "data", "eval", "sql", "report"];
+const ROOMS: [&str; 15] = [
+    "source",
+    "diagnostic",
+    "value",
+    "syntax",
+    "layers",
+    "builtins",
+    "plan",
+    "resolve",
+    "check",
+    "lint",
+    "data",
+    "eval",
+    "sql",
+    "report",
+    "diff",
+];
 
 /// Words of the domain: tables, fields, options, indicator titles and bodies of the shipped standards. None belongs in `src`.
 /// A table or field whose name is also a keyword of the language (评定, 否决事项, 条目, 轮次, 结论, 得分, 存在, 说明, 年份) is not listed.
