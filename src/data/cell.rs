@@ -1,10 +1,11 @@
 //! One cell's text → a typed value, or what is wrong with it.
 
 use super::dataset::Column;
-use super::header::unit_of;
+use super::header::{Slot, Units, squeeze, unit_of};
+use super::records::CellKind;
 use crate::diagnostic::{Code, did_you_mean, nearest};
 use crate::plan::{Field, FieldType};
-use crate::value::{Decimal, Num, ParseDecimalError, format_decimal};
+use crate::value::{Decimal, Num, ParseDecimalError, Unit, format_decimal};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
@@ -31,20 +32,25 @@ pub(super) fn is_missing(cell: &str) -> bool {
 pub(super) struct CellReader<'p> {
     field: &'p Field,
     factor: (i64, i64),
+    /// The unit the cells are written in.
+    unit: Option<Unit>,
+    units: &'p Units,
+    /// Whether the cells are keys or lead to other rows: every character counts.
+    code: bool,
     /// The options in half-width form.
     options: Vec<String>,
     range: Option<(Bound, Bound)>,
 }
 
 impl<'p> CellReader<'p> {
-    /// For cells to be multiplied by `factor`.
-    pub fn new(field: &'p Field, factor: (i64, i64)) -> Self {
+    /// For the cells of one column.
+    pub fn new(field: &'p Field, slot: &Slot, code: bool, units: &'p Units) -> Self {
         let options = match &field.ty {
             FieldType::Choice { options, .. } => options.iter().map(|o| fold(o)).collect(),
             _ => Vec::new(),
         };
         let range = field.range.as_ref().map(|(low, high)| (Bound::new(low), Bound::new(high)));
-        Self { field, factor, options, range }
+        Self { field, factor: slot.factor, unit: slot.unit.clone(), units, code, options, range }
     }
 
     /// An empty column of the field's type.
@@ -60,20 +66,39 @@ impl<'p> CellReader<'p> {
     }
 
     /// Appends a trimmed cell to the column; a missing or faulty one is appended as `None`.
-    pub fn push(&self, column: &mut Column, cell: &str) -> Result<(), Fault> {
-        let missing = is_missing(cell);
+    pub fn push(&self, column: &mut Column, cell: &str, kind: CellKind) -> Result<(), Fault> {
+        let missing = is_missing(cell) && kind == CellKind::Text;
+        if matches!(kind, CellKind::Error | CellKind::Uncached) || cell.starts_with('#') && is_error(cell) {
+            return put_fault(column, formula(cell, kind));
+        }
         match column {
             Column::Absent => Ok(()),
-            Column::Text(cells) => {
-                cells.push((!missing).then(|| cell.into()));
-                Ok(())
-            }
+            Column::Text(cells) => put(cells, missing, || self.text(cell, kind)),
             Column::Number(cells) => put(cells, missing, || self.number(cell)),
             Column::Bool(cells) => put(cells, missing, || truth(cell)),
             Column::Choice(cells) => put(cells, missing, || self.choice(cell)),
-            Column::Month(cells) => put(cells, missing, || month(cell)),
-            Column::Date(cells) => put(cells, missing, || date(cell)),
+            Column::Month(cells) => put(cells, missing, || month(cell, kind)),
+            Column::Date(cells) => put(cells, missing, || date(cell, kind)),
         }
+    }
+
+    /// A text as it stands; a code that a spreadsheet has made into something else is refused.
+    fn text(&self, cell: &str, kind: CellKind) -> Result<Box<str>, Fault> {
+        let lost = match kind {
+            CellKind::Number => self.code || cell.bytes().filter(u8::is_ascii_digit).count() > 15,
+            CellKind::Day => true,
+            _ => self.code && is_exponent(cell),
+        };
+        if !lost {
+            return Ok(cell.into());
+        }
+        let expected = match kind {
+            CellKind::Day => "表格软件把它当成了日期，原来写的是什么已经看不出",
+            CellKind::Number => "表格软件把它当成了数，前面的 0 和小数末尾的 0 可能已经丢失",
+            _ => "表格软件把它改成了科学记数法，后面的数字已经丢失",
+        };
+        let help = vec!["把这一列的格式设为“文本”，再照原样填写".to_owned()];
+        Err(Fault { code: Code::CODE_CHANGED, expected: expected.into(), help })
     }
 
     fn choice(&self, cell: &str) -> Result<u16, Fault> {
@@ -91,16 +116,35 @@ impl<'p> CellReader<'p> {
 
     fn number(&self, cell: &str) -> Result<Decimal, Fault> {
         let text = half_width(cell);
-        let value = match Decimal::parse(&text) {
-            Ok(value) => value,
+        let value = match plain(&text) {
+            Err(ParseDecimalError::Malformed) => return self.with_unit(&text).and_then(|v| self.settle(v)),
             Err(ParseDecimalError::TooLong) => return Err(too_long()),
-            Err(ParseDecimalError::Malformed) => match ungroup(&text).map(|t| Decimal::parse(&t)) {
-                Some(Ok(value)) => value,
-                Some(Err(ParseDecimalError::TooLong)) => return Err(too_long()),
-                _ => return Err(self.malformed(&text)),
-            },
+            Ok(value) => value,
         };
-        let value = self.convert(value)?;
+        self.settle(self.convert(value)?)
+    }
+
+    /// `12人`, where that is the column's own unit, and `95%` of a plain ratio.
+    fn with_unit(&self, text: &str) -> Result<Decimal, Fault> {
+        let digits = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |at| at + 1);
+        let (number, written) = text.split_at_checked(digits).unwrap_or((text, ""));
+        let written = squeeze(written);
+        let (Ok(value), Some(unit), false) = (plain(number.trim()), &self.unit, written.is_empty()) else {
+            return Err(self.malformed(text));
+        };
+        let Some(given) = self.units.get(&written) else { return Err(self.malformed(text)) };
+        let same = if unit.is_plain() { squeeze(&unit.name) == written } else { given.is_compatible(unit) && given.factor == unit.factor };
+        if same {
+            return self.convert(value);
+        }
+        let ratio = written == "%" && unit_of(&self.field.ty).is_some_and(|u| u.name.is_empty()) && self.factor == (1, 1);
+        if ratio && matches!(self.field.ty, FieldType::Decimal { .. }) {
+            return scale(value, 1, 100).ok_or_else(too_long);
+        }
+        Err(self.malformed(text))
+    }
+
+    fn settle(&self, value: Decimal) -> Result<Decimal, Fault> {
         if matches!(self.field.ty, FieldType::Integer(_)) && !value.is_whole() {
             return Err(Fault::new("应是整数", "核对后改成整数"));
         }
@@ -141,19 +185,7 @@ impl<'p> CellReader<'p> {
             };
             Fault::new(format!("从表头单位换算成“{unit}”后应是不超过 18 位的有限小数"), mend)
         };
-        let mut mantissa = i128::from(value.mantissa).checked_mul(over).ok_or_else(endless)?;
-        let mut scale = value.scale;
-        while mantissa % under != 0 {
-            mantissa = mantissa.checked_mul(10).filter(|_| scale < 36).ok_or_else(endless)?;
-            scale += 1;
-        }
-        mantissa /= under;
-        while scale > 0 && mantissa % 10 == 0 {
-            mantissa /= 10;
-            scale -= 1;
-        }
-        let fits = mantissa.unsigned_abs() < 10u128.pow(18) && scale <= 18;
-        i64::try_from(mantissa).ok().filter(|_| fits).map(|mantissa| Decimal { mantissa, scale }).ok_or_else(endless)
+        scale(value, over, under).ok_or_else(endless)
     }
 
     fn malformed(&self, text: &str) -> Fault {
@@ -161,11 +193,11 @@ impl<'p> CellReader<'p> {
         let help = if text.contains(['e', 'E']) && text.starts_with(|c: char| c.is_ascii_digit()) {
             "不读科学记数法，写出全部数字，如 1e3 写 1000".to_string()
         } else if text.ends_with('%') {
-            "百分数写成小数，如 95% 写 0.95；或在表头列名后写上“（%）”".into()
+            "这一列不是比率；核对后改成不带百分号的数".into()
         } else if text.contains(',') {
             "千位分隔符要每三位一个，如 1,234,567；也可以不写".into()
         } else if text.starts_with(|c: char| c.is_ascii_digit()) && text.ends_with(char::is_alphabetic) {
-            "单元格里只写数，单位写在表头列名后的括号里".into()
+            "单元格里只写数；单位与这一列不同的，换算后再填".into()
         } else {
             "改成数，没有数据就留空".into()
         };
@@ -173,6 +205,69 @@ impl<'p> CellReader<'p> {
         let unit = if unit.is_empty() { String::new() } else { format!("（单位：{unit}）") };
         Fault::new(format!("应是{kind}{unit}"), help)
     }
+}
+
+/// A number without a unit, with or without thousands separators.
+fn plain(text: &str) -> Result<Decimal, ParseDecimalError> {
+    match Decimal::parse(text) {
+        Err(ParseDecimalError::Malformed) => ungroup(text).map_or(Err(ParseDecimalError::Malformed), |t| Decimal::parse(&t)),
+        read => read,
+    }
+}
+
+/// `value × over / under`, where that is a decimal of at most 18 digits.
+fn scale(value: Decimal, over: i128, under: i128) -> Option<Decimal> {
+    let mut mantissa = i128::from(value.mantissa).checked_mul(over)?;
+    let mut scale = value.scale;
+    while mantissa % under != 0 {
+        mantissa = mantissa.checked_mul(10).filter(|_| scale < 36)?;
+        scale += 1;
+    }
+    mantissa /= under;
+    while scale > 0 && mantissa % 10 == 0 {
+        mantissa /= 10;
+        scale -= 1;
+    }
+    let fits = mantissa.unsigned_abs() < 10u128.pow(18) && scale <= 18;
+    i64::try_from(mantissa).ok().filter(|_| fits).map(|mantissa| Decimal { mantissa, scale })
+}
+
+/// `1.2E+10`
+fn is_exponent(cell: &str) -> bool {
+    let Some((number, power)) = cell.split_once(['E', 'e']) else { return false };
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    power.strip_prefix('+').is_some_and(digits) && digits(number)
+}
+
+/// The errors of spreadsheet programs.
+fn is_error(cell: &str) -> bool {
+    matches!(cell, "#N/A" | "#REF!" | "#VALUE!" | "#DIV/0!" | "#NAME?" | "#NUM!" | "#NULL!" | "#SPILL!" | "#CALC!")
+        || cell.bytes().all(|b| b == b'#') && cell.len() > 2
+}
+
+fn formula(cell: &str, kind: CellKind) -> Fault {
+    if cell.starts_with("##") {
+        let help = vec!["把这一列拉宽，再重新导出".into()];
+        return Fault { code: Code::FORMULA, expected: "是列太窄时显示的样子，不是值".into(), help };
+    }
+    let (expected, help) = if kind == CellKind::Uncached {
+        ("还没有算出值", "在表格软件里打开，算出结果后保存；或直接填数")
+    } else {
+        ("公式没有得出值", "改正公式或它引用的单元格；或直接填数")
+    };
+    Fault { code: Code::FORMULA, expected: expected.into(), help: vec![help.into()] }
+}
+
+fn put_fault(column: &mut Column, fault: Fault) -> Result<(), Fault> {
+    match column {
+        Column::Absent => {}
+        Column::Text(cells) => cells.push(None),
+        Column::Number(cells) => cells.push(None),
+        Column::Bool(cells) => cells.push(None),
+        Column::Choice(cells) => cells.push(None),
+        Column::Month(cells) | Column::Date(cells) => cells.push(None),
+    }
+    Err(fault)
 }
 
 fn put<T>(cells: &mut Vec<Option<T>>, missing: bool, read: impl FnOnce() -> Result<T, Fault>) -> Result<(), Fault> {
@@ -273,19 +368,23 @@ fn calendar(cell: &str) -> Option<Vec<i32>> {
     parts.iter().map(|p| p.parse().ok()).collect()
 }
 
-fn month(cell: &str) -> Result<i32, Fault> {
+fn month(cell: &str, kind: CellKind) -> Result<i32, Fault> {
     let parts = calendar(cell).unwrap_or_default();
     match parts.as_slice() {
+        // A spreadsheet stores a month as its first day.
+        [year, month @ 1..=12, 1] if kind == CellKind::Day => Ok(year * 12 + month - 1),
         [year, month @ 1..=12] => Ok(year * 12 + month - 1),
         [year, month @ 1..=12, _] => Err(Fault::new("应是年月，如 2018-09", format!("只写到月：{year:04}-{month:02}"))),
+        _ if kind == CellKind::Number => Err(Fault::new("应是年月，如 2018-09", "它存成了数：按“2018-09”的样子重新填写")),
         _ => Err(Fault::new("应是年月，如 2018-09", "改成“年-月”，没有数据就留空")),
     }
 }
 
-fn date(cell: &str) -> Result<i32, Fault> {
+fn date(cell: &str, kind: CellKind) -> Result<i32, Fault> {
     let parts = calendar(cell).unwrap_or_default();
     match parts.as_slice() {
         [year, month @ 1..=12, day] if (1..=days(*year, *month)).contains(day) => Ok(year * 10000 + month * 100 + day),
+        _ if kind == CellKind::Number => Err(Fault::new("应是日期，如 2018-09-01", "把这一格的格式改成日期，核对后重新填写")),
         _ => Err(Fault::new("应是日期，如 2018-09-01", "改成“年-月-日”，没有数据就留空")),
     }
 }

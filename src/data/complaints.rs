@@ -1,5 +1,6 @@
-//! The findings of one file, at most so many in detail.
+//! The findings of one file or sheet, at most so many in detail.
 
+use super::workbook::cell_name;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 
 /// More than this of one file would bury the reader.
@@ -9,14 +10,21 @@ const SHOWN: usize = 200;
 #[derive(Debug, Default)]
 pub(super) struct Spot {
     pub line: Option<u64>,
+    /// The field, whose column the header tells.
+    pub field: Option<usize>,
+    /// The 0-based column, where it is no field's.
+    pub position: Option<usize>,
     pub column: Option<String>,
     pub row: Option<String>,
 }
 
-/// Collects what is wrong with one file.
+/// Collects what is wrong with one file or sheet.
 #[derive(Debug)]
 pub(super) struct Complaints {
     pub file: String,
+    pub sheet: Option<String>,
+    /// Per field, the 0-based column and the header as written.
+    pub headers: Vec<Option<(usize, String)>>,
     shown: Vec<Diagnostic>,
     hidden: usize,
     hidden_errors: Option<Code>,
@@ -25,8 +33,9 @@ pub(super) struct Complaints {
 
 impl Complaints {
     /// None yet about `file`.
-    pub fn new(file: &str) -> Self {
-        Self { file: file.into(), shown: Vec::new(), hidden: 0, hidden_errors: None, hidden_any: None }
+    pub fn new(file: &str, sheet: Option<&str>) -> Self {
+        let (file, sheet) = (file.into(), sheet.map(str::to_owned));
+        Self { file, sheet, headers: Vec::new(), shown: Vec::new(), hidden: 0, hidden_errors: None, hidden_any: None }
     }
 
     /// Adds an error; `tell` gives place, message and mends, and is called only where there is room to show it.
@@ -39,6 +48,11 @@ impl Complaints {
         self.add(code, Severity::Warning, tell);
     }
 
+    /// Adds what the reader should know, though nothing is wrong.
+    pub fn note(&mut self, code: Code, tell: impl FnOnce() -> (Spot, String, Vec<String>)) {
+        self.add(code, Severity::Note, tell);
+    }
+
     fn add(&mut self, code: Code, severity: Severity, tell: impl FnOnce() -> (Spot, String, Vec<String>)) {
         if self.shown.len() >= SHOWN {
             self.hidden += 1;
@@ -49,11 +63,27 @@ impl Complaints {
             return;
         }
         let (spot, message, help) = tell();
-        let place = Place::Cell { file: self.file.clone(), sheet: None, line: spot.line, cell: None, column: spot.column, row: spot.row };
-        let mut found = Diagnostic::at(code, place, message);
+        let mut found = Diagnostic::at(code, self.place(spot), message);
         found.severity = severity;
         found.help = help;
         self.shown.push(found);
+    }
+
+    fn place(&self, spot: Spot) -> Place {
+        let header = spot.field.and_then(|f| self.headers.get(f)).and_then(Option::as_ref);
+        let position = spot.position.or(header.map(|h| h.0));
+        let column = spot.column.or_else(|| header.map(|h| h.1.clone()));
+        let cell = position.zip(spot.line).filter(|_| self.sheet.is_some()).map(|(column, line)| cell_name(column, line));
+        Place::Cell { file: self.file.clone(), sheet: self.sheet.clone(), line: spot.line, cell, column, row: spot.row }
+    }
+
+    /// The file, and the sheet where it has several.
+    pub fn origin(&self) -> String {
+        origin(&self.file, self.sheet.as_deref())
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.hidden_errors.is_some() || crate::diagnostic::has_errors(&self.shown)
     }
 
     /// All findings by line, with a closing word on those not shown.
@@ -63,7 +93,7 @@ impl Complaints {
             _ => None,
         });
         let Some(code) = self.hidden_errors.or(self.hidden_any) else { return self.shown };
-        let place = Place::Cell { file: self.file, sheet: None, line: None, cell: None, column: None, row: None };
+        let place = self.place(Spot::default());
         let mut rest = Diagnostic::at(code, place, format!("另有 {} 处未逐一列出", self.hidden));
         // A hidden error must still fail the run.
         rest.severity = if self.hidden_errors.is_some() { Severity::Error } else { Severity::Note };
@@ -71,4 +101,9 @@ impl Complaints {
         self.shown.push(rest);
         self.shown
     }
+}
+
+/// `填报.xlsx!表`, or the file alone.
+pub(super) fn origin(file: &str, sheet: Option<&str>) -> String {
+    sheet.map_or_else(|| file.to_owned(), |s| format!("{file}!{s}"))
 }

@@ -9,15 +9,19 @@ pub struct Dataset {
     /// One per table of the plan.
     pub tables: Vec<TableData>,
     pub inputs: Vec<InputFile>,
+    /// Tables that a partial run did not use because of errors in them.
+    pub left_out: Vec<TableId>,
 }
 
-/// A file that was read.
+/// A file that was read, or a sheet of one.
 #[derive(Debug, Clone)]
 pub struct InputFile {
     pub table: TableId,
     /// As given on the command line or found in the folder.
     pub name: String,
-    /// What its text was written in, such as `GB18030`.
+    /// In a workbook.
+    pub sheet: Option<String>,
+    /// What its text was written in, such as `GB18030`; for a workbook its format.
     pub encoding: &'static str,
     pub rows: usize,
     /// Hexadecimal.
@@ -60,6 +64,20 @@ impl Dataset {
     /// The data of a table; `None` for an id of another plan.
     pub fn table(&self, id: TableId) -> Option<&TableData> {
         self.tables.get(id.0)
+    }
+}
+
+impl Column {
+    /// Adds missing cells up to `rows`.
+    pub(super) fn pad(&mut self, rows: usize) {
+        match self {
+            Self::Absent => {}
+            Self::Number(cells) => cells.resize(rows, None),
+            Self::Text(cells) => cells.resize(rows, None),
+            Self::Bool(cells) => cells.resize(rows, None),
+            Self::Choice(cells) => cells.resize(rows, None),
+            Self::Month(cells) | Self::Date(cells) => cells.resize(rows, None),
+        }
     }
 }
 

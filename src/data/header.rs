@@ -1,6 +1,7 @@
 //! Header cells → fields, with the unit a header may carry.
 
 use super::complaints::{Complaints, Spot};
+use super::layout::Header;
 use crate::diagnostic::{Code, did_you_mean, nearest};
 use crate::plan::{FieldType, Plan, Table};
 use crate::value::{Unit, builtin_units};
@@ -24,7 +25,18 @@ impl Units {
         Self(units)
     }
 
-    fn get(&self, name: &str) -> Option<Unit> {
+    /// The unit that a line such as `单位：万元` declares for a whole table.
+    pub fn declared_in(&self, text: &str) -> Option<String> {
+        let text = squeeze(text);
+        let text = text.trim_matches(['(', ')', '[', ']', '。']);
+        let (before, unit) = text.rsplit_once("单位:")?;
+        // 填报单位 and the like are offices, not measures.
+        (before.is_empty() || before.ends_with("计量") || before.ends_with("金额")).then_some(())?;
+        self.get(unit).map(|_| unit.to_owned())
+    }
+
+    /// The unit of this name, in half-width form.
+    pub fn get(&self, name: &str) -> Option<Unit> {
         if let Some(unit) = self.0.get(name) {
             return Some(unit.clone());
         }
@@ -42,7 +54,7 @@ pub(super) fn unit_of(ty: &FieldType) -> Option<&Unit> {
 }
 
 /// Half-width, without any space: the form in which names are compared.
-fn squeeze(text: &str) -> String {
+pub(super) fn squeeze(text: &str) -> String {
     text.nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 
@@ -54,13 +66,8 @@ pub(super) struct Slot {
     pub header: String,
     /// Multiplies every cell, as numerator and denominator.
     pub factor: (i64, i64),
-}
-
-/// What a header row says.
-#[derive(Debug)]
-pub(super) struct Header {
-    /// One per column of the file; `None` where the column is not read.
-    pub slots: Vec<Option<Slot>>,
+    /// The unit the cells are written in, where they are numbers.
+    pub unit: Option<Unit>,
 }
 
 /// The fields of a table by each name a header may give them.
@@ -82,6 +89,11 @@ impl Names {
         Self(names)
     }
 
+    /// How many names there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The field and, in parentheses, the unit.
     pub fn find(&self, written: &str) -> Option<(usize, Option<String>)> {
         let name = squeeze(written);
@@ -93,13 +105,27 @@ impl Names {
     }
 }
 
-/// Matches header cells with the table's fields and complains of all that do not.
-pub(super) fn read(cells: &[Cow<'_, str>], line: u64, table: &Table, names: &Names, units: &Units, complaints: &mut Complaints) -> Header {
+/// Matches a header with the table's fields and complains of all that does not: per column its slot, or `None` where it is not read.
+pub(super) fn read(
+    header: &Header<'_>,
+    table: &Table,
+    names: &Names,
+    units: &Units,
+    ragged: bool,
+    complaints: &mut Complaints,
+) -> Vec<Option<Slot>> {
     let mut first: Vec<Option<String>> = table.fields.iter().map(|_| None).collect();
-    let mut slots = Vec::with_capacity(cells.len());
-    for (position, cell) in cells.iter().enumerate() {
+    let mut slots = Vec::with_capacity(header.cells.len());
+    for (position, cell) in header.cells.iter().enumerate() {
         let written = cell.trim();
-        let spot = || Spot { line: Some(line), column: Some(written.to_string()), row: None };
+        let spot = || Spot { line: Some(header.line), position: Some(position), column: Some(written.to_string()), ..Spot::default() };
+        if ragged && written.is_empty() {
+            slots.push(None);
+            continue;
+        }
+        if header.unclear.contains(&position) {
+            unclear(written, complaints, spot());
+        }
         let Some((field, unit)) = names.find(written) else {
             unknown(table, position, written, &first, complaints, spot());
             slots.push(None);
@@ -116,19 +142,30 @@ pub(super) fn read(cells: &[Cow<'_, str>], line: u64, table: &Table, names: &Nam
         }
         *seen = Some(written.to_string());
         slots.push(match factor(table, field, unit.as_deref(), units) {
-            Ok(factor) => Some(Slot { field, header: written.to_string(), factor }),
+            Ok((factor, unit)) => Some(Slot { field, header: written.to_string(), factor, unit }),
             Err((message, help)) => {
                 complaints.error(Code::HEADER_UNIT, || (spot(), format!("表头“{written}”：{message}"), help));
                 None
             }
         });
     }
-    missing(table, &first, cells, line, complaints);
-    Header { slots }
+    missing(table, &first, &header.cells, header.line, complaints);
+    slots
 }
 
-fn factor(table: &Table, field: usize, unit: Option<&str>, units: &Units) -> Result<(i64, i64), (String, Vec<String>)> {
-    let (Some(written), Some(field)) = (unit, table.fields.get(field)) else { return Ok((1, 1)) };
+fn unclear(written: &str, complaints: &mut Complaints, spot: Spot) {
+    complaints.error(Code::AMBIGUOUS, || {
+        let message = format!("两行表头合起来是一列，下一行“{written}”单独又是另一列，判断不了是哪一列");
+        (spot, message, vec!["表头改成一行，每列写全列名".into()])
+    });
+}
+
+/// The factor to the declared unit, and the unit that the cells are written in.
+type Measure = ((i64, i64), Option<Unit>);
+
+fn factor(table: &Table, field: usize, unit: Option<&str>, units: &Units) -> Result<Measure, (String, Vec<String>)> {
+    let declared = table.fields.get(field).and_then(|f| unit_of(&f.ty)).cloned();
+    let (Some(written), Some(field)) = (unit, table.fields.get(field)) else { return Ok(((1, 1), declared)) };
     let Some(declared) = unit_of(&field.ty) else {
         return Err((format!("“{}”不是数，不带单位“{written}”", field.name), vec![format!("表头写成“{}”", field.name)]));
     };
@@ -144,10 +181,10 @@ fn factor(table: &Table, field: usize, unit: Option<&str>, units: &Units) -> Res
     if !given.is_compatible(declared) {
         return Err((format!("单位“{written}”与规定不符；{wanted}"), mend));
     }
-    let ratio = given.factor / &declared.factor;
+    let ratio = &given.factor / &declared.factor;
     let (over, under) = (i64::try_from(ratio.numerator().clone()), i64::try_from(ratio.denominator().clone()));
     match (over, under) {
-        (Ok(over), Ok(under)) => Ok((over, under)),
+        (Ok(over), Ok(under)) => Ok(((over, under), Some(given))),
         _ => Err((format!("单位“{written}”与“{}”相差太大，换算不了", declared.name), mend)),
     }
 }
@@ -172,7 +209,7 @@ fn unknown(table: &Table, position: usize, written: &str, first: &[Option<String
 fn missing(table: &Table, first: &[Option<String>], cells: &[Cow<'_, str>], line: u64, complaints: &mut Complaints) {
     for (field, _) in table.fields.iter().zip(first).filter(|(_, seen)| seen.is_none()) {
         complaints.error(Code::MISSING_COLUMN, || {
-            let spot = Spot { line: Some(line), column: Some(field.name.clone()), row: None };
+            let spot = Spot { line: Some(line), column: Some(field.name.clone()), ..Spot::default() };
             let mut help = vec![if field.required {
                 format!("补上“{}”这一列并逐行填写", field.name)
             } else {

@@ -2,7 +2,7 @@
 
 use super::complaints::{Complaints, Spot};
 use super::dataset::{Column, TableData};
-use super::table::{TableRead, cut};
+use super::table::{TableRead, cut, named};
 use crate::diagnostic::{Code, did_you_mean, nearest};
 use crate::plan::{FieldId, FieldType, Plan, Reference, Table, TableId};
 use crate::value::Decimal;
@@ -124,15 +124,22 @@ fn index(table: &Table, read: &TableRead, complaints: &mut [Complaints]) -> Inde
         let Some(hash) = hash(table, data, &table.key, row) else { continue };
         let same = |other: usize| table.key.iter().all(|k| part(table, data, *k, other) == part(table, data, *k, row));
         let Some(first) = index.insert(hash, u32::try_from(row).unwrap_or(u32::MAX), same) else { continue };
-        let line = data.places.get(first as usize).map_or(0, |p| p.1);
+        let earlier = earlier(data, first as usize, row, complaints);
         let Some(complaints) = place(data, row, complaints) else { continue };
         complaints.error(Code::DUPLICATE_KEY, || {
             let key = row_text(table, data, row);
-            let message = format!("主键重复：{} 在第 {line} 行已经有了", key.clone().unwrap_or_default());
+            let message = format!("主键重复：{} 在{earlier}已经有了", key.clone().unwrap_or_default());
             (spot(read, table.key.first(), row, key), message, vec!["两行只留一行，或改正其中一行的主键".into()])
         });
     }
     index
+}
+
+/// Where the first of two rows stands, with its file where that is another.
+fn earlier(data: &TableData, first: usize, row: usize, complaints: &[Complaints]) -> String {
+    let (Some((input, line)), Some((here, _))) = (data.places.get(first), data.places.get(row)) else { return String::new() };
+    let file = complaints.get(*input as usize).filter(|_| input != here).map(|c| format!(" {} ", c.origin()));
+    format!("{}第 {line} 行", file.unwrap_or_default())
 }
 
 fn place<'c>(data: &TableData, row: usize, complaints: &'c mut [Complaints]) -> Option<&'c mut Complaints> {
@@ -141,13 +148,14 @@ fn place<'c>(data: &TableData, row: usize, complaints: &'c mut [Complaints]) -> 
 
 /// Where a cell stands, for complaints made after the reading.
 pub(super) fn spot(read: &TableRead, field: Option<&FieldId>, row: usize, key: Option<String>) -> Spot {
-    let column = field.and_then(|f| read.headers.get(f.0)).cloned().flatten();
-    Spot { line: read.data.places.get(row).map(|p| u64::from(p.1)), column, row: key }
+    let line = read.data.places.get(row).map(|p| u64::from(p.1));
+    Spot { line, field: field.map(|f| f.0), row: key, ..Spot::default() }
 }
 
-/// `代码=S01，批次=大筐`
+/// `代码=S01，批次=大筐`, then the row's name.
 pub(super) fn row_text(table: &Table, data: &TableData, row: usize) -> Option<String> {
-    fields_text(table, &table.key, |key| part(table, data, key, row))
+    let key = fields_text(table, &table.key, |key| part(table, data, key, row))?;
+    named(vec![key], table.display.and_then(|f| part(table, data, f, row)).map(show))
 }
 
 fn fields_text<'a>(table: &Table, fields: &[FieldId], value: impl Fn(FieldId) -> Option<Part<'a>>) -> Option<String> {

@@ -1,43 +1,44 @@
 //! The door: folders and files → the data set.
 
-use super::complaints::Complaints;
+use super::complaints::{Complaints, Spot, origin};
 use super::dataset::{Column, Dataset, InputFile, TableData};
-use super::encoding;
-use super::header::Units;
-use super::table::TableRead;
-use super::{items, keys, table};
+use super::files::{self, Found};
+use super::header::{Names, Units};
+use super::records::{Records, Rows};
+use super::table::{Reader, TableRead};
+use super::workbook::{self, Area, Sheet};
+use super::{encoding, items, keys, layout, naming, partial};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, did_you_mean, nearest};
 use crate::plan::{Plan, TableId};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
-use unicode_normalization::UnicodeNormalization;
+use std::path::PathBuf;
 
-/// Larger files are refused: their cells would not fit in an office computer's memory.
-const LARGEST: u64 = 512 * 1024 * 1024;
+/// How to load.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LoadOptions {
+    /// Tables with errors are left out and said to be, instead of failing the run.
+    pub partial: bool,
+}
 
 /// A file to read, its bytes not yet in memory.
 pub(super) struct Source<F> {
     /// As shown to the reader.
     pub name: String,
-    /// With its folder, to tell two files of one name apart.
-    pub path: String,
     pub read: F,
 }
 
-/// Reads every CSV file of these folders, and these CSV files, against the plan's tables.
+/// Reads every data file of these folders, and these files, against the plan's tables.
 pub fn load(plan: &Plan, paths: &[PathBuf]) -> (Dataset, Vec<Diagnostic>) {
-    let mut found = Vec::new();
-    let mut diagnostics = Vec::new();
-    for path in paths {
-        match list(path) {
-            Ok(files) => found.extend(files),
-            Err(diagnostic) => diagnostics.push(*diagnostic),
-        }
-    }
-    let sources =
-        found.into_iter().map(|path| Source { name: file_name(&path), path: path.display().to_string(), read: move || bytes(&path) });
-    load_sources(plan, sources, diagnostics)
+    load_with(plan, paths, &LoadOptions::default())
+}
+
+/// The same under options.
+pub fn load_with(plan: &Plan, paths: &[PathBuf], options: &LoadOptions) -> (Dataset, Vec<Diagnostic>) {
+    let (found, diagnostics) = files::find(paths);
+    let sources = found.into_iter().map(|Found { path, name }| Source { name, read: move || files::bytes(&path) });
+    load_sources(plan, sources, diagnostics, options)
 }
 
 /// Reads sources one after another, so that only one file's bytes are in memory; adds to the `diagnostics` of finding them.
@@ -45,105 +46,225 @@ pub(super) fn load_sources<F>(
     plan: &Plan,
     sources: impl Iterator<Item = Source<F>>,
     diagnostics: Vec<Diagnostic>,
+    options: &LoadOptions,
 ) -> (Dataset, Vec<Diagnostic>)
 where
-    F: FnOnce() -> Result<Vec<u8>, String>,
+    F: FnOnce() -> Result<Vec<u8>, (Code, String)>,
 {
     let units = Units::of(plan);
     let mut session = Session {
         plan,
         units: &units,
-        reads: plan.tables.iter().map(|t| absent(t.fields.len())).collect(),
-        origins: plan.tables.iter().map(|_| None).collect(),
+        names: plan.tables.iter().map(Names::of).collect(),
+        reads: plan.tables.iter().map(|t| TableRead::absent(t.fields.len())).collect(),
+        seen: BTreeMap::new(),
         inputs: Vec::new(),
         complaints: Vec::new(),
+        unread: Vec::new(),
         diagnostics,
     };
     for source in sources {
         session.add(source);
     }
-    session.finish()
-}
-
-fn absent(fields: usize) -> TableRead {
-    let data = TableData { columns: (0..fields).map(|_| Column::Absent).collect(), ..TableData::default() };
-    TableRead { data, headers: (0..fields).map(|_| None).collect(), lost: 0 }
+    session.finish(options)
 }
 
 /// What has been read so far.
 struct Session<'p> {
     plan: &'p Plan,
     units: &'p Units,
+    /// One per table, as are the reads.
+    names: Vec<Names>,
     reads: Vec<TableRead>,
-    /// Per table, the path of the file it was read from.
-    origins: Vec<Option<String>>,
+    /// Digests, to tell where one file was given twice.
+    seen: BTreeMap<(TableId, String), String>,
     inputs: Vec<InputFile>,
     /// One per input.
     complaints: Vec<Complaints>,
+    /// Tables of which a file could not be read at all.
+    unread: Vec<TableId>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Session<'_> {
-    fn add<F: FnOnce() -> Result<Vec<u8>, String>>(&mut self, source: Source<F>) {
-        let stem = source.name.rsplit_once('.').map_or(source.name.as_str(), |(stem, _)| stem);
-        let stem: String = stem.nfkc().collect::<String>().trim().to_string();
-        let plan = self.plan;
-        let Some((id, declared)) = plan.tables.iter().enumerate().find(|(_, t)| t.name == stem) else {
-            self.unknown_file(&source.name, &stem);
-            return;
+    fn add<F: FnOnce() -> Result<Vec<u8>, (Code, String)>>(&mut self, source: Source<F>) {
+        let stem = naming::stem(&source.name);
+        let extension = source.name.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
+        let is_text = matches!(extension.as_str(), "csv" | "tsv");
+        let table = match naming::table_of(self.plan, &stem) {
+            Ok(table) => table,
+            Err(two) => {
+                self.two_tables(&source.name, None, &two);
+                return;
+            }
         };
-        let Some(origin) = self.origins.get_mut(id) else { return };
-        if let Some(first) = origin {
-            let message = format!("表“{}”给了两个文件：{first} 和 {}", declared.name, source.path);
-            let found = Diagnostic::at(Code::DATA_UNREADABLE, at(&source.name, None), message);
-            self.diagnostics.push(found.help("只给其中一个；要合用的，先并成一个文件"));
+        if table.is_none() && is_text {
+            self.unknown(&source.name, None, &stem);
             return;
         }
-        *origin = Some(source.path);
         let bytes = match (source.read)() {
             Ok(bytes) => bytes,
-            Err(message) => {
-                let found = Diagnostic::at(Code::DATA_UNREADABLE, at(&source.name, None), message);
-                self.diagnostics.push(found.help("检查文件能否打开；太大的，按评估对象分开，分几次运行"));
+            Err((code, message)) => {
+                let found = Diagnostic::at(code, at(&source.name, None), message);
+                self.refuse(table, found.help("检查文件能否打开；太大的，按评估对象分开，分几次运行"));
                 return;
             }
         };
-        let text = match encoding::decode(&bytes) {
-            Ok(text) => text,
-            Err(bad) => {
-                let found = Diagnostic::at(Code::DATA_UNREADABLE, at(&source.name, Some(bad.line)), bad.message);
-                self.diagnostics.push(found.help(bad.help));
-                return;
-            }
-        };
-        let mut complaints = Complaints::new(&source.name);
-        let input = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
-        let read = table::read(declared, self.units, input, &text.text, &mut complaints);
         let sha256 = hexadecimal(&Sha256::digest(&bytes));
-        self.inputs.push(InputFile { table: TableId(id), name: source.name, encoding: text.encoding, rows: read.data.rows, sha256 });
-        self.complaints.push(complaints);
-        if let Some(place) = self.reads.get_mut(id) {
-            *place = read;
+        if workbook::is_workbook(&bytes) {
+            self.workbook(&source.name, table, &bytes, &sha256);
+        } else if let (Some(table), true) = (table, is_text) {
+            self.text(&source.name, table, &bytes, sha256);
+        } else {
+            let found = Diagnostic::at(Code::DATA_UNREADABLE, at(&source.name, None), "这不是工作簿：扩展名与内容不符，或文件已损坏");
+            self.refuse(table, found.help("用表格软件打开核对，另存为 .xlsx；文本文件的扩展名应是 .csv"));
         }
     }
 
-    fn unknown_file(&mut self, name: &str, stem: &str) {
-        let known: Vec<&str> = self.plan.tables.iter().map(|t| t.name.as_str()).collect();
-        let message = format!("文件“{name}”不对应任何数据表，没有读");
-        let mut found = Diagnostic::at(Code::UNKNOWN_FILE, at(name, None), message);
-        found.severity = Severity::Warning;
-        found.help = did_you_mean(&nearest(stem, known.iter().copied())).into_iter().collect();
-        self.diagnostics.push(found.help(format!("文件名应是“表名.csv”；标准的数据表有：{}", known.join("、"))));
+    fn text(&mut self, name: &str, table: TableId, bytes: &[u8], sha256: String) {
+        let text = match encoding::decode(bytes) {
+            Ok(text) => text,
+            Err(bad) => {
+                let found = Diagnostic::at(Code::DATA_UNREADABLE, at(name, Some(bad.line)), bad.message);
+                self.refuse(Some(table), found.help(bad.help));
+                return;
+            }
+        };
+        if !self.is_new(table, name, &sha256) {
+            return;
+        }
+        let Some(names) = self.names.get(table.0) else { return };
+        let mut complaints = Complaints::new(name, None);
+        let rows = match layout::separator(&text.text, names) {
+            Ok(separator) => Some(Records::new(&text.text, separator)),
+            Err(two) => {
+                layout::ambiguous(&two, &mut complaints);
+                None
+            }
+        };
+        let input = InputFile { table, name: name.into(), sheet: None, encoding: text.encoding, rows: 0, sha256 };
+        self.part(input, rows, None, complaints);
     }
 
-    fn finish(mut self) -> (Dataset, Vec<Diagnostic>) {
+    fn workbook(&mut self, name: &str, table: Option<TableId>, bytes: &[u8], sha256: &str) {
+        let book = match workbook::open(bytes) {
+            Ok(book) => book,
+            Err(refusal) => {
+                let place = Place::Cell { file: name.into(), sheet: refusal.sheet, line: None, cell: None, column: None, row: None };
+                self.refuse(table, Diagnostic::at(refusal.code, place, refusal.message).help(refusal.help));
+                return;
+            }
+        };
+        let filled: Vec<&Sheet> = book.sheets.iter().filter(|s| !s.is_empty()).collect();
+        let alone = filled.len() == 1;
+        if filled.is_empty() {
+            let found = Diagnostic::at(Code::DATA_UNREADABLE, at(name, None), "工作簿是空的");
+            self.refuse(table, found.help("每张表一个工作表，第一行写列名，以下逐行写数据"));
+        }
+        for sheet in filled {
+            let of = match naming::table_of(self.plan, &naming::fold(&sheet.name)) {
+                // A lone sheet may be left as `Sheet1`: the file's name then says which table it is.
+                Ok(found) => found.or(table.filter(|_| alone)),
+                Err(two) => {
+                    self.two_tables(name, Some(&sheet.name), &two);
+                    continue;
+                }
+            };
+            let Some(of) = of else {
+                self.unknown(name, Some(&sheet.name), &naming::fold(&sheet.name));
+                continue;
+            };
+            let shown = origin(name, Some(&sheet.name));
+            if alone && !self.is_new(of, &shown, sha256) {
+                continue;
+            }
+            let complaints = Complaints::new(name, Some(&sheet.name));
+            let (sheet_name, sha256) = (Some(sheet.name.clone()), sha256.to_owned());
+            let input = InputFile { table: of, name: name.into(), sheet: sheet_name, encoding: book.format, rows: 0, sha256 };
+            let index = self.complaints.len();
+            self.part(input, Some(sheet.walk()), Some(&sheet.merged), complaints);
+            if let Some(complaints) = self.complaints.get_mut(index) {
+                about_sheet(sheet, complaints);
+            }
+        }
+    }
+
+    /// Reads one file or sheet into its table; only a sheet has merged cells, and rows that end early.
+    fn part<'a, R: Rows<'a>>(&mut self, mut input: InputFile, rows: Option<R>, merged: Option<&[Area]>, mut complaints: Complaints) {
+        let TableId(id) = input.table;
+        let (Some(table), Some(names), Some(read)) = (self.plan.tables.get(id), self.names.get(id), self.reads.get_mut(id)) else { return };
+        let before = read.data.rows;
+        let index = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
+        let mut reader = Reader::new(table, names, self.units, index, merged.is_some());
+        match rows {
+            Some(rows) => {
+                reader.read(rows, read, &mut complaints);
+                reader.merged(merged.unwrap_or_default(), &mut complaints);
+            }
+            None => read.data.supplied = true,
+        }
+        input.rows = read.data.rows - before;
+        self.inputs.push(input);
+        self.complaints.push(complaints);
+    }
+
+    /// Whether these very bytes were not read for this table before.
+    fn is_new(&mut self, table: TableId, name: &str, sha256: &str) -> bool {
+        let Some(first) = self.seen.insert((table, sha256.to_owned()), name.to_owned()) else { return true };
+        let message = format!("这个文件与 {first} 的内容完全相同");
+        let found = Diagnostic::at(Code::DATA_UNREADABLE, at(name, None), message);
+        self.refuse(Some(table), found.help("只留其中一个"));
+        false
+    }
+
+    /// Tells why a file was not read; its table, if it is known, then lacks something.
+    fn refuse(&mut self, table: Option<TableId>, found: Diagnostic) {
+        self.unread.extend(table);
+        self.diagnostics.push(found);
+    }
+
+    fn unknown(&mut self, file: &str, sheet: Option<&str>, stem: &str) {
+        let known: Vec<&str> = self.plan.tables.iter().map(|t| t.name.as_str()).collect();
+        let what = sheet.map_or_else(|| format!("文件“{file}”"), |s| format!("工作表“{s}”"));
+        let place = Place::Cell { file: file.into(), sheet: sheet.map(str::to_owned), line: None, cell: None, column: None, row: None };
+        let mut found = Diagnostic::at(Code::UNKNOWN_FILE, place, format!("{what}不对应任何数据表，没有读"));
+        found.severity = Severity::Warning;
+        found.help = did_you_mean(&nearest(stem, known.iter().copied())).into_iter().collect();
+        let should = if sheet.is_some() { "工作表名应是表名" } else { "文件名应是“表名.csv”" };
+        self.diagnostics.push(found.help(format!("{should}；标准的数据表有：{}", known.join("、"))));
+    }
+
+    fn two_tables(&mut self, file: &str, sheet: Option<&str>, two: &naming::TwoTables) {
+        let place = Place::Cell { file: file.into(), sheet: sheet.map(str::to_owned), line: None, cell: None, column: None, row: None };
+        let message = format!("名称里有两张表：“{}”和“{}”，判断不了是哪一张", two.0, two.1);
+        self.diagnostics.push(Diagnostic::at(Code::AMBIGUOUS, place, message).help("名称写成“表名”或“表名-说明”，说明里不要用表名"));
+    }
+
+    fn finish(mut self, options: &LoadOptions) -> (Dataset, Vec<Diagnostic>) {
+        let mut left_out = Vec::new();
+        if options.partial {
+            left_out = partial::broken(&self.inputs, &self.complaints, &self.unread);
+            partial::clear(self.plan, &mut self.reads, &left_out);
+        }
         keys::join(self.plan, &mut self.reads, &mut self.complaints);
         items::check(self.plan, &self.reads, &mut self.complaints);
+        if options.partial {
+            let now = partial::broken(&self.inputs, &self.complaints, &self.unread);
+            if now != left_out {
+                left_out = now;
+                partial::clear(self.plan, &mut self.reads, &left_out);
+                // What was told once is not told again.
+                let mut told: Vec<Complaints> = self.complaints.iter().map(|c| Complaints::new(&c.file, c.sheet.as_deref())).collect();
+                keys::join(self.plan, &mut self.reads, &mut told);
+            }
+        }
         let tables = self.reads.into_iter().map(|r| r.data).collect();
-        let data = Dataset { tables, inputs: self.inputs };
+        let data = Dataset { tables, inputs: self.inputs, left_out };
         let mut diagnostics = self.diagnostics;
-        let told = self.complaints.into_iter().flat_map(Complaints::finish);
-        diagnostics.extend(told);
+        diagnostics.extend(self.complaints.into_iter().flat_map(Complaints::finish));
+        if options.partial {
+            partial::soften(self.plan, &data, &mut diagnostics);
+        }
         // Where something is already wrong, an empty table is its consequence.
         if !items::has_subjects(self.plan, &data) && !crate::diagnostic::has_errors(&diagnostics) {
             let name = self.plan.tables.get(self.plan.subject.table.0).map_or("", |t| t.name.as_str());
@@ -155,61 +276,28 @@ impl Session<'_> {
     }
 }
 
-fn at(file: &str, line: Option<u64>) -> Place {
+/// Hidden things are read, and said to be.
+fn about_sheet(sheet: &Sheet, complaints: &mut Complaints) {
+    const LISTED: usize = 10;
+    let help = || vec!["不该算的，请删去后重新运行".to_owned()];
+    if sheet.hidden {
+        complaints.note(Code::HIDDEN, || (Spot::default(), "这个工作表是隐藏的，照样读了".into(), help()));
+    }
+    let rows = sheet.hidden_and_filled();
+    if !rows.is_empty() {
+        complaints.note(Code::HIDDEN, || {
+            let mut listed: Vec<String> = rows.iter().take(LISTED).map(u64::to_string).collect();
+            if rows.len() > LISTED {
+                listed.push("……".into());
+            }
+            let message = format!("有 {} 行是隐藏的（第 {} 行），照样读了", rows.len(), listed.join("、"));
+            (Spot { line: rows.first().copied(), ..Spot::default() }, message, help())
+        });
+    }
+}
+
+pub(super) fn at(file: &str, line: Option<u64>) -> Place {
     Place::Cell { file: file.into(), sheet: None, line, cell: None, column: None, row: None }
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-}
-
-fn is_csv(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"))
-}
-
-/// The CSV files of a folder by name, or the one file.
-fn list(path: &Path) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
-    let shown = path.display().to_string();
-    let fail = |message: String, help: &str| Box::new(Diagnostic::at(Code::DATA_UNREADABLE, Place::None, message).help(help));
-    let meta = std::fs::metadata(path)
-        .map_err(|e| fail(format!("打不开“{shown}”：{}", reason(&e)), "检查路径是否写对：应是放数据的文件夹，或一个 .csv 文件"))?;
-    if !meta.is_dir() {
-        return if is_csv(path) {
-            Ok(vec![path.to_path_buf()])
-        } else {
-            Err(fail(format!("“{shown}”不是 .csv 文件"), "把每张表另存为“CSV UTF-8（逗号分隔）”"))
-        };
-    }
-    let unlisted = |e: std::io::Error| fail(format!("列不出文件夹“{shown}”：{}", reason(&e)), "检查文件夹的读取权限");
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(unlisted)? {
-        let file = entry.map_err(unlisted)?.path();
-        if is_csv(&file) && !file_name(&file).starts_with('.') && !file.is_dir() {
-            files.push(file);
-        }
-    }
-    files.sort();
-    if files.is_empty() {
-        let found = Diagnostic::at(Code::NO_DATA, Place::None, format!("文件夹“{shown}”里没有 .csv 文件"));
-        return Err(Box::new(found.help("把每张表存成“表名.csv”放进去")));
-    }
-    Ok(files)
-}
-
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "没有这个文件或文件夹".into(),
-        std::io::ErrorKind::PermissionDenied => "没有读取权限".into(),
-        _ => error.to_string(),
-    }
-}
-
-fn bytes(path: &Path) -> Result<Vec<u8>, String> {
-    let size = std::fs::metadata(path).map_err(|e| reason(&e))?.len();
-    if size > LARGEST {
-        return Err(format!("文件有 {} MiB，超过 512 MiB", size.div_ceil(1024 * 1024)));
-    }
-    std::fs::read(path).map_err(|e| format!("文件打不开：{}", reason(&e)))
 }
 
 fn hexadecimal(digest: &[u8]) -> String {
@@ -218,4 +306,12 @@ fn hexadecimal(digest: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// A table of which nothing was given.
+impl TableRead {
+    pub fn absent(fields: usize) -> Self {
+        let data = TableData { columns: (0..fields).map(|_| Column::Absent).collect(), ..TableData::default() };
+        Self { data, lost: 0 }
+    }
 }

@@ -7,15 +7,20 @@ mod cell;
 mod complaints;
 mod dataset;
 mod encoding;
+mod files;
 mod header;
 mod items;
 mod keys;
 mod layout;
 mod load;
+mod naming;
+mod partial;
 mod records;
 mod table;
 #[cfg(test)]
 mod tests;
+mod totals;
+mod workbook;
 
 pub use dataset::{Column, Dataset, InputFile, TableData};
-pub use load::load;
+pub use load::{LoadOptions, load, load_with};

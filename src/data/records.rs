@@ -5,17 +5,46 @@
 use std::borrow::Cow;
 
 /// The cells of one record; reused from record to record.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Record<'a> {
     /// 1-based line of the record's start.
     pub line: u64,
     pub cells: Vec<Cow<'a, str>>,
+    /// What each cell was stored as; all are text where this is shorter.
+    pub kinds: Vec<CellKind>,
+}
+
+/// What a spreadsheet stored a cell as. A text file has text only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum CellKind {
+    #[default]
+    Text,
+    /// A number, in decimal digits, or a percentage with its sign.
+    Number,
+    /// A date, written `2018-09-01`.
+    Day,
+    Bool,
+    /// An error value such as `#N/A`.
+    Error,
+    /// A formula without a value.
+    Uncached,
+}
+
+/// Gives one row after another.
+pub(super) trait Rows<'a> {
+    /// Reads the next row; `false` at the end.
+    fn read(&mut self, record: &mut Record<'a>) -> Result<bool, OpenQuote>;
 }
 
 impl Record<'_> {
     /// Whether no cell holds anything but spaces.
     pub fn is_blank(&self) -> bool {
-        self.cells.iter().all(|c| c.trim().is_empty())
+        self.cells.iter().all(|c| c.trim().is_empty()) && !self.kinds.contains(&CellKind::Uncached)
+    }
+
+    /// What a cell was stored as.
+    pub fn kind(&self, at: usize) -> CellKind {
+        self.kinds.get(at).copied().unwrap_or_default()
     }
 }
 
@@ -34,14 +63,19 @@ pub(super) struct Records<'a> {
     separator: u8,
 }
 
+impl<'a> Rows<'a> for Records<'a> {
+    fn read(&mut self, record: &mut Record<'a>) -> Result<bool, OpenQuote> {
+        self.next(record)
+    }
+}
+
 impl<'a> Records<'a> {
     /// Starts at the first line; `separator` is an ASCII character other than a quote or a line's end.
     pub fn new(text: &'a str, separator: u8) -> Self {
         Self { rest: text, line: 1, separator }
     }
 
-    /// Reads the next record; `false` at the end.
-    pub fn read(&mut self, record: &mut Record<'a>) -> Result<bool, OpenQuote> {
+    fn next(&mut self, record: &mut Record<'a>) -> Result<bool, OpenQuote> {
         record.cells.clear();
         record.line = self.line;
         if self.rest.is_empty() {

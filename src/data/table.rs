@@ -1,76 +1,267 @@
-//! One file's records → the columns of its table.
+//! One file's or sheet's rows → the columns of its table.
 
 use super::cell::{CellReader, Fault, is_missing};
 use super::complaints::{Complaints, Spot};
 use super::dataset::{Column, TableData};
 use super::header::{self, Names, Slot, Units};
 use super::layout;
-use super::records::{OpenQuote, Record, Records};
+use super::records::{CellKind, OpenQuote, Record, Rows};
+use super::totals;
+use super::workbook::{Area, cell_name};
 use crate::diagnostic::Code;
-use crate::plan::Table;
+use crate::plan::{FieldId, Table};
 use std::borrow::Cow;
 
-/// A table as read, and what later complaints need to know of its file.
+/// A table as read.
 #[derive(Debug)]
 pub(super) struct TableRead {
     pub data: TableData,
-    /// Per field, the header as written.
-    pub headers: Vec<Option<String>>,
     /// Records that could not be kept or have no full key.
     pub lost: usize,
 }
 
-/// Reads the text of the file that stands at `input` among the inputs.
-pub(super) fn read(table: &Table, units: &Units, input: u32, text: &str, complaints: &mut Complaints) -> TableRead {
-    let names = Names::of(table);
-    let data = TableData { supplied: true, columns: table.fields.iter().map(|_| Column::Absent).collect(), ..TableData::default() };
-    let mut found = TableRead { data, headers: table.fields.iter().map(|_| None).collect(), lost: 0 };
-    let separator = match layout::separator(text, &names) {
-        Ok(separator) => separator,
-        Err(found_two) => {
-            ambiguous(&found_two, complaints);
-            return found;
-        }
-    };
-    let mut records = Records::new(text, separator);
-    let mut record = Record::default();
-    match next(&mut records, &mut record) {
-        Ok(true) => {}
-        Ok(false) => {
-            complaints.error(Code::DATA_UNREADABLE, || {
-                (Spot::default(), "文件是空的，没有表头".into(), vec!["第一行写列名，以下逐行写数据".into()])
-            });
-            return found;
-        }
-        Err(open) => {
-            open_quote(&open, complaints);
-            return found;
-        }
+/// Reads one part of a table.
+pub(super) struct Reader<'p> {
+    pub table: &'p Table,
+    names: &'p Names,
+    units: &'p Units,
+    /// Where the part stands among the inputs.
+    input: u32,
+    /// Whether rows may end early, as they do in a workbook.
+    ragged: bool,
+    pub slots: Vec<Option<Slot>>,
+    /// The first row of data, where the header was found, and the row of totals.
+    body: Option<u64>,
+    total: Option<u64>,
+    pub readings: Vec<Option<Reading<'p>>>,
+}
+
+/// How one column is read.
+pub(super) struct Reading<'p> {
+    pub cells: CellReader<'p>,
+    key: bool,
+    required: bool,
+}
+
+impl<'p> Reader<'p> {
+    pub fn new(table: &'p Table, names: &'p Names, units: &'p Units, input: u32, ragged: bool) -> Self {
+        Self { table, names, units, input, ragged, slots: Vec::new(), body: None, total: None, readings: Vec::new() }
     }
-    let slots = header::read(&record.cells, record.line, table, &names, units, complaints).slots;
-    let readers = prepare(table, &slots, &mut found);
-    loop {
-        match next(&mut records, &mut record) {
-            Ok(true) => {}
-            Ok(false) => return found,
-            Err(open) => {
-                open_quote(&open, complaints);
-                found.lost += 1;
-                return found;
+
+    /// Appends the rows to those of earlier parts.
+    pub fn read<'a, R: Rows<'a>>(&mut self, mut rows: R, found: &mut TableRead, complaints: &mut Complaints) {
+        found.data.supplied = true;
+        let (head, mut end) = self.head(&mut rows);
+        let Some(header) = layout::header(&head, self.names) else {
+            match end {
+                Some(Err(open)) => open_quote(&open, complaints),
+                _ => complaints.error(Code::DATA_UNREADABLE, || {
+                    (Spot::default(), "文件是空的，没有表头".into(), vec!["第一行写列名，以下逐行写数据".into()])
+                }),
+            }
+            return;
+        };
+        layout::check_title(head.get(..header.above).unwrap_or_default(), self.units, complaints);
+        self.slots = header::read(&header, self.table, self.names, self.units, self.ragged, complaints);
+        complaints.headers = vec![None; self.table.fields.len()];
+        self.prepare(found, complaints);
+        self.body = Some(header.line + 1);
+        let first = found.data.rows;
+        let mut total: Option<Record<'a>> = None;
+        for record in head.iter().skip(header.above + header.height) {
+            self.record(record, &mut total, found, complaints);
+        }
+        let mut record = Record::default();
+        loop {
+            if end.is_none() {
+                end = match next(&mut rows, &mut record) {
+                    Ok(true) => None,
+                    Ok(false) => Some(Ok(())),
+                    Err(open) => Some(Err(open)),
+                };
+            }
+            match &end {
+                None => self.record(&record, &mut total, found, complaints),
+                Some(Ok(())) => break,
+                Some(Err(open)) => {
+                    open_quote(open, complaints);
+                    found.lost += 1;
+                    break;
+                }
             }
         }
-        if record.cells.len() == slots.len() {
-            row(table, &slots, &readers, input, &record, &mut found, complaints);
-        } else {
-            found.lost += 1;
-            row_length(table, &slots, &record, complaints);
+        if let Some(total) = &total {
+            self.total = Some(total.line);
+            totals::check(self, total, first, &found.data, complaints);
         }
+        even(found);
+    }
+
+    /// The first rows that are not blank, and how the file ended where it did.
+    fn head<'a>(&self, rows: &mut impl Rows<'a>) -> (Vec<Record<'a>>, Option<Result<(), OpenQuote>>) {
+        let mut head = Vec::new();
+        while head.len() < layout::HEAD {
+            let mut record = Record::default();
+            match next(rows, &mut record) {
+                Ok(true) => head.push(record),
+                Ok(false) => return (head, Some(Ok(()))),
+                Err(open) => return (head, Some(Err(open))),
+            }
+        }
+        (head, None)
+    }
+
+    fn prepare(&mut self, found: &mut TableRead, complaints: &mut Complaints) {
+        let (table, units) = (self.table, self.units);
+        self.readings = Vec::with_capacity(self.slots.len());
+        for (position, slot) in self.slots.iter().enumerate() {
+            let made = slot.as_ref().and_then(|s| {
+                let field = table.fields.get(s.field)?;
+                let key = table.key.iter().any(|k| k.0 == s.field);
+                let refers = table.references.iter().any(|r| r.fields.iter().any(|f| f.0 == s.field));
+                let cells = CellReader::new(field, s, key || refers, units);
+                let column = found.data.columns.get_mut(s.field)?;
+                if matches!(column, Column::Absent) {
+                    *column = cells.column();
+                    column.pad(found.data.rows);
+                }
+                *complaints.headers.get_mut(s.field)? = Some((position, s.header.clone()));
+                Some(Reading { cells, key, required: field.required || refers })
+            });
+            self.readings.push(made);
+        }
+    }
+
+    fn record<'a>(&self, record: &Record<'a>, total: &mut Option<Record<'a>>, found: &mut TableRead, complaints: &mut Complaints) {
+        if let Some(early) = total.take() {
+            totals::not_last(&early, complaints);
+        }
+        if totals::is_total(record) {
+            *total = Some(record.clone());
+            return;
+        }
+        let wide = record.cells.len() > self.slots.len();
+        if !self.ragged && (wide || record.cells.len() < self.slots.len()) {
+            found.lost += 1;
+            self.row_length(record, complaints);
+            return;
+        }
+        if self.ragged {
+            self.unheaded(record, complaints);
+        }
+        self.row(record, found, complaints);
+    }
+
+    fn row(&self, record: &Record<'_>, found: &mut TableRead, complaints: &mut Complaints) {
+        let mut whole = true;
+        for (position, (slot, reading)) in self.slots.iter().zip(&self.readings).enumerate() {
+            let (Some(slot), Some(reading)) = (slot, reading) else { continue };
+            let Some(column) = found.data.columns.get_mut(slot.field) else { continue };
+            let cell = record.cells.get(position).map_or("", |c| c.trim());
+            let kind = record.kind(position);
+            let fault = match reading.cells.push(column, cell, kind) {
+                Ok(()) if (reading.key || reading.required) && is_missing(cell) => Some(empty(reading.key)),
+                Ok(()) => None,
+                Err(fault) => Some(fault),
+            };
+            let Some(fault) = fault else { continue };
+            whole &= !reading.key;
+            complaints.error(fault.code, || {
+                let row = self.key_text(&record.cells);
+                let spot = Spot { line: Some(record.line), field: Some(slot.field), row, ..Spot::default() };
+                let name = self.table.fields.get(slot.field).map_or("", |f| f.name.as_str());
+                (spot, format!("“{name}”{}，{}", stood(cell, kind), fault.expected), fault.help)
+            });
+        }
+        found.lost += usize::from(!whole);
+        found.data.rows += 1;
+        found.data.places.push((self.input, u32::try_from(record.line).unwrap_or(u32::MAX)));
+    }
+
+    /// Cells in columns without a name, in a workbook.
+    fn unheaded(&self, record: &Record<'_>, complaints: &mut Complaints) {
+        for (position, cell) in record.cells.iter().enumerate() {
+            let headed = self.slots.get(position).is_some_and(|s| s.is_some() || !self.is_bare(position));
+            if headed || cell.trim().is_empty() {
+                continue;
+            }
+            complaints.error(Code::ROW_LENGTH, || {
+                let spot = Spot { line: Some(record.line), position: Some(position), row: self.key_text(&record.cells), ..Spot::default() };
+                let message = format!("这一列没有列名，这里却写着“{}”", cut(cell.trim()));
+                (spot, message, vec!["在表头写上列名，或删去这一格".into()])
+            });
+        }
+    }
+
+    /// Merged cells among the data: whose value it is, nobody can say.
+    pub fn merged(&self, areas: &[Area], complaints: &mut Complaints) {
+        let Some(body) = self.body else { return };
+        let read = |area: &&Area| {
+            let (left, right) = area.columns;
+            let columns = self.slots.get(left..=right.min(self.slots.len().saturating_sub(1))).unwrap_or_default();
+            let is_total = self.total.is_some_and(|t| area.rows.0 >= t);
+            area.rows.1 >= body && !is_total && columns.iter().any(Option::is_some)
+        };
+        for area in areas.iter().filter(read) {
+            complaints.error(Code::MERGED, || {
+                let spot = Spot { line: Some(area.rows.0), position: Some(area.columns.0), ..Spot::default() };
+                let (from, to) = (cell_name(area.columns.0, area.rows.0), cell_name(area.columns.1, area.rows.1));
+                (spot, format!("数据里的 {from}:{to} 合并成了一格，看不出值归哪一格"), vec!["取消合并，逐格填写".into()])
+            });
+        }
+    }
+
+    /// Whether a column's header is empty: one that is wrong has been told already.
+    fn is_bare(&self, position: usize) -> bool {
+        self.slots.get(position).is_none_or(|s| s.as_ref().is_some_and(|s| s.header.is_empty()))
+    }
+
+    fn row_length(&self, record: &Record<'_>, complaints: &mut Complaints) {
+        let (had, wanted) = (record.cells.len(), self.slots.len());
+        complaints.error(Code::ROW_LENGTH, || {
+            let help = if had < wanted {
+                "补上缺少的格；空格子也要留着逗号"
+            } else {
+                "删去多余的格；格内有逗号的，整格加上双引号，千位分隔符可以不写"
+            };
+            let spot = Spot { line: Some(record.line), row: self.key_text(&record.cells), ..Spot::default() };
+            (spot, format!("这一行有 {had} 格，表头有 {wanted} 列"), vec![help.into()])
+        });
+    }
+
+    /// `代码=S01，批次=大筐`, then the row's name, as far as the record has them.
+    fn key_text(&self, cells: &[Cow<'_, str>]) -> Option<String> {
+        let text = |field: usize| {
+            let at = self.slots.iter().position(|s| s.as_ref().is_some_and(|s| s.field == field))?;
+            cells.get(at).map(|c| cut(c.trim()))
+        };
+        let part = |key: &FieldId| Some(format!("{}={}", self.table.fields.get(key.0)?.name, text(key.0)?));
+        let parts: Vec<String> = self.table.key.iter().filter_map(part).collect();
+        named(parts, self.table.display.and_then(|f| text(f.0)))
+    }
+}
+
+/// A row's key and its name.
+pub(super) fn named(parts: Vec<String>, name: Option<String>) -> Option<String> {
+    let key = parts.join("，");
+    match name.filter(|n| !n.is_empty()) {
+        _ if key.is_empty() => None,
+        Some(name) => Some(format!("{key} {name}")),
+        None => Some(key),
+    }
+}
+
+/// Fills up the columns that a later part did not have.
+fn even(found: &mut TableRead) {
+    let rows = found.data.rows;
+    for column in &mut found.data.columns {
+        column.pad(rows);
     }
 }
 
 /// The next record that is not blank.
-fn next<'a>(records: &mut Records<'a>, record: &mut Record<'a>) -> Result<bool, OpenQuote> {
-    while records.read(record)? {
+fn next<'a>(rows: &mut impl Rows<'a>, record: &mut Record<'a>) -> Result<bool, OpenQuote> {
+    while rows.read(record)? {
         if !record.is_blank() {
             return Ok(true);
         }
@@ -78,61 +269,14 @@ fn next<'a>(records: &mut Records<'a>, record: &mut Record<'a>) -> Result<bool, 
     Ok(false)
 }
 
-fn prepare<'p>(table: &'p Table, slots: &[Option<Slot>], found: &mut TableRead) -> Vec<Option<Reading<'p>>> {
-    let mut readers = Vec::with_capacity(slots.len());
-    for slot in slots {
-        let made = slot.as_ref().and_then(|s| {
-            let field = table.fields.get(s.field)?;
-            let reader = CellReader::new(field, s.factor);
-            *found.data.columns.get_mut(s.field)? = reader.column();
-            *found.headers.get_mut(s.field)? = Some(s.header.clone());
-            let key = table.key.iter().any(|k| k.0 == s.field);
-            let refers = table.references.iter().any(|r| r.fields.iter().any(|f| f.0 == s.field));
-            Some(Reading { reader, key, required: field.required || refers })
-        });
-        readers.push(made);
+/// What a cell holds, for a complaint.
+fn stood(cell: &str, kind: CellKind) -> String {
+    match kind {
+        CellKind::Uncached => "这里有公式".into(),
+        _ if cell.is_empty() => "这里是空的".into(),
+        CellKind::Day => format!("这里存成了日期“{}”", cut(cell)),
+        _ => format!("这里写的是“{}”", cut(cell)),
     }
-    readers
-}
-
-struct Reading<'p> {
-    reader: CellReader<'p>,
-    key: bool,
-    required: bool,
-}
-
-fn row(
-    table: &Table,
-    slots: &[Option<Slot>],
-    readers: &[Option<Reading<'_>>],
-    input: u32,
-    record: &Record<'_>,
-    found: &mut TableRead,
-    complaints: &mut Complaints,
-) {
-    let mut whole = true;
-    for ((slot, reading), cell) in slots.iter().zip(readers).zip(&record.cells) {
-        let (Some(slot), Some(reading)) = (slot, reading) else { continue };
-        let Some(column) = found.data.columns.get_mut(slot.field) else { continue };
-        let cell = cell.trim();
-        let fault = match reading.reader.push(column, cell) {
-            Ok(()) if (reading.key || reading.required) && is_missing(cell) => Some(empty(reading.key)),
-            Ok(()) => None,
-            Err(fault) => Some(fault),
-        };
-        let Some(fault) = fault else { continue };
-        whole &= !reading.key;
-        complaints.error(fault.code, || {
-            let row = key_text(table, slots, &record.cells);
-            let spot = Spot { line: Some(record.line), column: Some(slot.header.clone()), row };
-            let name = table.fields.get(slot.field).map_or("", |f| f.name.as_str());
-            let stood = if cell.is_empty() { "这里是空的".into() } else { format!("这里写的是“{}”", cut(cell)) };
-            (spot, format!("“{name}”{stood}，{}", fault.expected), fault.help)
-        });
-    }
-    found.lost += usize::from(!whole);
-    found.data.rows += 1;
-    found.data.places.push((input, u32::try_from(record.line).unwrap_or(u32::MAX)));
 }
 
 fn empty(key: bool) -> Fault {
@@ -143,44 +287,12 @@ fn empty(key: bool) -> Fault {
     Fault { code: Code::BAD_CELL, expected: "这一列必须填写".into(), help: vec!["补上这一格".into()] }
 }
 
-fn row_length(table: &Table, slots: &[Option<Slot>], record: &Record<'_>, complaints: &mut Complaints) {
-    let (had, wanted) = (record.cells.len(), slots.len());
-    complaints.error(Code::ROW_LENGTH, || {
-        let help = if had < wanted {
-            "补上缺少的格；空格子也要留着逗号"
-        } else {
-            "删去多余的格；格内有逗号的，整格加上双引号，千位分隔符可以不写"
-        };
-        let spot = Spot { line: Some(record.line), column: None, row: key_text(table, slots, &record.cells) };
-        (spot, format!("这一行有 {had} 格，表头有 {wanted} 列"), vec![help.into()])
-    });
-}
-
-fn ambiguous(found: &layout::Ambiguous, complaints: &mut Complaints) {
-    complaints.error(Code::AMBIGUOUS, || {
-        let spot = Spot { line: Some(found.line), ..Spot::default() };
-        let message = format!("这一行按{}分列也通，判断不了用的是哪一种分隔符", found.words.join("分列也通，按"));
-        (spot, message, vec!["整个文件只用一种分隔符；列名里的标点请去掉".into()])
-    });
-}
-
 fn open_quote(open: &OpenQuote, complaints: &mut Complaints) {
     complaints.error(Code::DATA_UNREADABLE, || {
         let spot = Spot { line: Some(open.line), ..Spot::default() };
         let message = "从这一行起有一个双引号没有闭合，以下各行都没有读".into();
         (spot, message, vec!["补上闭合的双引号；格内的双引号要写两个".into()])
     });
-}
-
-/// `代码=S01，批次=大筐`, as far as the record has it.
-fn key_text(table: &Table, slots: &[Option<Slot>], cells: &[Cow<'_, str>]) -> Option<String> {
-    let part = |key: usize| {
-        let at = slots.iter().position(|s| s.as_ref().is_some_and(|s| s.field == key))?;
-        let cell = cells.get(at)?.trim();
-        Some(format!("{}={}", table.fields.get(key)?.name, cut(cell)))
-    };
-    let parts: Vec<String> = table.key.iter().filter_map(|k| part(k.0)).collect();
-    (!parts.is_empty()).then(|| parts.join("，"))
 }
 
 /// A cell short enough to show.

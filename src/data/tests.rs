@@ -120,9 +120,8 @@ fn plan() -> Plan {
 }
 
 fn load_bytes(files: &[(&str, &[u8])]) -> (Dataset, Vec<Diagnostic>) {
-    let sources =
-        files.iter().map(|(name, bytes)| Source { name: (*name).to_string(), path: (*name).to_string(), read: || Ok(bytes.to_vec()) });
-    load_sources(&plan(), sources, Vec::new())
+    let sources = files.iter().map(|(name, bytes)| Source { name: (*name).to_string(), read: || Ok(bytes.to_vec()) });
+    load_sources(&plan(), sources, Vec::new(), &LoadOptions::default())
 }
 
 const HUBS: (&str, &str) = ("总站.csv", "总站号,名称\nZ1,甲\nZ2,乙\n");
@@ -207,8 +206,8 @@ fn wrong_columns_are_all_told() {
 
 #[test]
 fn each_wrong_cell_says_what_stood_there() {
-    let rows = "S1,2020,1e3,1,1,0,0\nS1,2021,1.5,1,1,0,0\nS1,2022,-1,1,1,0,0\nS1,2023,12人,1,1,0,0\nS1,2024,1,\"1,23\",1,0,0\n\
-                S1,2025,1,5²,1,0,0\nS1,2026,1,1,1,95,0\nS1,2027,1,1,1,95%,0\nS1,2028,1,1,1234567890123456789,0,0\n";
+    let rows = "S1,2020,1e3,1,1,0,0\nS1,2021,1.5,1,1,0,0\nS1,2022,-1,1,1,0,0\nS1,2023,12元,1,1,0,0\nS1,2024,1,\"1,23\",1,0,0\n\
+                S1,2025,1,5²,1,0,0\nS1,2026,1,1,1,95,0\nS1,2027,1,1,1,95%%,0\nS1,2028,1,1,1234567890123456789,0,0\n";
     let (data, found) = counts(&format!("{COUNT}{rows}"));
     let mut expected = [Code::BAD_CELL; 9];
     expected[2] = Code::OUT_OF_RANGE;
@@ -262,7 +261,7 @@ fn files_that_are_no_text_are_refused() {
     let cases: [(&[u8], &str); 5] = [
         (b"\xd7\xdc\xd5\xff", "第 1 行"),
         (b"a,b\n\0", "NUL"),
-        (b"PK\x03\x04\0", "NUL"),
+        (b"PK\x03\x04\0", "损坏"),
         (b"", "空的"),
         ("总站号,名称\nZ1,甲\nZ2,\"乙\nZ3,丙\n".as_bytes(), "双引号"),
     ];
@@ -278,7 +277,7 @@ fn files_are_matched_with_tables_by_name() {
     let (_, found) = load_text(&[HUBS, ("总占.csv", "x"), HUBS]);
     assert_eq!(codes(&found), [Code::UNKNOWN_FILE, Code::DATA_UNREADABLE]);
     assert_eq!(found[0].help[0], "是否想写“总站”？");
-    assert!(found[1].message.contains("两个文件"));
+    assert!(found[1].message.contains("内容完全相同"));
 }
 
 #[test]

@@ -137,7 +137,7 @@ impl Code {
     pub const UNKNOWN_ITEM: Self = Self("W0613");
     /// 得分超过满分。
     pub const SCORE_ABOVE_FULL: Self = Self("E0614");
-    /// 文件不对应任何数据表。
+    /// 文件或工作表不对应任何数据表。
     pub const UNKNOWN_FILE: Self = Self("W0615");
     /// 没有可用的数据。
     pub const NO_DATA: Self = Self("E0616");
@@ -145,6 +145,24 @@ impl Code {
     pub const UNKNOWN_SUBJECT: Self = Self("E0617");
     /// 有几种读法。
     pub const AMBIGUOUS: Self = Self("E0618");
+    /// 代码被表格软件改过。
+    pub const CODE_CHANGED: Self = Self("E0619");
+    /// 公式没有得出值。
+    pub const FORMULA: Self = Self("E0620");
+    /// 数据里有合并的单元格。
+    pub const MERGED: Self = Self("E0621");
+    /// 合计行有误。
+    pub const TOTAL_ROW: Self = Self("E0622");
+    /// 工作簿加了密码。
+    pub const ENCRYPTED: Self = Self("E0623");
+    /// 数据文件过大。
+    pub const DATA_TOO_LARGE: Self = Self("E0624");
+    /// 链接指到文件夹之外。
+    pub const OUTSIDE: Self = Self("E0625");
+    /// 隐藏的行或工作表也读了。
+    pub const HIDDEN: Self = Self("W0626");
+    /// 有错误的表没有使用。
+    pub const LEFT_OUT: Self = Self("W0627");
     /// 命令行选项不对。
     pub const BAD_OPTION: Self = Self("E0701");
     /// 没有这个轮次。
@@ -225,10 +243,19 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::FAILED_CHECK, "不符合数据核验"),
     (Code::UNKNOWN_ITEM, "评定的条目不在标准内"),
     (Code::SCORE_ABOVE_FULL, "得分超过满分"),
-    (Code::UNKNOWN_FILE, "文件不对应任何数据表"),
+    (Code::UNKNOWN_FILE, "文件或工作表不对应任何数据表"),
     (Code::NO_DATA, "没有可用的数据"),
     (Code::UNKNOWN_SUBJECT, "没有这个评估对象"),
     (Code::AMBIGUOUS, "有几种读法"),
+    (Code::CODE_CHANGED, "代码被表格软件改过"),
+    (Code::FORMULA, "公式没有得出值"),
+    (Code::MERGED, "数据里有合并的单元格"),
+    (Code::TOTAL_ROW, "合计行有误"),
+    (Code::ENCRYPTED, "工作簿加了密码"),
+    (Code::DATA_TOO_LARGE, "数据文件过大"),
+    (Code::OUTSIDE, "链接指到文件夹之外"),
+    (Code::HIDDEN, "隐藏的行或工作表也读了"),
+    (Code::LEFT_OUT, "有错误的表没有使用"),
     (Code::BAD_OPTION, "命令行选项不对"),
     (Code::UNKNOWN_ROUND, "没有这个轮次"),
     (Code::TEMPLATE, "报告模板有误"),

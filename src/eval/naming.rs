@@ -83,7 +83,9 @@ impl Context<'_> {
 
     pub fn source_of(&self, table: TableId, row: u32) -> Option<String> {
         let (input, line) = *self.data.table(table)?.places.get(row as usize)?;
-        Some(format!("{}:{line}", self.data.inputs.get(input as usize)?.name))
+        let file = self.data.inputs.get(input as usize)?;
+        let sheet = file.sheet.as_ref().map(|s| format!("!{s}")).unwrap_or_default();
+        Some(format!("{}{sheet}:{line}", file.name))
     }
 
     /// The nearest row, this one or one that references lead to, in a table that is wanted.

@@ -34,9 +34,10 @@ pub fn verify(plan: &Plan, data: &Dataset) -> Vec<Diagnostic> {
 
 fn complaint(context: &Context<'_>, table: TableId, row: u32, text: &str) -> Diagnostic {
     let place = context.table(table).and_then(|_| context.data.table(table)).and_then(|t| t.places.get(row as usize));
-    let file = place.and_then(|(input, _)| context.data.inputs.get(*input as usize)).map(|f| f.name.clone()).unwrap_or_default();
+    let input = place.and_then(|(input, _)| context.data.inputs.get(*input as usize));
+    let (file, sheet) = input.map(|f| (f.name.clone(), f.sheet.clone())).unwrap_or_default();
     let key: Vec<String> = context.key_of(table, row).iter().map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or_default())).collect();
     let line = place.map(|(_, line)| u64::from(*line));
-    let place = Place::Cell { file, sheet: None, line, cell: None, column: None, row: Some(key.join("，")) };
+    let place = Place::Cell { file, sheet, line, cell: None, column: None, row: Some(key.join("，")) };
     Diagnostic::at(Code::FAILED_CHECK, place, format!("这一行不符合“{text}”")).help("核对这一行的各项数据，改正后重新运行")
 }

@@ -17,3 +17,4 @@ mod specs;
 mod stages;
 mod standards;
 mod tidy;
+mod workbooks;

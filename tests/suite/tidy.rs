@@ -40,7 +40,10 @@ const DOMAIN: &str = "
 const LANGUAGE: &[(&str, &str)] = &[("value/unit.rs", "课时"), ("value/unit.rs", "school")];
 
 /// Files that may hold machine numbers, each with its reason.
-const FLOATS: &[(&str, &str)] = &[];
+const FLOATS: &[(&str, &str)] = &[
+    ("data/workbook/sheet.rs", "a spreadsheet stores doubles: each becomes its shortest decimal at once"),
+    ("data/workbook/ods.rs", "the same of OpenDocument's numbers"),
+];
 
 /// Files over the budgets, each with its reason.
 const LONG: &[(&str, &str)] =

@@ -1,0 +1,180 @@
+//! The cells of one sheet, row by row, as far as they are stored.
+
+use super::super::records::{CellKind, OpenQuote, Record, Rows};
+use super::Refusal;
+use crate::value::{Decimal, format_decimal};
+use std::borrow::Cow;
+
+/// More cells than this would not fit in an office computer's memory.
+const CELLS: usize = 4_000_000;
+/// No spreadsheet program writes a wider sheet.
+pub(super) const COLUMNS: u32 = 16_384;
+
+/// A rectangle of merged cells, 1-based rows, 0-based columns, both ends included.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Area {
+    pub rows: (u64, u64),
+    pub columns: (usize, usize),
+}
+
+#[derive(Debug, Default)]
+pub(in super::super) struct Sheet {
+    pub name: String,
+    pub hidden: bool,
+    /// In order.
+    rows: Vec<SheetRow>,
+    cells: usize,
+    /// 1-based.
+    pub hidden_rows: Vec<u64>,
+    pub merged: Vec<Area>,
+}
+
+#[derive(Debug)]
+struct SheetRow {
+    line: u32,
+    cells: Vec<Stored>,
+}
+
+#[derive(Debug)]
+struct Stored {
+    column: u32,
+    kind: CellKind,
+    text: Box<str>,
+}
+
+impl Sheet {
+    /// `before`: how many cells the workbook's earlier sheets have.
+    pub fn new(name: &str, hidden: bool, before: usize) -> Self {
+        Self { name: name.into(), hidden, cells: before, ..Self::default() }
+    }
+
+    /// The cells of the workbook up to here.
+    pub fn counted(&self) -> usize {
+        self.cells
+    }
+
+    /// Adds a cell that is not empty; `row` is 0-based.
+    pub fn push(&mut self, row: u32, column: u32, kind: CellKind, text: &str) -> Result<(), Refusal> {
+        if text.is_empty() && kind == CellKind::Text {
+            return Ok(());
+        }
+        self.cells += 1;
+        if self.cells > CELLS || column >= COLUMNS {
+            let what = format!("工作表里的数据超过 {COLUMNS} 列或 {CELLS} 格");
+            return Err(Refusal::too_large(what).within(&self.name));
+        }
+        let line = row.saturating_add(1);
+        let cell = Stored { column, kind, text: text.into() };
+        match self.rows.last_mut() {
+            Some(last) if last.line == line => last.cells.push(cell),
+            _ => self.rows.push(SheetRow { line, cells: vec![cell] }),
+        }
+        Ok(())
+    }
+
+    /// Rows and their cells in order, whatever order the file had them in.
+    pub fn settle(&mut self) {
+        self.rows.sort_by_key(|r| r.line);
+        for row in &mut self.rows {
+            row.cells.sort_by_key(|c| c.column);
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The hidden rows that hold something.
+    pub fn hidden_and_filled(&self) -> Vec<u64> {
+        let filled = |line: &&u64| self.rows.binary_search_by_key(*line, |r| u64::from(r.line)).is_ok();
+        self.hidden_rows.iter().filter(filled).copied().collect()
+    }
+
+    pub fn walk(&self) -> SheetRows<'_> {
+        SheetRows { rows: self.rows.iter() }
+    }
+}
+
+/// Walks the rows of a sheet that hold anything.
+pub(in super::super) struct SheetRows<'s> {
+    rows: std::slice::Iter<'s, SheetRow>,
+}
+
+impl<'s> Rows<'s> for SheetRows<'s> {
+    fn read(&mut self, record: &mut Record<'s>) -> Result<bool, OpenQuote> {
+        record.cells.clear();
+        record.kinds.clear();
+        let Some(row) = self.rows.next() else { return Ok(false) };
+        record.line = u64::from(row.line);
+        for cell in &row.cells {
+            let at = cell.column as usize;
+            // A second cell of one place, which no program writes, is passed over.
+            if at < record.cells.len() {
+                continue;
+            }
+            record.cells.resize(at, Cow::Borrowed(""));
+            record.kinds.resize(at, CellKind::Text);
+            record.cells.push(Cow::Borrowed(&cell.text));
+            record.kinds.push(cell.kind);
+        }
+        Ok(true)
+    }
+}
+
+/// `C12` of a 0-based column and a 1-based row.
+pub(in super::super) fn cell_name(column: usize, line: u64) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        let letter = u8::try_from((rest - 1) % 26).unwrap_or(0);
+        letters.push(char::from(b'A' + letter));
+        rest = (rest - 1) / 26;
+    }
+    let mut name: String = letters.into_iter().rev().collect();
+    name.push_str(&line.to_string());
+    name
+}
+
+/// The shortest decimal that reads back as the same double; never with an exponent.
+pub(super) fn shortest(value: f64) -> String {
+    value.to_string()
+}
+
+/// The same of a ratio shown as a percentage: `0.95` is `95%`.
+pub(super) fn percent(value: f64) -> String {
+    let text = shortest(value);
+    let hundred = crate::value::num(100);
+    Decimal::parse(&text).map_or(text, |d| format!("{}%", format_decimal(&(d.to_num() * hundred), 18)))
+}
+
+/// `2018-09-01`, with the time of day where there is one.
+pub(super) fn moment(date: calamine::ExcelDateTime) -> (CellKind, String) {
+    let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
+    if date.is_duration() || date.as_f64() < 1.0 {
+        return (CellKind::Text, format!("{hour:02}:{minute:02}:{second:02}"));
+    }
+    let mut text = format!("{year:04}-{month:02}-{day:02}");
+    if (hour, minute, second) != (0, 0, 0) {
+        text.push_str(&format!(" {hour:02}:{minute:02}:{second:02}"));
+    }
+    (CellKind::Day, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_named_as_a_spreadsheet_names_them() {
+        assert_eq!(
+            [cell_name(0, 1), cell_name(25, 2), cell_name(26, 3), cell_name(701, 4), cell_name(702, 5)],
+            ["A1", "Z2", "AA3", "ZZ4", "AAA5"]
+        );
+    }
+
+    #[test]
+    fn doubles_become_their_shortest_decimal() {
+        assert_eq!([shortest(1.1), shortest(1e-6), shortest(45.0), shortest(1.2e10)], ["1.1", "0.000001", "45", "12000000000"]);
+        assert_eq!([percent(0.95), percent(0.07), percent(1.0)], ["95%", "7%", "100%"]);
+    }
+}
