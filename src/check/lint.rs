@@ -3,7 +3,7 @@
 use super::parameters::date_parts;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Item, ItemKind, Rule, RuleKind};
+use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Item, ItemKind, Point, Rule, RuleKind};
 use crate::value::{Num, format_decimal, num, parse_num};
 
 /// Looks at every point with computed rules.
@@ -13,6 +13,7 @@ pub(super) fn check(items: &[Item], diagnostics: &mut Vec<Diagnostic>) {
             ItemKind::Indicator(indicator) => {
                 for point in &indicator.points {
                     numbers_agree(&point.text.node, point.text.span, &point.body.rules, diagnostics);
+                    worth_agrees(point, diagnostics);
                 }
             }
             ItemKind::Qualification { text, body, .. } | ItemKind::Veto { text, body, .. } => {
@@ -60,6 +61,24 @@ fn numbers_agree(text: &str, place: Span, rules: &[Rule], diagnostics: &mut Vec<
         let warning = Diagnostic::warning(Code::TEXT_NUMBER, *span, format!("原文写的是 {text}，规则写的是 {rule}"));
         diagnostics.push(warning.here("规则").also(place, "原文").help("以原文为准改规则；原文确已修改的，先改原文"));
     }
+}
+
+/// A text that says what it is worth, `（5分）`, in one place or in parts.
+fn worth_agrees(point: &Point, diagnostics: &mut Vec<Diagnostic>) {
+    let (said, Some(full)) = (scores_of(&point.text.node), &point.full) else { return };
+    let sum = said.iter().fold(num(0), |a, b| a + b);
+    if said.is_empty() || sum == full.node || said.contains(&full.node) {
+        return;
+    }
+    let (text, rule) = (format_decimal(&sum, 12), format_decimal(&full.node, 12));
+    let warning = Diagnostic::warning(Code::TEXT_NUMBER, full.span, format!("原文写的是 {text} 分，要点的分值是 {rule} 分"));
+    diagnostics.push(warning.here("分值").also(point.text.span, "原文").help("以原文为准改分值；原文确已修改的，先改原文"));
+}
+
+/// The scores in brackets of a text, such as `（5分）`.
+fn scores_of(text: &str) -> Vec<Num> {
+    let brackets = text.split(['（', '(']).skip(1).filter_map(|t| t.split_once('分'));
+    brackets.filter(|(_, after)| after.starts_with(['）', ')'])).filter_map(|(digits, _)| parse_num(digits.trim())).collect()
 }
 
 fn nearest_number<'n>(to: &Num, among: &[&'n Num]) -> Option<&'n Num> {
@@ -118,6 +137,11 @@ fn collect(expr: &Expr, written: &mut Written) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scores_are_what_brackets_hold() {
+        assert_eq!(scores_of("甲（1.5分）；乙(2分)，满分（分）、（3 分以上）、（4）。"), vec![parse_num("1.5").unwrap(), num(2)]);
+    }
 
     #[test]
     fn scores_in_brackets_are_no_thresholds() {

@@ -179,12 +179,12 @@ fn check(text: &mut String, check: &CheckOutcome, row: Option<&str>) {
     if let Some(rows) = check.rows {
         let part = |n: Option<usize>| n.unwrap_or(0);
         let (met, not_met, open) = (part(check.met), part(check.not_met), part(check.undetermined));
-        line(text, 2, &format!("共 {rows} 行：达到 {met}，未达到 {not_met}，待定 {open}"));
+        line(text, 2, &format!("共 {rows} 行：达到 {met}，未达到 {not_met}，未定 {open}"));
     }
     for part in &check.parts {
         let below = part.below_floor.map(|n| format!("，低于底线 {n}")).unwrap_or_default();
         let (met, not_met, open) = (part.met, part.not_met, part.undetermined);
-        line(text, 2, &format!("分项“{}”：达到 {met}，未达到 {not_met}{below}，待定 {open}", part.label));
+        line(text, 2, &format!("分项“{}”：达到 {met}，未达到 {not_met}{below}，未定 {open}", part.label));
     }
     if let Some(evidence) = &check.evidence {
         line(text, 2, &format!("佐证：{evidence}"));
@@ -266,7 +266,7 @@ fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Met => "达到",
         Verdict::NotMet => "未达到",
-        Verdict::Undetermined => "待定",
+        Verdict::Undetermined => "未定",
     }
 }
 
@@ -274,7 +274,7 @@ fn veto_word(verdict: VetoVerdict) -> &'static str {
     match verdict {
         VetoVerdict::Clear => "未触发",
         VetoVerdict::Triggered => "触发",
-        VetoVerdict::Undetermined => "待定",
+        VetoVerdict::Undetermined => "未定",
     }
 }
 
