@@ -136,6 +136,9 @@ pub struct Inputs {
     /// 评定日期，如 2026-06-30；决定参数取值，并写入结果
     #[arg(long, value_name = "日期")]
     pub date: Option<String>,
+    /// 有错误的表整张不用，其余照常评定；没有用到什么，写在结果最前面
+    #[arg(long)]
+    pub allow_partial: bool,
 }
 
 #[derive(Debug, Args)]
@@ -143,7 +146,7 @@ pub struct Inputs {
 pub struct Run {
     #[command(flatten)]
     pub inputs: Inputs,
-    /// 数据：CSV 文件夹，或单个文件；可以给多个
+    /// 数据：放 .xlsx、.xls、.ods、.csv 的文件夹，或单个文件；可以给多个
     #[arg(long, required = true, num_args = 1.., value_name = "路径")]
     pub data: Vec<PathBuf>,
     /// 只评定这些代码的评估对象；可以给多个
@@ -202,7 +205,7 @@ pub struct Explain {
     #[command(flatten)]
     pub inputs: Inputs,
     // One path a flag here: the item follows the data on the command line.
-    /// 数据：CSV 文件夹，或单个文件；可以给多个
+    /// 数据：放 .xlsx、.xls、.ods、.csv 的文件夹，或单个文件；可以给多个
     #[arg(long, required = true, num_args = 1, value_name = "路径")]
     pub data: Vec<PathBuf>,
     /// 只评定这些代码的评估对象；可以给多个

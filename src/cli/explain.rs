@@ -29,6 +29,7 @@ pub fn run(args: &Explain, screen: &Screen) -> Result<Exit, Failure> {
         round: args.inputs.round.as_deref(),
         date: args.inputs.date.as_deref(),
         subjects: &args.subject,
+        partial: args.inputs.allow_partial,
     };
     let evaluated = evaluate(&request, screen)?;
     let named = find(&evaluated.compiled.plan, args.id.trim())?;

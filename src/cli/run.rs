@@ -26,6 +26,7 @@ pub fn run(args: &Run, screen: &Screen) -> Result<Exit, Failure> {
         round: args.inputs.round.as_deref(),
         date: args.inputs.date.as_deref(),
         subjects: &args.subject,
+        partial: args.inputs.allow_partial,
     };
     let evaluated = evaluate(&request, screen)?;
     match target {

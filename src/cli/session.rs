@@ -4,8 +4,8 @@ use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
 
 use biaochi::CompileOptions;
-use biaochi::data::{Column, Dataset};
-use biaochi::diagnostic::{Code, Diagnostic, Place, did_you_mean, has_errors, nearest};
+use biaochi::data::{Column, Dataset, InputFile, LoadOptions, load_with};
+use biaochi::diagnostic::{Code, Diagnostic, Place, Severity, did_you_mean, has_errors, nearest};
 use biaochi::eval::{self, Outcome, RunOptions};
 use biaochi::plan::Plan;
 use biaochi::source::SourceMap;
@@ -30,6 +30,8 @@ pub struct Request<'a> {
     pub round: Option<&'a str>,
     pub date: Option<&'a str>,
     pub subjects: &'a [String],
+    /// Whether tables with errors are left out.
+    pub partial: bool,
 }
 
 /// A finished evaluation.
@@ -63,13 +65,10 @@ pub fn evaluate(request: &Request<'_>, screen: &Screen) -> Result<Evaluated, Fai
     let compiled = open(request.spec, request.date, screen)?;
     let mut findings = undated(&compiled.plan);
     let round = choose_round(&compiled.plan, request.round).map_err(|d| findings.push(d)).ok().flatten();
-    let (dataset, loaded) = biaochi::data::load(&compiled.plan, request.data);
+    let (dataset, loaded) = read(&compiled.plan, request);
     findings.extend(loaded);
     if !has_errors(&findings) {
         findings.extend(unknown_subjects(&compiled.plan, &dataset, request.subjects));
-    }
-    if !has_errors(&findings) {
-        findings.extend(eval::verify(&compiled.plan, &dataset));
     }
     if has_errors(&findings) {
         return Err(Failure::new(compiled.sources, findings));
@@ -82,6 +81,26 @@ pub fn evaluate(request: &Request<'_>, screen: &Screen) -> Result<Evaluated, Fai
         bar.finish_and_clear();
     }
     Ok(Evaluated { compiled, outcome })
+}
+
+/// Loads and verifies; a table whose rows fail its own checks is as wrong as one that could not be read.
+fn read(plan: &Plan, request: &Request<'_>) -> (Dataset, Vec<Diagnostic>) {
+    let mut options = LoadOptions { partial: request.partial, ..LoadOptions::default() };
+    let (dataset, mut findings) = load_with(plan, request.data, &options);
+    if has_errors(&findings) {
+        return (dataset, findings);
+    }
+    let failed = eval::verify(plan, &dataset);
+    if !request.partial || !has_errors(&failed) {
+        findings.extend(failed);
+        return (dataset, findings);
+    }
+    let is_of = |place: &Place, file: &InputFile| matches!(place, Place::Cell { file: name, sheet, .. } if *name == file.name && *sheet == file.sheet);
+    let wrong = failed.iter().filter(|d| d.severity == Severity::Error);
+    options.without = wrong.filter_map(|d| dataset.inputs.iter().find(|i| is_of(&d.place, i))).map(|i| i.table).collect();
+    let (dataset, mut findings) = load_with(plan, request.data, &options);
+    findings.extend(failed.into_iter().map(|d| Diagnostic { severity: Severity::Warning, ..d }));
+    (dataset, findings)
 }
 
 /// A standard with values of several periods cannot be judged by without a day.

@@ -9,6 +9,8 @@ pub struct Dataset {
     /// One per table of the plan.
     pub tables: Vec<TableData>,
     pub inputs: Vec<InputFile>,
+    /// Whether tables with errors were left out instead of failing the run.
+    pub partial: bool,
     /// Tables that a partial run did not use because of errors in them.
     pub left_out: Vec<TableId>,
 }

@@ -16,10 +16,12 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 /// How to load.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct LoadOptions {
     /// Tables with errors are left out and said to be, instead of failing the run.
     pub partial: bool,
+    /// Tables to leave out whatever they hold.
+    pub without: Vec<TableId>,
 }
 
 /// A file to read, its bytes not yet in memory.
@@ -60,7 +62,7 @@ where
         seen: BTreeMap::new(),
         inputs: Vec::new(),
         complaints: Vec::new(),
-        unread: Vec::new(),
+        unread: options.without.clone(),
         diagnostics,
     };
     for source in sources {
@@ -259,7 +261,7 @@ impl Session<'_> {
             }
         }
         let tables = self.reads.into_iter().map(|r| r.data).collect();
-        let data = Dataset { tables, inputs: self.inputs, left_out };
+        let data = Dataset { tables, inputs: self.inputs, partial: options.partial, left_out };
         let mut diagnostics = self.diagnostics;
         diagnostics.extend(self.complaints.into_iter().flat_map(Complaints::finish));
         if options.partial {

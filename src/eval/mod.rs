@@ -22,7 +22,7 @@ pub use outcome::*;
 pub use verify::verify;
 
 use crate::data::Dataset;
-use crate::plan::{Indicator, NatureKind, Plan};
+use crate::plan::{Indicator, NatureKind, Plan, TableId};
 use crate::value::format_decimal;
 use context::{Context, Frame};
 use score::{Interval, NatureTally, Tallies};
@@ -64,8 +64,16 @@ pub fn run(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
         round: options.round.clone(),
         date: options.date.clone(),
         inputs: data.inputs.iter().map(|file| input(plan, file)).collect(),
+        partial: data.partial.then(|| partial(plan, data)),
         subjects,
     }
+}
+
+fn partial(plan: &Plan, data: &Dataset) -> Partial {
+    let left_out = data.left_out.iter().filter_map(|id| plan.tables.get(id.0)).map(|t| t.name.clone()).collect();
+    let given = |id: usize| data.left_out.contains(&TableId(id)) || data.tables.get(id).is_some_and(|t| t.supplied);
+    let absent = plan.tables.iter().enumerate().filter(|(id, _)| !given(*id));
+    Partial { left_out, not_given: absent.map(|(_, t)| t.name.clone()).collect() }
 }
 
 fn input(plan: &Plan, file: &crate::data::InputFile) -> Input {

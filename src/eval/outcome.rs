@@ -10,6 +10,9 @@ pub struct Outcome {
     pub round: Option<String>,
     pub date: Option<String>,
     pub inputs: Vec<Input>,
+    /// Present where tables with errors were left out instead of failing the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<Partial>,
     pub subjects: Vec<SubjectOutcome>,
 }
 
@@ -20,6 +23,14 @@ pub struct StandardRef {
     pub version: String,
     pub layers: Vec<String>,
     pub digest: String,
+}
+
+/// What a partial run does not rest on: tables by name.
+#[derive(Debug, Clone, Serialize)]
+pub struct Partial {
+    /// Given, but not used because of errors in them.
+    pub left_out: Vec<String>,
+    pub not_given: Vec<String>,
 }
 
 /// A file that was read.

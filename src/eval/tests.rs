@@ -99,6 +99,7 @@ fn data(rows: &[(Option<i64>, Option<i64>)], years: &[(i64, Option<i64>)]) -> Da
             supplied(vec![texts("C", years.len()), numbers(&ys), numbers(&vs)], years.len()),
         ],
         inputs: Vec::new(),
+        partial: false,
         left_out: Vec::new(),
     }
 }

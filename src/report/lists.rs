@@ -145,7 +145,7 @@ fn table<'a>(plan: &'a Plan, name: &str) -> Option<&'a Table> {
     plan.tables.iter().find(|t| t.name == name)
 }
 
-fn table_title(plan: &Plan, name: &str) -> String {
+pub fn table_title(plan: &Plan, name: &str) -> String {
     let title = table(plan, name).map(|t| t.title.as_str()).filter(|t| !t.is_empty());
     title.unwrap_or(name).to_string()
 }

@@ -14,6 +14,8 @@ pub struct State {
 #[derive(Debug, Serialize)]
 pub struct Page {
     pub standard: Standard,
+    /// What a partial run does not rest on; empty for a whole one.
+    pub partial: String,
     pub round: Option<String>,
     pub date: Option<String>,
     pub code: String,

@@ -14,6 +14,10 @@ const WIDTH: usize = 34;
 pub fn summary(plan: &Plan, outcome: &Outcome) -> String {
     let w = Words::builtin();
     let mut out = String::new();
+    let partial = view::partial(&w, plan, outcome);
+    if !partial.is_empty() {
+        out = format!("{}\n\n", clean(&partial));
+    }
     for (i, s) in outcome.subjects.iter().enumerate() {
         if i > 0 {
             out.push('\n');

@@ -244,6 +244,7 @@ fn outcome(subjects: usize) -> Outcome {
         round: Some("自评".into()),
         date: None,
         inputs: vec![Input { table: "馆".into(), file: "馆.csv".into(), encoding: "UTF-8".into(), rows: 100, sha256: "ab12".into() }],
+        partial: None,
         subjects: all.iter().take(subjects).map(|(code, name)| subject(code, name)).collect(),
     }
 }

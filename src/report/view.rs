@@ -399,12 +399,26 @@ fn reasons(w: &Words, s: &SubjectOutcome) -> Vec<Reason> {
     s.reasons.iter().map(|r| Reason { label: r.label.clone(), state: reason_state(w, r.verdict) }).collect()
 }
 
+/// What a partial run does not rest on, in a line; empty for a whole run.
+pub fn partial(w: &Words, plan: &Plan, outcome: &Outcome) -> String {
+    let Some(partial) = &outcome.partial else { return String::new() };
+    let line = |word: &str, tables: &[String]| {
+        let titles: Vec<String> = tables.iter().map(|t| lists::table_title(plan, t)).collect();
+        (!titles.is_empty()).then(|| w.fill(word, &[("tables", &titles.join("、"))]))
+    };
+    let parts = [line("partial_left_out", &partial.left_out), line("partial_not_given", &partial.not_given)];
+    let said: Vec<String> = parts.into_iter().flatten().collect();
+    let text = if said.is_empty() { w.get("partial_all").to_string() } else { said.join("；") };
+    format!("{}：{text}", w.get("partial"))
+}
+
 /// The whole page of one subject.
 pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome) -> Page {
     let (terms, sum) = terms(w, s);
     let points = s.qualifications.iter();
     Page {
         standard: standard(outcome),
+        partial: partial(w, plan, outcome),
         round: outcome.round.clone(),
         date: outcome.date.clone(),
         code: s.code.clone(),

@@ -302,6 +302,18 @@ fn hostile_files_are_refused_within_bounds() {
     told("encrypted", &loaded(&path));
     std::fs::write(folder.join("填报.xls"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more").unwrap();
     told("broken_xls", &loaded(&folder.join("填报.xls")));
+    // A cell in the furthest corner would make a rectangle of millions.
+    let mut old = std::fs::read("tests/fixtures/workbooks/隐藏.xls").unwrap();
+    let at = old.windows(4).position(|w| w == b"\xfd\x00\x0a\x00").unwrap();
+    old[at + 4..at + 8].copy_from_slice(b"\xff\xff\xff\x00");
+    std::fs::write(folder.join("填报.xls"), &old).unwrap();
+    told("xls_with_a_far_cell", &loaded(&folder.join("填报.xls")));
+    for at in (0..old.len()).step_by(61) {
+        let mut bytes = old.clone();
+        bytes[at] ^= 0x55;
+        std::fs::write(folder.join("填报.xls"), bytes).unwrap();
+        loaded(&folder.join("填报.xls"));
+    }
     // One byte wrong anywhere must do no harm.
     for at in (0..whole.len()).step_by(97) {
         let mut bytes = whole.clone();
@@ -327,6 +339,44 @@ fn bomb(path: &Path, parts: &[(&str, usize)]) {
     archive.finish().unwrap();
 }
 
+#[test]
+fn hidden_rows_are_told_of_every_format() {
+    for format in ["ods", "xls"] {
+        told(&format!("hidden_row_{format}"), &loaded(Path::new(&format!("tests/fixtures/workbooks/隐藏.{format}"))));
+    }
+}
+
+/// The sample, with one file as given.
+fn sample_with(name: &str, file: &str, text: &str) -> PathBuf {
+    let folder = scratch(name);
+    for entry in std::fs::read_dir(SAMPLE).unwrap().flatten().filter(|e| e.path().extension().is_some_and(|x| x == "csv")) {
+        std::fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
+    }
+    std::fs::write(folder.join(file), text).unwrap();
+    folder
+}
+
+#[test]
+fn the_command_line_says_on_top_what_a_partial_run_left_out() {
+    let folder = sample_with("allow", "班级.csv", "学校代码\n");
+    std::fs::remove_file(folder.join("居民区.csv")).unwrap();
+    let out = folder.join("报告");
+    let run = |more: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_biaochi"));
+        command.args(["run", SPEC, "--data"]).arg(&folder).arg("--out").arg(&out).args(more).output().unwrap()
+    };
+    assert_eq!(run(&[]).status.code(), Some(2));
+    assert!(!out.exists());
+    let output = run(&["--allow-partial"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("部分评定：") && text.lines().next().unwrap().contains("没有给出"), "{text}");
+    for entry in std::fs::read_dir(&out).unwrap().flatten() {
+        let written = std::fs::read_to_string(entry.path()).unwrap();
+        assert!(written.contains("部分评定：") || written.contains("\"left_out\""), "{}", entry.path().display());
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn links_out_of_the_folder_are_not_followed() {
@@ -347,10 +397,10 @@ fn a_partial_run_says_what_it_left_out() {
     std::fs::write(folder.join("区县.csv"), "区县代码,区县名称,申报年份\n1,示范区,2026\n").unwrap();
     std::fs::write(folder.join("学校.csv"), "学校代码,区县代码\nS1,2\n").unwrap();
     std::fs::write(folder.join("评定.csv"), "区县代码,轮次,条目,结论,得分\n1,自评,2.1,,5\n").unwrap();
-    let (data, found) = load_with(&plan(), std::slice::from_ref(&folder), &LoadOptions { partial: true });
+    let (data, found) = load_with(&plan(), std::slice::from_ref(&folder), &LoadOptions { partial: true, ..Default::default() });
     assert!(!has_errors(&found));
     assert_eq!((data.left_out.len(), data.tables[2].supplied, data.tables[3].rows), (1, false, 1));
     told("partial", &found[..2]);
     std::fs::write(folder.join("区县.csv"), "区县代码,区县名称\n1,示范区\n").unwrap();
-    assert!(has_errors(&load_with(&plan(), &[folder], &LoadOptions { partial: true }).1));
+    assert!(has_errors(&load_with(&plan(), &[folder], &LoadOptions { partial: true, ..Default::default() }).1));
 }

@@ -3,6 +3,7 @@
 //! A spreadsheet stores numbers as doubles: each becomes the shortest decimal of that double, once, here.
 
 mod archive;
+mod biff;
 mod ods;
 mod sheet;
 mod xls;

@@ -2,6 +2,7 @@
 
 use super::super::records::CellKind;
 use super::Refusal;
+use super::biff;
 use super::sheet::{Area, Sheet, moment, shortest};
 use calamine::{Data, Reader, SheetType, SheetVisible, Xls, XlsError};
 use std::io::Cursor;
@@ -20,13 +21,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     if bytes.len() > LARGEST {
         return Err(Refusal::too_large(format!(".xls 文件超过 {} MiB", LARGEST / (1024 * 1024))));
     }
+    // Before calamine lays the cells out in a rectangle, its size must be known to be bearable.
+    let mut marks = biff::scan(bytes)?;
     let mut book: Xls<Cursor<&[u8]>> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|e| match e {
         XlsError::Password => Refusal::encrypted(),
         _ => Refusal::damaged("不是完整的 .xls 文件"),
     })?;
     let listed = book.sheets_metadata().to_vec();
+    marks.resize_with(listed.len(), biff::Marks::default);
     let mut sheets: Vec<Sheet> = Vec::new();
-    for found in listed.iter().filter(|s| s.typ == SheetType::WorkSheet) {
+    for (found, marks) in listed.iter().zip(marks).filter(|(s, _)| s.typ == SheetType::WorkSheet) {
         let before = sheets.last().map_or(0, Sheet::counted);
         let mut sheet = Sheet::new(&found.name, found.visible != SheetVisible::Visible, before);
         let range = book.worksheet_range(&found.name).map_err(|_| Refusal::damaged("工作表读不出").within(&found.name))?;
@@ -46,6 +50,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
             sheet.push(at(top, row), at(left, column), kind, &text)?;
         }
         let merged = book.merge_cells_by_sheet_name(&found.name).unwrap_or_default();
+        sheet.hidden_rows = marks.hidden;
         sheet.merged = merged.iter().map(area).collect();
         sheet.settle();
         sheets.push(sheet);
