@@ -50,10 +50,10 @@ impl Elaborator<'_, '_> {
             Expr::Aggregate { function, arguments, .. } => {
                 let of = arguments.first().map_or(ANY, |a| self.bounds(a));
                 match function {
-                    Aggregate::Count | Aggregate::Variation | Aggregate::Deviation => (Some(num(0)), None),
+                    Aggregate::Count | Aggregate::Variation | Aggregate::SampleVariation | Aggregate::Deviation => (Some(num(0)), None),
                     Aggregate::Share => (Some(num(0)), Some(num(1))),
                     Aggregate::Sum => (of.0.filter(|low| *low >= Num::ZERO).map(|_| num(0)), None),
-                    Aggregate::Mean | Aggregate::Min | Aggregate::Max => of,
+                    Aggregate::Mean | Aggregate::Min | Aggregate::Max | Aggregate::Quantile => of,
                     Aggregate::Any | Aggregate::All => ANY,
                 }
             }
@@ -62,6 +62,7 @@ impl Elaborator<'_, '_> {
             Expr::Function { function: Function::Min | Function::Max | Function::Mean, arguments } => {
                 arguments.iter().map(|a| self.bounds(a)).reduce(hull).unwrap_or(ANY)
             }
+            Expr::Function { function: Function::Holding, arguments } => (Some(num(0)), Some(Num::from(arguments.len()))),
             Expr::Tally { tally: Tally::TotalScore, nature } => (Some(num(0)), self.full_scores.get(&nature.0).cloned()),
             _ => ANY,
         }
@@ -104,7 +105,9 @@ fn arithmetic(op: ArithmeticOp, l: Bounds, r: Bounds) -> Bounds {
 /// Whether an expression may hold a square root, which nothing can be divided by exactly.
 pub(super) fn is_irrational(expr: &Expr) -> bool {
     match expr {
-        Expr::Aggregate { function, .. } => matches!(function, Aggregate::Variation | Aggregate::Deviation),
+        Expr::Aggregate { function, .. } => {
+            matches!(function, Aggregate::Variation | Aggregate::SampleVariation | Aggregate::Deviation)
+        }
         Expr::Arithmetic { left, right, .. } => is_irrational(left) || is_irrational(right),
         Expr::Negate(x) => is_irrational(x),
         Expr::If { then, otherwise, .. } => is_irrational(then) || otherwise.as_ref().is_some_and(|o| is_irrational(o)),

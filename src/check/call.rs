@@ -1,6 +1,7 @@
 //! Calls: statistics over rows, series over years, plain functions, and definitions read in place.
 
 use super::expression::Elaborator;
+use super::parameters::fold;
 use super::types::{Context, Type, Typed};
 use crate::builtins::{self, Kind};
 use crate::diagnostic::{Code, Diagnostic};
@@ -8,7 +9,7 @@ use crate::plan::{Aggregate, Expr, Extent, Function, Rows, Scope, Series, TableI
 use crate::resolve::{DefinitionSymbol, TableSymbol};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::value::Unit;
+use crate::value::{Unit, num};
 
 /// How deep definitions may call one another.
 const DEFINITION_DEPTH: usize = 32;
@@ -28,6 +29,7 @@ impl Elaborator<'_, '_> {
             return match builtin.kind {
                 Kind::Aggregate(function) => self.aggregate(builtin, function, scope, arguments, span, context),
                 Kind::Series(function) => self.series(builtin, function, scope, arguments, span, context),
+                Kind::YearMean => self.year_mean(builtin, scope, arguments, span, context),
                 Kind::YearValue => self.year_value(builtin, scope, arguments, span, context),
                 Kind::Function(function) => self.function(builtin, function, arguments, span, context),
                 Kind::Tally(tally) => self.tally(builtin, tally, arguments, span, context),
@@ -177,7 +179,7 @@ impl Elaborator<'_, '_> {
         let Some(scope) = self.scope(builtin.signature, lone.as_ref().or(scope), span, context) else { return Typed::broken(span) };
         let count = match function {
             B::Count => 0,
-            B::Variation | B::Deviation => 2,
+            B::Variation | B::Deviation | B::Quantile => 2,
             _ => 1,
         };
         if !self.expect_count(builtin.signature, arguments, count, span) {
@@ -195,6 +197,16 @@ impl Elaborator<'_, '_> {
             }
             found.push(typed.expr);
         }
+        match (function, found.last(), arguments.last()) {
+            (B::Median, ..) => found.push(Expr::Number(num(1) / num(2))),
+            (B::PlainVariation, ..) => found.push(Expr::Number(num(1))),
+            (B::Quantile, Some(share), Some(written)) if !fold(share).is_some_and(|p| p >= num(0) && p <= num(1)) => {
+                let error = Diagnostic::error(Code::WRONG_ARGUMENTS, written.span, "百分位要是 0% 到 100% 的一个数").here("这里");
+                self.diagnostics.push(error.help(format!("写法：{}", builtin.signature)));
+                return Typed::broken(span);
+            }
+            _ => {}
+        }
         let first = units.first().cloned().unwrap_or_default();
         let (function, ty) = match function {
             B::Count => (Aggregate::Count, Type::Number(Unit::none())),
@@ -203,7 +215,9 @@ impl Elaborator<'_, '_> {
             B::Min => (Aggregate::Min, Type::Number(first)),
             B::Max => (Aggregate::Max, Type::Number(first)),
             B::Share => (Aggregate::Share, Type::Number(Unit::none())),
-            B::Variation => (Aggregate::Variation, Type::Number(Unit::none())),
+            B::Median | B::Quantile => (Aggregate::Quantile, Type::Number(first)),
+            B::SampleVariation => (Aggregate::SampleVariation, Type::Number(Unit::none())),
+            B::Variation | B::PlainVariation => (Aggregate::Variation, Type::Number(Unit::none())),
             B::Deviation => (Aggregate::Deviation, Type::Number(units.get(1).map_or(first.clone(), |u| first.per(u)))),
             B::Any => (Aggregate::Any, Type::Truth),
             B::All => (Aggregate::All, Type::Truth),
@@ -289,6 +303,38 @@ impl Elaborator<'_, '_> {
         Typed { expr, ty: value.ty, span }
     }
 
+    /// The plain mean over years, as the mean of so many yearly values.
+    fn year_mean(
+        &mut self,
+        builtin: &builtins::Builtin,
+        scope: Option<&ast::Scope>,
+        arguments: &[ast::Expr],
+        span: Span,
+        context: &Context,
+    ) -> Typed {
+        let Some((rows, value, window)) = self.yearly(builtin.signature, scope, arguments, span, context) else {
+            return Typed::broken(span);
+        };
+        let Type::LastYears(years) = window.ty else {
+            let error = Diagnostic::error(Code::WRONG_ARGUMENTS, window.span, "这里要写“近 n 年”");
+            self.diagnostics.push(error.here("这里").help(format!("写法：{}", builtin.signature)));
+            return Typed::broken(span);
+        };
+        let of = |back| Expr::YearValue { table: rows.table, filter: rows.filter.clone(), value: Box::new(value.expr.clone()), back };
+        let expr = Expr::Function { function: Function::Mean, arguments: (1..=years).rev().map(of).collect() };
+        Typed { expr, ty: value.ty, span }
+    }
+
+    /// How many of several conditions hold.
+    fn holding(&mut self, signature: &str, arguments: &[ast::Expr], span: Span, context: &Context) -> Typed {
+        if arguments.is_empty() {
+            self.expect_count(signature, arguments, 1, span);
+            return Typed::broken(span);
+        }
+        let arguments = arguments.iter().map(|a| self.condition(a, context).expr).collect();
+        Typed { expr: Expr::Function { function: Function::Holding, arguments }, ty: Type::Number(Unit::none()), span }
+    }
+
     fn function(
         &mut self,
         builtin: &builtins::Builtin,
@@ -301,6 +347,7 @@ impl Elaborator<'_, '_> {
         let fits = match function {
             B::Abs | B::Ceil | B::Floor => self.expect_count(builtin.signature, arguments, 1, span),
             B::Round => self.expect_count(builtin.signature, arguments, 2, span),
+            B::Holding => return self.holding(builtin.signature, arguments, span, context),
             B::Min | B::Max | B::Mean => !arguments.is_empty() || self.expect_count(builtin.signature, arguments, 1, span),
         };
         let mut found = Vec::new();
@@ -322,7 +369,7 @@ impl Elaborator<'_, '_> {
             B::Mean => Function::Mean,
             B::Ceil => Function::Ceil,
             B::Floor => Function::Floor,
-            B::Round => Function::Round,
+            B::Round | B::Holding => Function::Round,
         };
         match unit {
             Some(unit) => Typed { expr: Expr::Function { function, arguments: found }, ty: Type::Number(unit), span },

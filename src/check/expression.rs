@@ -24,8 +24,10 @@ pub struct Elaborator<'s, 'a> {
     pub(super) expansions: usize,
     /// Circles of definitions complained about, their members in order.
     pub(super) circles: Vec<Vec<String>>,
-    /// Parameters of several periods that no day was given for, with their periods.
+    /// Values and reliefs of limited periods that no day was given for.
     pub(super) undated: Vec<String>,
+    /// The day of the run.
+    pub(super) on: Option<ast::Date>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -38,6 +40,7 @@ impl<'s, 'a> Elaborator<'s, 'a> {
             ranges: BTreeMap::new(),
             full_scores: BTreeMap::new(),
             undated: Vec::new(),
+            on: None,
             expansions: 0,
             circles: Vec::new(),
             diagnostics: Vec::new(),

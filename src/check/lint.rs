@@ -3,7 +3,7 @@
 use super::parameters::date_parts;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Item, ItemKind, Point, Rule, RuleKind};
+use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Item, ItemKind, Point, Rule, RuleKind, Tolerance};
 use crate::value::{Num, format_decimal, num, parse_num};
 
 /// Looks at every point with computed rules.
@@ -36,11 +36,21 @@ fn numbers_agree(text: &str, place: Span, rules: &[Rule], diagnostics: &mut Vec<
     let said = numbers_of(text);
     let mut written = Written::default();
     for rule in rules {
+        // What suffices by way of relief may stand in the text, but need not.
+        let mut relieved = Written::default();
+        rule.reliefs.iter().flat_map(|r| r.filter.iter().chain([&r.condition])).for_each(|e| collect(e, &mut relieved));
+        written.all.append(&mut relieved.all);
         match &rule.kind {
             RuleKind::Condition(e) | RuleKind::Trigger(e) | RuleKind::CrossCheck { condition: e, .. } => collect(e, &mut written),
-            RuleKind::Each { filter, condition, .. } => filter.iter().chain([condition]).for_each(|e| collect(e, &mut written)),
+            RuleKind::Each { filter, tolerance, condition, .. } => {
+                written.all.extend(tolerance.iter().map(|(Tolerance::Share(n) | Tolerance::Exceptions(n))| n.node.clone()));
+                filter.iter().chain([condition]).for_each(|e| collect(e, &mut written));
+            }
             RuleKind::Several(several) => {
                 written.all.extend([Some(&several.count), several.floor.as_ref()].into_iter().flatten().map(|n| n.node.clone()));
+                let reliefs = several.parts.iter().flat_map(|p| &p.reliefs).flat_map(|r| r.filter.iter().chain([&r.condition]));
+                reliefs.for_each(|e| collect(e, &mut relieved));
+                written.all.append(&mut relieved.all);
                 let parts = several.parts.iter().map(|p| &p.condition);
                 several.filter.iter().chain(parts).for_each(|e| collect(e, &mut written));
             }

@@ -8,6 +8,7 @@ mod call;
 mod expression;
 mod lint;
 mod parameters;
+mod reliefs;
 mod rules;
 mod several;
 mod standard;

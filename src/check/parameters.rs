@@ -4,6 +4,7 @@ use super::expression::Elaborator;
 use super::types::{Context, Type, Typed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{self, Expr};
+use crate::source::Spanned;
 use crate::syntax::ast::{self, Item, ItemKind};
 use crate::syntax::print::date as date_text;
 use crate::value::{Num, Unit, format_decimal, num};
@@ -11,6 +12,7 @@ use crate::value::{Num, Unit, format_decimal, num};
 impl Elaborator<'_, '_> {
     pub(super) fn read_parameters(&mut self, items: &[Item], on: Option<ast::Date>) -> Vec<plan::Parameter> {
         let mut printed = Vec::new();
+        self.on = on;
         for item in items {
             let ItemKind::Parameter { name, values, .. } = &item.kind else { continue };
             let Some((key, symbol)) = self.symbols.parameters.get_key_value(name.node.as_str()) else { continue };
@@ -24,8 +26,10 @@ impl Elaborator<'_, '_> {
                 self.parameters.insert(key, Typed::broken(name.span));
                 continue;
             };
-            let from = chosen.and_then(|i| values.get(i)).and_then(|v| v.from.as_ref()).map(|d| date_text(d.node));
-            printed.push(plan::Parameter { name: name.node.clone(), value: show(typed), from });
+            let of = chosen.and_then(|i| values.get(i));
+            let day = |d: Option<&Spanned<ast::Date>>| d.map(|d| date_text(d.node));
+            let (from, until) = (day(of.and_then(|v| v.from.as_ref())), day(of.and_then(|v| v.until.as_ref())));
+            printed.push(plan::Parameter { name: name.node.clone(), value: show(typed), from, until });
             self.parameters.insert(key, typed.clone());
         }
         printed
@@ -39,21 +43,40 @@ impl Elaborator<'_, '_> {
             let error = Diagnostic::error(Code::SAME_DAY, value.value.span, format!("参数“{}”在同一天有两个值：{when}", name.node));
             self.diagnostics.push(error.here("又一个").also(first.value.span, "先有这个").help("每个值写明“自 年-月-日”，日期各不相同"));
         }
+        for value in values {
+            let Some(until) = &value.until else { continue };
+            if let Some(from) = value.from.as_ref().filter(|d| d.node > until.node) {
+                let error = Diagnostic::error(Code::STEP_ORDER, until.span, format!("参数“{}”的止日早于起日", name.node));
+                self.diagnostics.push(error.here("止日").also(from.span, "起日").help("看哪一个日期写错了"));
+            }
+            // A value that says its last day is not cut short by another; one that does not is.
+            let begins_inside = |v: &&ast::DatedValue| {
+                v.from.as_ref().is_some_and(|d| d.node <= until.node && value.from.as_ref().is_none_or(|from| from.node < d.node))
+            };
+            if let Some(other) = values.iter().find(begins_inside) {
+                let day = other.from.as_ref().map(|d| date_text(d.node)).unwrap_or_default();
+                let error = Diagnostic::error(Code::SAME_DAY, other.value.span, format!("参数“{}”在同一天有两个值：{day}", name.node));
+                let help = "把前一个值的止日改到后一个值起用的前一天，或删去前一个值的“至”";
+                self.diagnostics.push(error.here("后一个值已经起用").also(value.value.span, "前一个值还没有到止日").help(help));
+            }
+        }
     }
 
     /// The index of the value that holds on a day.
     fn value_on(&mut self, name: &ast::Name, values: &[ast::DatedValue], on: Option<ast::Date>) -> Option<usize> {
-        if values.len() == 1 && on.is_none() {
+        if on.is_none()
+            && let [only] = values
+            && only.until.is_none()
+        {
             return Some(0);
         }
-        let known: Vec<String> =
-            values.iter().map(|v| v.from.as_ref().map_or_else(|| "一直".into(), |d| format!("自 {}", date_text(d.node)))).collect();
+        let known: Vec<String> = values.iter().map(period).collect();
         let Some(on) = on else {
             // Fit to be checked by its latest value, but not to be judged by: the run will ask for the day.
-            self.undated.push(format!("{}（{}）", name.node, known.join("、")));
+            self.undated.push(format!("参数{}（{}）的值按日期而定", name.node, known.join("、")));
             return values.iter().enumerate().max_by_key(|(_, v)| v.from.as_ref().map(|d| d.node)).map(|(i, _)| i);
         };
-        let held = values.iter().enumerate().filter(|(_, v)| v.from.as_ref().is_none_or(|d| d.node <= on));
+        let held = values.iter().enumerate().filter(|(_, v)| holds_on(v, on));
         let found = held.max_by_key(|(_, v)| v.from.as_ref().map(|d| d.node)).map(|(i, _)| i);
         if found.is_none() {
             let message = format!("参数“{}”在 {} 没有值", name.node, date_text(on));
@@ -61,6 +84,19 @@ impl Elaborator<'_, '_> {
             self.diagnostics.push(error.help(format!("已有的时段：{}", known.join("、"))));
         }
         found
+    }
+}
+
+fn holds_on(value: &ast::DatedValue, on: ast::Date) -> bool {
+    value.from.as_ref().is_none_or(|d| d.node <= on) && value.until.as_ref().is_none_or(|d| on <= d.node)
+}
+
+fn period(value: &ast::DatedValue) -> String {
+    let from = value.from.as_ref().map(|d| format!("自 {}", date_text(d.node)));
+    let until = value.until.as_ref().map(|d| format!("至 {}", date_text(d.node)));
+    match (from, until) {
+        (None, None) => "一直".into(),
+        (from, until) => from.into_iter().chain(until).collect::<Vec<_>>().join(" "),
     }
 }
 

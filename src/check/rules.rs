@@ -34,15 +34,22 @@ impl Elaborator<'_, '_> {
                     read.cross_checks.push(plan::CrossCheck { text: text.node.clone(), condition, rule: written });
                     continue;
                 }
-                RuleKind::Condition(condition) => (CheckKind::Condition(self.judged(condition, &context)), written.clone()),
+                RuleKind::Condition(condition) => {
+                    let judged = self.judged(condition, &context);
+                    let own = if rule.reliefs.is_empty() { written.clone() } else { one_line(sources.slice(condition.span)) };
+                    (CheckKind::Condition(self.relieved(judged, &rule.reliefs, &context, None)), own)
+                }
                 RuleKind::Trigger(condition) => (CheckKind::Trigger(self.judged(condition, &context)), written.clone()),
                 RuleKind::Judged { evidence } => {
                     self.expect_judgements(is_scored, rule.span);
                     (CheckKind::Judgement { evidence: evidence.as_ref().map(|e| e.node.clone()) }, "评定".to_string())
                 }
-                RuleKind::Each { population, filter, condition } => {
+                RuleKind::Each { population, filter, tolerance, condition } => {
                     let Some(rows) = self.rows(population, filter.as_ref(), &context) else { continue };
-                    let judged = self.judged(condition, &row_context(rows.table, &context));
+                    let inner = row_context(rows.table, &context);
+                    let judged = self.judged(condition, &inner);
+                    let judged = self.relieved(judged, &rule.reliefs, &inner, None);
+                    let judged = Judged { tolerance: self.tolerance(tolerance.as_ref()), ..judged };
                     let label = format!("每个{}", rows.name);
                     (CheckKind::Each { rows, judged }, label)
                 }
@@ -50,7 +57,7 @@ impl Elaborator<'_, '_> {
                     let Some((kind, label)) = self.several(several, rule.span, &context, sources) else { continue };
                     (kind, label)
                 }
-                RuleKind::Group { population, filter, keys, having, condition } => {
+                RuleKind::Group { population, filter, keys, having, tolerance, condition } => {
                     let Some(rows) = self.rows(population, filter.as_ref(), &context) else { continue };
                     let label = format!("每组{}", rows.name);
                     let inner = row_context(rows.table, &context);
@@ -58,6 +65,8 @@ impl Elaborator<'_, '_> {
                     let group = Context { group: Some(rows.clone()), ..context.clone() };
                     let having = having.as_ref().map(|h| self.condition(h, &group).expr);
                     let judged = self.judged(condition, &group);
+                    let judged = self.relieved(judged, &rule.reliefs, &group, None);
+                    let judged = Judged { tolerance: self.tolerance(tolerance.as_ref()), ..judged };
                     (CheckKind::Group { rows, keys, having, judged }, label)
                 }
             };
@@ -93,7 +102,7 @@ impl Elaborator<'_, '_> {
         let before = self.diagnostics.len();
         let typed = self.condition(condition, context);
         if self.diagnostics.len() > before {
-            return Judged { condition: typed.expr, comparison: None };
+            return Judged { condition: typed.expr, comparison: None, reliefs: Vec::new(), tolerance: None };
         }
         let comparison = match (&condition.kind, &typed.expr) {
             (ExprKind::Binary { left, right, .. }, Expr::Compare { op, left: value, right: threshold }) => {
@@ -111,7 +120,7 @@ impl Elaborator<'_, '_> {
             }
             _ => None,
         };
-        Judged { condition: typed.expr, comparison }
+        Judged { condition: typed.expr, comparison, reliefs: Vec::new(), tolerance: None }
     }
 
     /// The unit to show a comparison in: the threshold's where it has one.

@@ -28,16 +28,22 @@ impl Elaborator<'_, '_> {
             let judged = self.judged(&part.condition, &inner);
             let floor = share.as_ref().and_then(|share| judged.comparison.as_ref().and_then(|c| floor(c, share)));
             if share.is_some() && floor.is_none() && self.diagnostics.len() == before {
-                let error = Diagnostic::error(Code::PARTS, part.condition.span, "写了“其余不低于”，各分项就要是一个数与要求的比较");
-                let help = "写成“数 ≥ 要求”或“数 ≤ 要求”的一个比较；别的条件另写一条“每个 …”";
-                self.diagnostics.push(error.here("这个分项").help(help));
+                self.no_floor(part.condition.span);
             }
+            let judged = self.relieved(judged, &part.reliefs, &inner, share.as_ref());
             let rule = one_line(sources.slice(part.span));
             parts.push(Part { label: part.label.node.clone(), rule, judged, floor });
         }
         let least = self.least(several, span)?;
         let label = format!("每个{}", rows.name);
         Some((CheckKind::Several { rows, least, parts }, label))
+    }
+
+    /// Complains of a part of which no share can be taken.
+    pub(super) fn no_floor(&mut self, span: Span) {
+        let error = Diagnostic::error(Code::PARTS, span, "写了“其余不低于”，各分项和宽限就要是一个数与要求的比较");
+        let help = "写成“数 ≥ 要求”或“数 ≤ 要求”的一个比较；别的条件另写一条“每个 …”";
+        self.diagnostics.push(error.here("这个条件").help(help));
     }
 
     /// How many parts must be met.
@@ -77,7 +83,7 @@ fn phrase(several: &ast::Several) -> String {
 }
 
 /// A share of what is asked: of a lower limit that much of it, of an upper limit as much more. The floor itself suffices.
-fn floor(comparison: &Comparison, share: &Num) -> Option<Floor> {
+pub(super) fn floor(comparison: &Comparison, share: &Num) -> Option<Floor> {
     let (op, by) = match comparison.op {
         CompareOp::Ge | CompareOp::Gt => (CompareOp::Ge, ArithmeticOp::Mul),
         CompareOp::Le | CompareOp::Lt => (CompareOp::Le, ArithmeticOp::Div),

@@ -29,7 +29,6 @@ pub fn check(items: &[Item], symbols: &Symbols<'_>, identity: Identity, sources:
     let mut elaborator = Elaborator::new(symbols);
     let parameters = elaborator.read_parameters(items, identity.date);
     let mut plan = empty(symbols, identity, parameters);
-    plan.undated = std::mem::take(&mut elaborator.undated);
     for item in items {
         if let ItemKind::Standard { title, version, notes } = &item.kind {
             plan.standard.title.clone_from(&title.node);
@@ -42,6 +41,7 @@ pub fn check(items: &[Item], symbols: &Symbols<'_>, identity: Identity, sources:
     elaborator.read_definitions();
     elaborator.read_items(items, &mut plan, sources);
     elaborator.read_verdict(items, &mut plan);
+    plan.undated = std::mem::take(&mut elaborator.undated);
     let mut diagnostics = std::mem::take(&mut elaborator.diagnostics);
     sums::check(items, &plan, symbols, &mut diagnostics);
     lint::check(items, &mut diagnostics);

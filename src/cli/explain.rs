@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use biaochi::diagnostic::{Code, Diagnostic, Place};
-use biaochi::eval::{CheckOutcome, Failure as Failing, Gap, Outcome, PointOutcome, Score, SubjectOutcome, Verdict, VetoVerdict};
+use biaochi::eval::{CheckOutcome, Failure as Failing, Gap, Outcome, PointOutcome, Relieved, Score, SubjectOutcome, Verdict, VetoVerdict};
 use biaochi::plan::{Indicator, Item, Origin, Plan};
 use biaochi::source::SourceMap;
 use serde_json::{Map, Value};
@@ -190,6 +190,8 @@ fn check(text: &mut String, check: &CheckOutcome, row: Option<&str>) {
     if let Some(evidence) = &check.evidence {
         line(text, 2, &format!("佐证：{evidence}"));
     }
+    let used = check.reliefs.iter().filter(|r| wanted(row, &r.key, r.name.as_deref(), r.member.as_deref()));
+    used.for_each(|r| relieved(text, r));
     let failures = check.failures.iter().filter(|f| wanted(row, &f.key, f.name.as_deref(), f.member.as_deref()));
     let gaps = check.missing.iter().filter(|g| wanted(row, &g.key, g.name.as_deref(), g.member.as_deref()));
     let before = text.len();
@@ -205,6 +207,18 @@ fn wanted(row: Option<&str>, key: &Map<String, Value>, name: Option<&str>, membe
     let Some(row) = row else { return true };
     let parts: Vec<String> = key.values().map(plain).collect();
     parts.iter().any(|p| p == row) || parts.join("/") == row || member == Some(row) || name.is_some_and(|n| n.contains(row))
+}
+
+fn relieved(text: &mut String, used: &Relieved) {
+    let unit = used.unit.as_deref().unwrap_or_default();
+    let mut parts: Vec<String> = [who(&used.key, used.name.as_deref())].into_iter().filter(|name| !name.is_empty()).collect();
+    parts.extend(used.part.iter().map(|part| format!("分项“{part}”")));
+    parts.extend(used.value.iter().map(|value| format!("值 {}", amount(value, unit))));
+    parts.extend(used.threshold.iter().map(|limit| format!("宽限要求 {}", amount(limit, unit))));
+    parts.extend(used.until.iter().map(|day| format!("至 {day}")));
+    parts.extend(used.duty.iter().map(|duty| format!("后续：{duty}")));
+    parts.extend(used.source.iter().map(|s| format!("见 {s}")));
+    line(text, 2, &format!("按宽限“{}”达到：{}", used.relief, parts.join("，")));
 }
 
 fn failing(text: &mut String, failure: &Failing, unit: &str) {

@@ -105,8 +105,8 @@ fn read(plan: &Plan, request: &Request<'_>) -> (Dataset, Vec<Diagnostic>) {
 
 /// A standard with values of several periods cannot be judged by without a day.
 fn undated(plan: &Plan) -> Vec<Diagnostic> {
-    let complain = |parameter: &String| {
-        let message = format!("参数{parameter}有几个时段的值，要说明按哪一天");
+    let complain = |limited: &String| {
+        let message = format!("{limited}，要说明按哪一天");
         Diagnostic::at(Code::NO_VALUE_ON_DATE, Place::None, message).help("加上 --date 年-月-日，如 --date 2026-06-30")
     };
     plan.undated.iter().map(complain).collect()

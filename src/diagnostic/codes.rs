@@ -81,9 +81,9 @@ impl Code {
     pub const NO_RULE: Self = Self("E0410");
     /// 开方值不能这样参与运算。
     pub const IRRATIONAL: Self = Self("E0411");
-    /// 程序步骤的日期前后矛盾。
+    /// 起止日期前后矛盾。
     pub const STEP_ORDER: Self = Self("E0412");
-    /// 分项的写法不对。
+    /// 分项、比例或个数的写法不对。
     pub const PARTS: Self = Self("E0413");
     /// 原文中的数与规则不一致。
     pub const TEXT_NUMBER: Self = Self("W0501");
@@ -215,8 +215,8 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::NEEDS_SCORE, "计分项缺少分值或必达项不应有分值"),
     (Code::NO_RULE, "要点没有规则"),
     (Code::IRRATIONAL, "开方值不能这样参与运算"),
-    (Code::STEP_ORDER, "程序步骤的日期前后矛盾"),
-    (Code::PARTS, "分项的写法不对"),
+    (Code::STEP_ORDER, "起止日期前后矛盾"),
+    (Code::PARTS, "分项、比例或个数的写法不对"),
     (Code::TEXT_NUMBER, "原文中的数与规则不一致"),
     (Code::TEXT_BOUND, "原文与规则是否含本数不一致"),
     (Code::UNUSED_PARAMETER, "参数没有用到"),

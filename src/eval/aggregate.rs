@@ -4,7 +4,7 @@ use super::context::{Context, Frame};
 use super::rows::Member;
 use super::truth::Truth;
 use super::value::{Gaps, Missing, Reason, Spot, Value};
-use crate::plan::{Aggregate, Expr, Extent, Scope};
+use crate::plan::{Aggregate, Expr, Extent, Scope, TableId};
 use crate::value::{Num, Real, num};
 use std::cmp::Ordering;
 
@@ -44,6 +44,11 @@ impl Context<'_> {
             Aggregate::Mean => sum(first).checked_div(&Real::Rational(Num::from(members.len()))),
             Aggregate::Min => first.into_iter().min(),
             Aggregate::Max => first.into_iter().max(),
+            Aggregate::Quantile => {
+                let share = columns.next().and_then(|c| c.first().and_then(Real::rational).cloned());
+                share.and_then(|share| quantile(first, &share))
+            }
+            Aggregate::SampleVariation => return self.sample_variation(&first, scope.rows.table),
             Aggregate::Variation | Aggregate::Deviation => {
                 let second = columns.next().unwrap_or_default();
                 return self.spread(function, (&first, &second), (&members, scope, arguments), frame);
@@ -148,6 +153,23 @@ impl Context<'_> {
         }
     }
 
+    /// `CV² = (n·Σx²/X² − 1)·n/(n − 1)`: the sample deviation over the mean.
+    fn sample_variation(&self, values: &[Real], table: TableId) -> Value {
+        let known: Option<Vec<Num>> = values.iter().map(|v| v.rational().cloned()).collect();
+        let Some(known) = known else { return Value::Missing(Gaps::new()) };
+        let (count, squares) = (Num::from(known.len()), pairwise(known.iter().map(|x| x * x).collect()));
+        let sum = pairwise(known);
+        if sum == num(0) || count <= num(1) {
+            return Value::Missing(vec![Missing { table, spot: Spot::Table, field: None, reason: Reason::ZeroDenominator }]);
+        }
+        let square = (&count * squares / (&sum * &sum) - num(1)) * &count / (&count - num(1));
+        match Real::sqrt(&square) {
+            Some(root) if sum < num(0) => Value::Number(-&root),
+            Some(root) => Value::Number(root),
+            None => Value::Missing(Gaps::new()),
+        }
+    }
+
     /// Whether any or all rows hold; a row that decides needs no other.
     pub(super) fn quantified(&self, function: Aggregate, scope: &Scope, arguments: &[Expr], frame: Frame<'_>) -> Truth {
         let members = self.scope(scope, frame);
@@ -173,6 +195,18 @@ impl Context<'_> {
         });
         if any { Truth::any(truths) } else { Truth::all(truths) }
     }
+}
+
+/// At place `1 + (n − 1)·share` of the sorted values, between neighbours in proportion.
+fn quantile(mut values: Vec<Real>, share: &Num) -> Option<Real> {
+    values.sort();
+    let place = Num::from(values.len().checked_sub(1)?) * share;
+    let below = place.floor();
+    let rest = place - Num::from(below.clone());
+    let index = usize::try_from(below).ok()?;
+    let low = values.get(index)?;
+    let Some(high) = values.get(index + 1) else { return Some(low.clone()) };
+    Some(low + &(&(high - low) * &Real::Rational(rest)))
 }
 
 fn unknown(members: &[Member]) -> Gaps {

@@ -1,13 +1,13 @@
 //! Judges the checks of an item for one subject.
 
 use super::context::{Context, Frame};
-use super::outcome::{CheckOutcome, Failure, Verdict};
+use super::outcome::{CheckOutcome, Failure, Relieved, Verdict};
 use super::rows::Group;
 use super::score::Interval;
 use super::truth::Truth;
 use super::value::{Gaps, Missing, Reason, Spot, Value};
-use crate::plan::{Check, CheckKind, CompareOp, Comparison, Expr, Extent, FieldId, GroupKey, Item, Judged, Rows, TableId};
-use crate::value::{Real, Unit};
+use crate::plan::{Check, CheckKind, CompareOp, Comparison, Expr, Extent, FieldId, GroupKey, Item, Judged, Rows, TableId, Tolerance};
+use crate::value::{Num, Real, Unit};
 use serde_json::{Map, Value as Json};
 
 /// A judged check, with the score that was read where it is a judged score.
@@ -54,7 +54,8 @@ impl Context<'_> {
     }
 
     fn condition(&self, judged: &Judged, frame: Frame<'_>, outcome: &mut CheckOutcome) {
-        let truth = self.truth(&judged.condition, frame);
+        let (truth, relief) = self.ruling(judged, frame);
+        outcome.reliefs.extend(relief.map(|r| self.use_of(r, judged, frame)));
         outcome.verdict = verdict(&truth);
         outcome.applicable = truth != Truth::Vacuous;
         if let Some(comparison) = &judged.comparison {
@@ -77,14 +78,15 @@ impl Context<'_> {
                 continue;
             }
             let at = frame.at(rows.table, member.row);
-            let truth = self.truth(&judged.condition, at);
+            let (truth, relief) = self.ruling(judged, at);
+            outcome.reliefs.extend(relief.map(|r| self.used_by_row(self.use_of(r, judged, at), rows.table, member.row)));
             if truth.fails() {
                 tally.failures.push(self.row_failure(rows.table, member.row, judged, at));
             }
             tally.add(truth);
         }
         self.limits(judged, frame, outcome);
-        self.close(tally, members.len(), rows, outcome);
+        self.close(tally, members.len(), rows, judged.tolerance.as_ref(), outcome);
     }
 
     fn each_group(
@@ -106,15 +108,19 @@ impl Context<'_> {
             count += 1;
             let mut open: Gaps = group.members.iter().filter_map(|m| m.unknown.as_ref()).flat_map(|g| g.iter().cloned()).collect();
             open.extend(keyless.iter().cloned());
-            let mut truth = Truth::any([wanted.not(), self.truth(&judged.condition, at)]);
+            let (ruled, relief) = self.ruling(judged, at);
+            let mut truth = Truth::any([wanted.not(), ruled]);
             if !open.is_empty() {
                 if let Truth::Unknown(more) = truth {
                     open.extend(more);
                 }
                 truth = Truth::Unknown(open);
             }
+            if let Some(relief) = relief.filter(|_| truth.holds()) {
+                outcome.reliefs.push(Relieved { key: self.group_key(rows.table, group, keys), ..self.use_of(relief, judged, at) });
+            }
             if truth.fails() {
-                tally.failures.push(self.group_failure(rows.table, group, keys, judged, at));
+                tally.failures.push(Failure { key: self.group_key(rows.table, group, keys), ..self.measured(judged, at) });
             }
             tally.add(truth);
         }
@@ -125,17 +131,23 @@ impl Context<'_> {
             return;
         }
         self.limits(judged, frame, outcome);
-        self.close(tally, count, rows, outcome);
+        self.close(tally, count, rows, judged.tolerance.as_ref(), outcome);
     }
 
-    /// Turns counts into a verdict: one failure decides, whatever is missing.
-    pub(super) fn close(&self, tally: Tally, count: usize, rows: &Rows, outcome: &mut CheckOutcome) {
+    /// Turns counts into a verdict: what is missing matters only where it could decide.
+    pub(super) fn close(&self, tally: Tally, count: usize, rows: &Rows, tolerance: Option<&Tolerance>, outcome: &mut CheckOutcome) {
         let mut gaps = tally.gaps;
-        outcome.verdict = if tally.not_met > 0 {
+        let tolerates = |failing: usize| match tolerance {
+            None => failing == 0,
+            Some(Tolerance::Exceptions(most)) => failing <= *most,
+            Some(Tolerance::Share(share)) => Num::from(count - failing.min(count)) >= share * Num::from(count),
+        };
+        outcome.verdict = if !tolerates(tally.not_met) {
             Verdict::NotMet
-        } else if tally.undetermined > 0 {
+        } else if !tolerates(tally.not_met + tally.undetermined) {
             Verdict::Undetermined
         } else {
+            gaps.clear();
             Verdict::Met
         };
         if count == 0 {
@@ -184,17 +196,16 @@ impl Context<'_> {
         failure.member = self.member_of(table, row);
     }
 
-    fn group_failure(&self, table: TableId, group: &Group, keys: &[GroupKey], judged: &Judged, frame: Frame<'_>) -> Failure {
-        let mut failure = self.measured(judged, frame);
-        for (key, value) in keys.iter().zip(&group.keys) {
+    fn group_key(&self, table: TableId, group: &Group, keys: &[GroupKey]) -> Map<String, Json> {
+        let part = |(key, value): (&GroupKey, &Value)| {
             let ty = match &key.value {
                 Expr::Field { path, field, .. } => self.end_of(table, path).and_then(|t| self.field_type(t, *field)),
                 Expr::SubjectField { table, field } => self.field_type(*table, *field),
                 _ => None,
             };
-            failure.key.insert(key.name.clone(), Json::String(self.show(value, ty)));
-        }
-        failure
+            (key.name.clone(), Json::String(self.show(value, ty)))
+        };
+        keys.iter().zip(&group.keys).map(part).collect()
     }
 
     fn measured(&self, judged: &Judged, frame: Frame<'_>) -> Failure {
@@ -318,6 +329,7 @@ fn blank(check: &Check) -> CheckOutcome {
         not_met: None,
         undetermined: None,
         parts: Vec::new(),
+        reliefs: Vec::new(),
         failures: Vec::new(),
         missing: Vec::new(),
         evidence: None,

@@ -88,6 +88,7 @@ impl Context<'_> {
                 Ok(year) => self.year_value((*table, filter.as_deref(), value), year - i64::from(*back), frame),
                 Err(gaps) => Value::Missing(gaps),
             },
+            Expr::Function { function: Function::Holding, arguments } => self.holding(arguments, frame),
             Expr::Function { function, arguments } => {
                 let values = arguments.iter().map(|a| self.value(a, frame)).collect::<Vec<_>>();
                 apply(*function, &values)
@@ -183,6 +184,23 @@ impl Context<'_> {
         let (table, row, field) = cell.unwrap_or_else(here);
         let spot = row.map_or(Spot::Table, Spot::Row);
         vec![Missing { table, spot, field, reason: Reason::ZeroDenominator }]
+    }
+
+    /// How many conditions hold; those not decided leave a range.
+    fn holding(&self, conditions: &[Expr], frame: Frame<'_>) -> Value {
+        let (mut held, mut open, mut gaps) = (0usize, 0usize, Gaps::new());
+        for condition in conditions {
+            match self.truth(condition, frame) {
+                Truth::True | Truth::Vacuous => held += 1,
+                Truth::False => {}
+                Truth::Unknown(more) => {
+                    open += 1;
+                    gaps.extend(more);
+                }
+            }
+        }
+        let (low, high) = (Num::from(held), Num::from(held + open));
+        if open == 0 { Value::num(low) } else { Value::Range(low.into(), high.into(), gaps) }
     }
 
     fn year_value(&self, (table, filter, value): (TableId, Option<&Expr>, &Expr), year: i64, frame: Frame<'_>) -> Value {
@@ -298,6 +316,7 @@ fn apply_exact(function: Function, values: &[&Real]) -> Option<Real> {
             let sum = values.iter().fold(Real::Rational(num(0)), |sum, v| &sum + *v);
             sum.checked_div(&Real::Rational(Num::from(values.len())))?
         }
+        Function::Holding => return None,
         Function::Floor => first.floor().into(),
         Function::Ceil => (-(-first).floor()).into(),
         Function::Round => {

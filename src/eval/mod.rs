@@ -8,6 +8,7 @@ mod context;
 mod expression;
 mod naming;
 mod outcome;
+mod reliefs;
 mod rows;
 mod score;
 mod several;

@@ -168,6 +168,9 @@ pub struct CheckOutcome {
     /// How the rows stand in each of several parts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartCount>,
+    /// The rows that are met by a relief only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reliefs: Vec<Relieved>,
     pub failures: Vec<Failure>,
     pub missing: Vec<Gap>,
     /// What the judgements say by way of evidence.
@@ -202,6 +205,25 @@ pub struct PartFailure {
     pub below_floor: bool,
     pub shortfall: Option<String>,
     pub shortfall_unit: Option<String>,
+}
+
+/// A row, a group or the subject itself that is met by a relief only, and what it owes.
+#[derive(Debug, Clone, Serialize)]
+pub struct Relieved {
+    pub key: serde_json::Map<String, serde_json::Value>,
+    pub name: Option<String>,
+    pub value: Option<String>,
+    /// What sufficed.
+    pub threshold: Option<String>,
+    pub unit: Option<String>,
+    /// The relief, and the part of the rule where it has several.
+    pub relief: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    pub until: Option<String>,
+    pub duty: Option<String>,
+    pub source: Option<String>,
+    pub member: Option<String>,
 }
 
 /// A row or group that fails.

@@ -2,16 +2,20 @@
 
 use super::check::{Tally, is_constant, nameless, shown, symbol, unit_name};
 use super::context::{Context, Frame};
-use super::outcome::{CheckOutcome, Failure, PartCount, PartFailure};
+use super::outcome::{CheckOutcome, Failure, PartCount, PartFailure, Relieved};
 use super::truth::Truth;
 use super::value::Gaps;
-use crate::plan::{Part, Rows};
+use crate::plan::{Part, Relief, Rows};
 
 /// How one row stands in one part.
-struct Standing {
+struct Standing<'p> {
     met: Truth,
     /// Whether it reaches the floor.
     floor: Truth,
+    /// The relief that it takes.
+    relief: Option<&'p Relief>,
+    /// The two truths without reliefs.
+    plain: (Truth, Truth),
 }
 
 impl Context<'_> {
@@ -27,11 +31,19 @@ impl Context<'_> {
                 continue;
             }
             let at = frame.at(rows.table, member.row);
-            let standings: Vec<Standing> = parts.iter().map(|p| self.standing(p, at)).collect();
+            let standings: Vec<Standing<'_>> = parts.iter().map(|p| self.standing(p, at)).collect();
             for (count, standing) in outcome.parts.iter_mut().zip(&standings) {
                 count.add(standing);
             }
-            let truth = Truth::all([enough(&standings, least), Truth::all(standings.iter().map(|s| s.floor.clone()))]);
+            let truth = of_all(standings.iter().map(|s| (&s.met, &s.floor)), least);
+            if truth.holds() && standings.iter().any(|s| s.relief.is_some()) {
+                let plain = of_all(standings.iter().map(|s| (&s.plain.0, &s.plain.1)), least);
+                let used = parts.iter().zip(&standings).filter(|_| !plain.holds());
+                outcome.reliefs.extend(used.filter_map(|(part, standing)| {
+                    let used = self.used_by_row(self.use_of(standing.relief?, &part.judged, at), rows.table, member.row);
+                    Some(Relieved { part: Some(part.label.clone()), ..used })
+                }));
+            }
             if truth.fails() {
                 let mut failure = self.parts_failure(parts, &standings, least, at);
                 self.name_row(&mut failure, rows.table, member.row);
@@ -41,13 +53,19 @@ impl Context<'_> {
         }
         outcome.threshold = Some(format!("≥ {least}"));
         outcome.unit = Some("项".into());
-        self.close(tally, members.len(), rows, outcome);
+        self.close(tally, members.len(), rows, None, outcome);
     }
 
-    fn standing(&self, part: &Part, frame: Frame<'_>) -> Standing {
-        let met = self.truth(&part.judged.condition, frame);
-        let floor = part.floor.as_ref().map_or(Truth::True, |f| self.truth(&f.condition, frame));
-        Standing { met, floor }
+    fn standing<'p>(&self, part: &'p Part, frame: Frame<'_>) -> Standing<'p> {
+        let (met, relief) = self.ruling(&part.judged, frame);
+        let plain_floor = part.floor.as_ref().map_or(Truth::True, |f| self.truth(&f.condition, frame));
+        let mut floor = plain_floor.clone();
+        if !plain_floor.holds() {
+            let relieved = part.judged.reliefs.iter().map(|r| self.granted(r, r.floor.as_ref().map(|f| &f.condition), frame));
+            floor = Truth::any(std::iter::once(floor).chain(relieved));
+        }
+        let plain = if relief.is_some() { self.truth(&part.judged.condition, frame) } else { met.clone() };
+        Standing { met, floor, relief, plain: (plain, plain_floor) }
     }
 
     fn part_count(&self, part: &Part, frame: Frame<'_>) -> PartCount {
@@ -65,7 +83,7 @@ impl Context<'_> {
     }
 
     /// A row that fails: how many parts it meets, and each that it does not.
-    fn parts_failure(&self, parts: &[Part], standings: &[Standing], least: usize, frame: Frame<'_>) -> Failure {
+    fn parts_failure(&self, parts: &[Part], standings: &[Standing<'_>], least: usize, frame: Frame<'_>) -> Failure {
         let met = standings.iter().filter(|s| s.met.holds()).count();
         let open = standings.iter().any(|s| matches!(s.met, Truth::Unknown(_)));
         let missed = parts.iter().zip(standings).filter(|(_, s)| s.met.fails() || s.floor.fails());
@@ -78,7 +96,7 @@ impl Context<'_> {
         }
     }
 
-    fn part_failure(&self, part: &Part, standing: &Standing, frame: Frame<'_>) -> PartFailure {
+    fn part_failure(&self, part: &Part, standing: &Standing<'_>, frame: Frame<'_>) -> PartFailure {
         let comparison = part.judged.comparison.as_ref();
         let floor = part.floor.as_ref().zip(comparison);
         let shortfall = comparison.and_then(|c| self.shortfall(c, frame));
@@ -96,7 +114,7 @@ impl Context<'_> {
 }
 
 impl PartCount {
-    fn add(&mut self, standing: &Standing) {
+    fn add(&mut self, standing: &Standing<'_>) {
         match &standing.met {
             Truth::True | Truth::Vacuous => self.met += 1,
             Truth::False => self.not_met += 1,
@@ -110,19 +128,25 @@ impl PartCount {
     }
 }
 
+/// Whether enough parts are met and none is below its floor; parts are given as (met, reaches the floor).
+fn of_all<'t>(parts: impl Iterator<Item = (&'t Truth, &'t Truth)>, least: usize) -> Truth {
+    let (met, floors): (Vec<&Truth>, Vec<&Truth>) = parts.unzip();
+    Truth::all(std::iter::once(enough(&met, least)).chain(floors.into_iter().cloned()))
+}
+
 /// Whether at least so many parts are met: not known only where the unknown ones could decide.
-fn enough(standings: &[Standing], least: usize) -> Truth {
-    let met = standings.iter().filter(|s| s.met.holds()).count();
+fn enough(parts: &[&Truth], least: usize) -> Truth {
+    let met = parts.iter().filter(|t| t.holds()).count();
     let mut gaps = Gaps::new();
     let mut open = 0;
-    for standing in standings {
-        if let Truth::Unknown(more) = &standing.met {
+    for part in parts {
+        if let Truth::Unknown(more) = part {
             open += 1;
             gaps.extend(more.iter().cloned());
         }
     }
     if met >= least {
-        let vacuous = standings.iter().all(|s| s.met == Truth::Vacuous);
+        let vacuous = parts.iter().all(|t| **t == Truth::Vacuous);
         if vacuous { Truth::Vacuous } else { Truth::True }
     } else if met + open < least {
         Truth::False
@@ -135,18 +159,18 @@ fn enough(standings: &[Standing], least: usize) -> Truth {
 mod tests {
     use super::*;
 
-    fn standings(truths: &str) -> Vec<Standing> {
+    fn truths(signs: &str) -> Vec<Truth> {
         let truth = |c| match c {
             '+' => Truth::True,
             '-' => Truth::False,
             _ => Truth::Unknown(Gaps::new()),
         };
-        truths.chars().map(|c| Standing { met: truth(c), floor: Truth::True }).collect()
+        signs.chars().map(truth).collect()
     }
 
     #[test]
     fn what_is_missing_matters_only_where_it_could_decide() {
-        for (truths, least, wanted) in [
+        for (signs, least, wanted) in [
             ("+++-", 3, Truth::True),
             ("+++?", 3, Truth::True),
             ("++?-", 3, Truth::Unknown(Gaps::new())),
@@ -154,7 +178,7 @@ mod tests {
             ("????", 3, Truth::Unknown(Gaps::new())),
             ("----", 1, Truth::False),
         ] {
-            assert_eq!(enough(&standings(truths), least), wanted, "{truths}");
+            assert_eq!(enough(&truths(signs).iter().collect::<Vec<_>>(), least), wanted, "{signs}");
         }
     }
 }

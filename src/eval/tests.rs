@@ -149,7 +149,7 @@ fn judge(data: &Dataset, item: &Item) -> PointOutcome {
 }
 
 fn plain(condition: Expr) -> Judged {
-    Judged { condition, comparison: None }
+    Judged { condition, comparison: None, reliefs: Vec::new(), tolerance: None }
 }
 
 /// x / p ≥ `least`, with the shortfall of x.
@@ -167,6 +167,8 @@ fn ratio(least: i64) -> Judged {
             unit: Unit::none(),
             shortfall: Some(shortfall),
         }),
+        reliefs: Vec::new(),
+        tolerance: None,
     }
 }
 

@@ -35,7 +35,7 @@ pub struct Plan {
     /// In dependency order: a population's parent stands before it.
     pub populations: Vec<Population>,
     pub parameters: Vec<Parameter>,
-    /// Parameters with values of several periods, where no day was given: fit to be checked, not to be judged by.
+    /// Values and reliefs of limited periods, where no day was given: fit to be checked, not to be judged by.
     pub undated: Vec<String>,
     pub departments: Vec<Department>,
     pub categories: Vec<String>,
@@ -196,6 +196,7 @@ pub struct Parameter {
     /// As printed, with unit, at the date of the run.
     pub value: String,
     pub from: Option<String>,
+    pub until: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -319,6 +320,31 @@ pub struct Judged {
     pub condition: Expr,
     /// Where the condition is one comparison of a number: the side that varies, the other, and how to show them.
     pub comparison: Option<Comparison>,
+    /// What suffices instead, of some rows; those that had ended by the day of the run are left out.
+    pub reliefs: Vec<Relief>,
+    /// How many rows may fail; `None` where none may.
+    pub tolerance: Option<Tolerance>,
+}
+
+/// What suffices instead of the condition.
+#[derive(Debug, Clone)]
+pub struct Relief {
+    pub label: String,
+    pub until: Option<String>,
+    /// What one who makes use of it owes; empty where nothing.
+    pub duty: String,
+    pub filter: Option<Expr>,
+    pub condition: Expr,
+    pub comparison: Option<Comparison>,
+    pub floor: Option<Floor>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Tolerance {
+    /// At least this share of the rows must be met.
+    Share(Num),
+    /// At most so many rows may fail.
+    Exceptions(usize),
 }
 
 #[derive(Debug, Clone)]
@@ -472,6 +498,10 @@ pub enum Aggregate {
     Variation,
     /// Population standard deviation weighted as `Variation`; arguments x, p.
     Deviation,
+    /// The value below which a share of the rows lies, between neighbours in proportion; arguments x, share.
+    Quantile,
+    /// Coefficient of variation with the sample deviation (n − 1), unweighted.
+    SampleVariation,
     /// Whether any row / all rows hold.
     Any,
     All,
@@ -495,6 +525,8 @@ pub enum Function {
     Floor,
     /// `保留(x，n)`: n places, half up.
     Round,
+    /// How many of the conditions hold.
+    Holding,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,9 +1,10 @@
 //! The plan for people (text), programs (JSON) and drawings (dot).
 
 use super::{
-    Aggregate, ArithmeticOp, CheckKind, CompareOp, Expr, Extent, Function, Item, Judged, NatureKind, Part, Plan, Rows, Scope, Series, Tally,
+    Aggregate, ArithmeticOp, CheckKind, CompareOp, Expr, Extent, Function, Item, Judged, NatureKind, Part, Plan, Rows, Scope, Series,
+    Tally, Tolerance,
 };
-use crate::value::format_decimal;
+use crate::value::{format_decimal, num};
 use serde_json::{Value, json as object};
 use std::fmt::Write as _;
 
@@ -55,7 +56,7 @@ fn item(plan: &Plan, item: &Item, out: &mut String) {
 }
 
 fn check_text(plan: &Plan, kind: &CheckKind) -> String {
-    let judged = |j: &Judged| expression(plan, &j.condition);
+    let judged = |j: &Judged| judged_text(plan, j);
     match kind {
         CheckKind::Condition(j) => judged(j),
         CheckKind::Trigger(j) => format!("触发 {}", judged(j)),
@@ -76,6 +77,21 @@ fn check_text(plan: &Plan, kind: &CheckKind) -> String {
         CheckKind::Judgement { .. } => "评定".into(),
         CheckKind::Event => "否决来源".into(),
     }
+}
+
+fn judged_text(plan: &Plan, judged: &Judged) -> String {
+    let mut out = match &judged.tolerance {
+        Some(Tolerance::Share(share)) => format!("至少 {}% 达到：", format_decimal(&(share * num(100)), 12)),
+        Some(Tolerance::Exceptions(count)) => format!("允许 {count} 个例外："),
+        None => String::new(),
+    };
+    out += &expression(plan, &judged.condition);
+    for relief in &judged.reliefs {
+        let filter = relief.filter.as_ref().map(|f| format!(" 其中 {}", expression(plan, f))).unwrap_or_default();
+        let until = relief.until.as_ref().map(|d| format!(" 至 {d}")).unwrap_or_default();
+        let _ = write!(out, "，或宽限“{}”{filter}{until}：{}", relief.label, expression(plan, &relief.condition));
+    }
+    out
 }
 
 fn rows_text(plan: &Plan, rows: &Rows) -> String {
@@ -172,6 +188,8 @@ fn aggregate_name(function: Aggregate) -> &'static str {
         Aggregate::Share => "占比",
         Aggregate::Variation => "差异系数",
         Aggregate::Deviation => "标准差",
+        Aggregate::Quantile => "百分位",
+        Aggregate::SampleVariation => "样本差异系数",
         Aggregate::Any => "存在",
         Aggregate::All => "全部",
     }
@@ -186,6 +204,7 @@ fn function_name(function: Function) -> &'static str {
         Function::Ceil => "向上取整",
         Function::Floor => "向下取整",
         Function::Round => "保留",
+        Function::Holding => "成立个数",
     }
 }
 

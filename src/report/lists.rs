@@ -423,7 +423,7 @@ pub fn parameters(plan: &Plan) -> Vec<ParameterRow> {
     let row = |p: &crate::plan::Parameter| ParameterRow {
         name: p.name.clone(),
         value: p.value.clone(),
-        from: p.from.clone().unwrap_or_default(),
+        from: [p.from.clone(), p.until.as_ref().map(|d| format!("至 {d}"))].into_iter().flatten().collect::<Vec<_>>().join(" "),
     };
     plan.parameters.iter().map(row).collect()
 }

@@ -10,6 +10,7 @@ mod lists;
 mod numbers;
 mod page;
 mod parts;
+mod reliefs;
 mod summary;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! The shape of a page: plain data for the templates, every text ready to be printed, and only to be escaped.
 
-use super::lists;
+use super::{lists, reliefs};
 use serde::Serialize;
 
 /// A state in three forms, so that none hangs on colour.
@@ -31,6 +31,7 @@ pub struct Page {
     pub qualifications: Vec<PointView>,
     pub missing: lists::Missing,
     pub departments: Vec<lists::Department>,
+    pub reliefs: Vec<reliefs::ReliefRow>,
     pub members: Option<lists::Members>,
     pub inputs: Vec<lists::InputRow>,
     pub notes: Vec<lists::NoteGroup>,

@@ -129,6 +129,7 @@ fn check(verdict: Verdict) -> CheckOutcome {
         not_met: None,
         undetermined: None,
         parts: Vec::new(),
+        reliefs: Vec::new(),
         failures: Vec::new(),
         missing: Vec::new(),
         evidence: None,

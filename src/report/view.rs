@@ -8,7 +8,7 @@ use super::numbers::{self, Bound};
 use super::page::{
     Category, CheckView, FailureView, Index, IndexRow, IndicatorView, OverviewRow, Page, PointView, Reason, Standard, State, Term,
 };
-use super::parts;
+use super::{parts, reliefs};
 use crate::eval::{
     CheckOutcome, Failure, IndicatorOutcome, Outcome, PointOutcome, Score, SubjectOutcome, Verdict, VetoOutcome, VetoVerdict,
 };
@@ -217,7 +217,7 @@ fn check(w: &Words, plan: &Plan, id: &str, index: usize, c: &CheckOutcome) -> Ch
             ("not_met", &count(c.not_met)),
             ("open", &count(c.undetermined)),
         ];
-        w.fill("rows_of", &pairs) + &parts::counts(w, c)
+        w.fill("rows_of", &pairs) + &reliefs::count(w, c) + &parts::counts(w, c)
     } else {
         value_text(w, c).unwrap_or_default()
     };
@@ -434,6 +434,7 @@ pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome) -> Pa
         qualifications: points.map(|q| point(w, plan, q, point_state(w, q))).collect(),
         missing: lists::missing(w, plan, s),
         departments: lists::departments(w, plan, s),
+        reliefs: reliefs::rows(w, s),
         members: lists::members(w, plan, s),
         inputs: lists::inputs(plan, outcome),
         notes: lists::notes(w, plan),

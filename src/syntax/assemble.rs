@@ -1,6 +1,6 @@
 //! Assembly: lines become items; a line that is part of an item joins the latest one.
 
-use super::ast::{Body, File, Item, ItemKind, RuleKind, Text};
+use super::ast::{Body, File, Item, ItemKind, Relief, Rule, RuleKind, Text};
 use super::line::{Line, Sub};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{LayerId, Span};
@@ -147,11 +147,27 @@ fn attach_body(body: &mut Body, sub: Sub, is_veto: bool) -> Result<(), Sub> {
             }
             _ => return Err(Sub::Part(part)),
         },
+        Sub::Relief(relief) => match latest.and_then(|rule| relievable(rule, relief.span)) {
+            Some(reliefs) => reliefs.push(*relief),
+            None => return Err(Sub::Relief(relief)),
+        },
         Sub::Rule(rule) if is_veto == matches!(rule.kind, RuleKind::Trigger(_)) => body.rules.push(*rule),
         Sub::Responsible(names) => body.departments.extend(names),
         other => return note(&mut body.notes, other),
     }
     Ok(())
+}
+
+/// Where the reliefs of a rule are kept: with its latest part where it has parts.
+fn relievable(rule: &mut Rule, span: Span) -> Option<&mut Vec<Relief>> {
+    let whole = rule.span.to(span);
+    let reliefs = match &mut rule.kind {
+        RuleKind::Condition(_) | RuleKind::Each { .. } | RuleKind::Group { .. } => &mut rule.reliefs,
+        RuleKind::Several(several) => &mut several.parts.last_mut()?.reliefs,
+        RuleKind::Judged { .. } | RuleKind::CrossCheck { .. } | RuleKind::Trigger(_) => return None,
+    };
+    rule.span = whole;
+    Some(reliefs)
 }
 
 /// The complaint about a line that cannot stand where it stands.
@@ -166,6 +182,7 @@ fn misplaced(sub: &Sub, lead: Span) -> Diagnostic {
         Sub::Responsible(_) => ("责任单位", "性质、指标、要点、否决或资格"),
         Sub::Point(_) => ("要点", "指标"),
         Sub::Condition(..) => ("条件", "结论"),
+        Sub::Relief(_) => ("宽限", "条件、“每个 …”“每组 …”的规则或“分项”"),
         Sub::Part(_) => ("分项", "“每个 … 至少 几 项达到”的规则"),
         Sub::Rule(rule) => match rule.kind {
             RuleKind::Trigger(_) => ("触发", "否决"),

@@ -215,6 +215,8 @@ pub struct DatedValue {
     pub value: Expr,
     /// The first day it holds; `None` holds from ever.
     pub from: Option<Spanned<Date>>,
+    /// The last day it holds; `None` holds until another begins.
+    pub until: Option<Spanned<Date>>,
 }
 
 /// A calendar day; a month stands as its first day with `day` 0.
@@ -259,6 +261,8 @@ pub struct Rule {
     pub label: Option<Text>,
     /// `得 1分：…`
     pub score: Option<Spanned<Num>>,
+    /// `宽限 …` on the lines below.
+    pub reliefs: Vec<Relief>,
     pub span: Span,
 }
 
@@ -267,11 +271,11 @@ pub enum RuleKind {
     /// A condition on the subject.
     Condition(Expr),
     /// `每个 大筐 其中 …：…`
-    Each { population: Name, filter: Option<Expr>, condition: Expr },
+    Each { population: Name, filter: Option<Expr>, tolerance: Option<Tolerance>, condition: Expr },
     /// `每个 大筐 至少 6 项达到，其余不低于 85%`, its parts on the lines below.
     Several(Several),
     /// `每组 大筐 按 站点.地带 其中 … 仅当 …：…`
-    Group { population: Name, filter: Option<Expr>, keys: Vec<Expr>, having: Option<Expr>, condition: Expr },
+    Group { population: Name, filter: Option<Expr>, keys: Vec<Expr>, having: Option<Expr>, tolerance: Option<Tolerance>, condition: Expr },
     /// `评定 佐证 “…”`
     Judged { evidence: Option<Text> },
     /// `互证 “…”：…`; flags a full judged score that the data contradicts.
@@ -297,6 +301,28 @@ pub struct Several {
 #[derive(Debug, Clone)]
 pub struct Part {
     pub label: Text,
+    pub condition: Expr,
+    pub reliefs: Vec<Relief>,
+    pub span: Span,
+}
+
+/// How many rows may fail.
+#[derive(Debug, Clone)]
+pub enum Tolerance {
+    /// `至少 90% 达到`: the number before the sign.
+    Share(Spanned<Num>),
+    /// `允许 2 个例外`
+    Exceptions(Spanned<Num>),
+}
+
+/// `宽限 “…” 其中 … 至 2027-12-31 后续 “…”：…`: what suffices of those that the filter names, up to a day.
+#[derive(Debug, Clone)]
+pub struct Relief {
+    pub label: Text,
+    pub filter: Option<Expr>,
+    pub until: Option<Spanned<Date>>,
+    /// What one who makes use of it owes.
+    pub duty: Option<Text>,
     pub condition: Expr,
     pub span: Span,
 }

@@ -103,8 +103,12 @@ pub(super) fn parameter(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind
     let name = sole_name(r, pair.clone())?;
     let mut values = Vec::new();
     for p in pair.into_inner().filter(|p| p.as_rule() == Rule::dated_value) {
-        let from = p.clone().into_inner().find(|p| p.as_rule() == Rule::written_date).map(|p| date(r, &p));
-        values.push(DatedValue { value: sole_expression(r, p)?, from });
+        let day = |rule| {
+            let part = p.clone().into_inner().find(|p| p.as_rule() == rule)?;
+            part.into_inner().find(|p| p.as_rule() == Rule::written_date).map(|p| date(r, &p))
+        };
+        let (from, until) = (day(Rule::step_from), day(Rule::step_until));
+        values.push(DatedValue { value: sole_expression(r, p)?, from, until });
     }
     Some(ItemKind::Parameter { name, values, notes: Vec::new() })
 }

@@ -1,6 +1,6 @@
 //! Lines: one logical line becomes an item or a part of one.
 
-use super::ast::{CompositeReference, Expr, Field, ItemKind, Name, Part, Point, Rule as AstRule, TableCheck, Text};
+use super::ast::{CompositeReference, Expr, Field, ItemKind, Name, Part, Point, Relief, Rule as AstRule, TableCheck, Text};
 use super::expression::{expression, names};
 use super::parser::{Reader, Rule, name, text};
 use super::{declaration, item, rule};
@@ -25,6 +25,7 @@ pub(super) enum Sub {
     Condition(Option<Text>, Box<Expr>),
     Rule(Box<AstRule>),
     Part(Box<Part>),
+    Relief(Box<Relief>),
 }
 
 /// The grammar's rule for a line with this leading word.
@@ -60,6 +61,7 @@ pub(super) fn rule_for(word: Rule) -> Rule {
         Rule::kw_condition => Rule::line_condition,
         Rule::kw_trigger => Rule::line_trigger,
         Rule::kw_part => Rule::line_part,
+        Rule::kw_relief => Rule::line_relief,
         _ => Rule::line_rule,
     }
 }
@@ -79,6 +81,7 @@ pub(super) fn opens_item(line: Rule) -> bool {
             | Rule::line_condition
             | Rule::line_trigger
             | Rule::line_part
+            | Rule::line_relief
             | Rule::line_rule
     )
 }
@@ -106,6 +109,7 @@ pub(super) fn build(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Line> {
             Sub::Condition(label, Box::new(condition?))
         }
         Rule::line_part => Sub::Part(Box::new(rule::part(r, pair)?)),
+        Rule::line_relief => Sub::Relief(Box::new(rule::relief(r, pair)?)),
         Rule::line_trigger | Rule::line_rule => Sub::Rule(Box::new(rule::rule(r, pair)?)),
         _ => return item::item(r, pair).map(|kind| Line::Item(Box::new(kind))),
     };

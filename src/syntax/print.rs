@@ -258,8 +258,28 @@ fn with_body(head: String, body: &Body, depth: &str) -> Vec<String> {
 
 /// The lines under a rule.
 pub fn parts(rule: &Rule) -> Vec<String> {
-    let RuleKind::Several(several) = &rule.kind else { return Vec::new() };
-    several.parts.iter().map(|p| format!("分项 {}：{}", quoted(&p.label.node), expression(&p.condition))).collect()
+    let mut lines: Vec<String> = rule.reliefs.iter().map(relief).collect();
+    if let RuleKind::Several(several) = &rule.kind {
+        for part in &several.parts {
+            lines.push(format!("分项 {}：{}", quoted(&part.label.node), expression(&part.condition)));
+            lines.extend(part.reliefs.iter().map(|r| format!("  {}", relief(r))));
+        }
+    }
+    lines
+}
+
+fn relief(relief: &Relief) -> String {
+    let until = relief.until.as_ref().map(|d| format!(" 至 {}", date(d.node))).unwrap_or_default();
+    let duty = relief.duty.as_ref().map(|d| format!(" 后续 {}", quoted(&d.node))).unwrap_or_default();
+    format!("宽限 {}{}{until}{duty}：{}", quoted(&relief.label.node), filtered(relief.filter.as_ref()), expression(&relief.condition))
+}
+
+fn tolerated(tolerance: Option<&Tolerance>) -> String {
+    match tolerance {
+        Some(Tolerance::Share(share)) => format!(" 至少 {}% 达到", decimal(&share.node)),
+        Some(Tolerance::Exceptions(count)) => format!(" 允许 {} 个例外", decimal(&count.node)),
+        None => String::new(),
+    }
 }
 
 /// A rule on one line, without the lines under it.
@@ -269,8 +289,9 @@ pub fn rule(rule: &Rule) -> String {
     let said = match &rule.kind {
         RuleKind::Condition(condition) => expression(condition),
         RuleKind::Trigger(condition) => format!("触发：{}", expression(condition)),
-        RuleKind::Each { population, filter, condition } => {
-            format!("每个 {}{}：{}", population.node, filtered(filter.as_ref()), expression(condition))
+        RuleKind::Each { population, filter, tolerance, condition } => {
+            let (filter, tolerance) = (filtered(filter.as_ref()), tolerated(tolerance.as_ref()));
+            format!("每个 {}{filter}{tolerance}：{}", population.node, expression(condition))
         }
         RuleKind::Several(s) => {
             let bar = if s.counts_unmet { ("至多", "未达到") } else { ("至少", "达到") };
@@ -278,11 +299,17 @@ pub fn rule(rule: &Rule) -> String {
             let filter = filtered(s.filter.as_ref());
             format!("每个 {}{filter} {} {} 项{}{floor}", s.population.node, bar.0, decimal(&s.count.node), bar.1)
         }
-        RuleKind::Group { population, filter, keys, having, condition } => {
+        RuleKind::Group { population, filter, keys, having, tolerance, condition } => {
             let keys: Vec<String> = keys.iter().map(expression).collect();
             let having = having.as_ref().map(|h| format!(" 仅当 {}", expression(h))).unwrap_or_default();
             let filter = filtered(filter.as_ref());
-            format!("每组 {} 按 {}{filter}{having}：{}", population.node, keys.join("、"), expression(condition))
+            format!(
+                "每组 {} 按 {}{filter}{having}{}：{}",
+                population.node,
+                keys.join("、"),
+                tolerated(tolerance.as_ref()),
+                expression(condition)
+            )
         }
         RuleKind::Judged { evidence } => {
             let evidence = evidence.as_ref().map(|e| format!(" 佐证 {}", quoted(&e.node))).unwrap_or_default();

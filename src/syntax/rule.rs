@@ -1,7 +1,7 @@
 //! Rule lines: what stands under a point, a veto or a qualification.
 
-use super::ast::{Expr, Part, Rule as AstRule, RuleKind, Several};
-use super::expression::{expression, number, path, sole_expression};
+use super::ast::{Expr, Part, Relief, Rule as AstRule, RuleKind, Several, Tolerance};
+use super::expression::{date, expression, number, path, sole_expression};
 use super::line::{labelled, sole_name};
 use super::parser::{Reader, Rule, name, text};
 use pest::iterators::Pair;
@@ -11,7 +11,7 @@ pub(super) fn rule(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<AstRule> {
     let span = r.line_span();
     if pair.as_rule() == Rule::line_trigger {
         let kind = RuleKind::Trigger(sole_expression(r, pair)?);
-        return Some(AstRule { kind, label: None, score: None, span });
+        return Some(AstRule { kind, label: None, score: None, reliefs: Vec::new(), span });
     }
     let (mut kind, mut label, mut score) = (None, None, None);
     for p in pair.into_inner() {
@@ -33,13 +33,14 @@ pub(super) fn rule(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<AstRule> {
             _ => {}
         }
     }
-    Some(AstRule { kind: kind?, label, score, span })
+    Some(AstRule { kind: kind?, label, score, reliefs: Vec::new(), span })
 }
 
 fn each(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<RuleKind> {
     let population = sole_name(r, pair.clone())?;
+    let tolerance = tolerance(r, &pair);
     let (filter, condition) = filtered(r, pair);
-    Some(RuleKind::Each { population, filter, condition: condition? })
+    Some(RuleKind::Each { population, filter, tolerance, condition: condition? })
 }
 
 fn several(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<RuleKind> {
@@ -62,7 +63,22 @@ fn several(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<RuleKind> {
 /// Reads a `line_part`.
 pub(super) fn part(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Part> {
     let (label, condition) = labelled(r, pair);
-    Some(Part { label: label?, condition: condition?, span: r.line_span() })
+    Some(Part { label: label?, condition: condition?, reliefs: Vec::new(), span: r.line_span() })
+}
+
+/// Reads a `line_relief`.
+pub(super) fn relief(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Relief> {
+    let (filter, condition) = filtered(r, pair.clone());
+    let (label, _) = labelled(r, pair.clone());
+    let (mut until, mut duty) = (None, None);
+    for p in pair.into_inner() {
+        match p.as_rule() {
+            Rule::step_until => until = p.into_inner().find(|p| p.as_rule() == Rule::written_date).map(|p| date(r, &p)),
+            Rule::duty => duty = labelled(r, p).0,
+            _ => {}
+        }
+    }
+    Some(Relief { label: label?, filter, until, duty, condition: condition?, span: r.line_span() })
 }
 
 fn filtered(r: &Reader<'_>, pair: Pair<'_, Rule>) -> (Option<Expr>, Option<Expr>) {
@@ -87,6 +103,14 @@ fn group(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<RuleKind> {
             _ => {}
         }
     }
+    let tolerance = tolerance(r, &pair);
     let (filter, condition) = filtered(r, pair);
-    Some(RuleKind::Group { population: population?, filter, keys, having, condition: condition? })
+    Some(RuleKind::Group { population: population?, filter, keys, having, tolerance, condition: condition? })
+}
+
+fn tolerance(r: &Reader<'_>, pair: &Pair<'_, Rule>) -> Option<Tolerance> {
+    let found = pair.clone().into_inner().find(|p| p.as_rule() == Rule::tolerance)?;
+    let is_share = found.clone().into_inner().any(|p| p.as_rule() == Rule::percent);
+    let written = found.into_inner().find(|p| p.as_rule() == Rule::number).map(|p| number(r, &p))?;
+    Some(if is_share { Tolerance::Share(written) } else { Tolerance::Exceptions(written) })
 }

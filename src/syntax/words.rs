@@ -67,6 +67,12 @@ pub(super) fn word(rule: Rule) -> &'static str {
         Rule::kw_judged | Rule::judged => "“评定”",
         Rule::kw_score | Rule::score => "“得”",
         Rule::kw_cross_check | Rule::cross_check => "“互证”",
+        Rule::kw_relief => "“宽限”",
+        Rule::kw_duty | Rule::duty => "“后续”",
+        Rule::kw_rows_met => "“达到”",
+        Rule::kw_allow => "“允许”",
+        Rule::kw_exceptions => "“个例外”",
+        Rule::tolerance => "“至少”或“允许”",
         Rule::kw_part => "“分项”",
         Rule::kw_at_least | Rule::least_met => "“至少”",
         Rule::kw_at_most | Rule::most_unmet => "“至多”",
@@ -183,6 +189,7 @@ pub(super) fn word(rule: Rule) -> &'static str {
         | Rule::line_step
         | Rule::line_trigger
         | Rule::line_part
+        | Rule::line_relief
         | Rule::line_rule => "一条完整的声明",
         Rule::nature_kind => "“必达”“计分”“否决”或“资格”",
         Rule::field_type => "字段类型（文本、选项、有序选项、整数、小数、年月、日期、是否）",

@@ -97,6 +97,19 @@ fn every_case_earns_its_outcome() {
 }
 
 #[test]
+fn limited_values_and_reliefs_ask_for_the_day() {
+    let undated = compiled(&Path::new(ROOT).join("reliefs"), None).undated;
+    assert_eq!(undated.len(), 2, "{undated:?}");
+    assert!(undated[0].contains("校额上限") && undated[0].contains("自 2018-09-01 至 2026-12-31"), "{undated:?}");
+    assert!(undated[1].contains("2010年以前建成的") && undated[1].contains("2027-12-31"), "{undated:?}");
+    let case = Path::new(ROOT).join("reliefs");
+    let (tables, spec) = (read(&Path::new(ROOT).join("tables.biao")), read(&case.join("spec.biao")));
+    let options = CompileOptions { date: Some("2018-08-31".into()) };
+    let found = compile_texts("用例", &[("tables.biao", &tables), ("spec.biao", &spec)], &options).diagnostics;
+    assert_eq!(found.iter().map(|d| d.code.0).collect::<Vec<_>>(), ["E0408"]);
+}
+
+#[test]
 fn cases_print_to_what_they_mean() {
     use biaochi::source::{FileId, LayerId};
     for case in cases() {
