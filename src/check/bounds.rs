@@ -3,7 +3,7 @@
 use super::expression::Elaborator;
 use super::types::Typed;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{Aggregate, ArithmeticOp, CompareOp, Expr, FieldId, FieldType, Function, TableId, Tally};
+use crate::plan::{Aggregate, ArithmeticOp, CompareOp, Expr, FieldId, FieldType, Function, Over, TableId, Tally};
 use crate::source::Span;
 use crate::value::{Num, num};
 
@@ -63,7 +63,9 @@ impl Elaborator<'_, '_> {
                 arguments.iter().map(|a| self.bounds(a)).reduce(hull).unwrap_or(ANY)
             }
             Expr::Function { function: Function::Holding, arguments } => (Some(num(0)), Some(Num::from(arguments.len()))),
-            Expr::Tally { tally: Tally::TotalScore, nature } => (Some(num(0)), self.full_scores.get(&nature.0).cloned()),
+            Expr::Tally { tally: Tally::TotalScore, over: Over::Nature(nature) } => {
+                (Some(num(0)), self.full_scores.get(&nature.0).cloned())
+            }
             _ => ANY,
         }
     }

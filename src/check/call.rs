@@ -5,7 +5,7 @@ use super::parameters::fold;
 use super::types::{Context, Type, Typed};
 use crate::builtins::{self, Kind};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{Aggregate, Expr, Extent, Function, Rows, Scope, Series, TableId, Tally};
+use crate::plan::{Aggregate, Expr, Extent, Function, Over, Rows, Scope, Series, TableId, Tally};
 use crate::resolve::{DefinitionSymbol, TableSymbol};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -399,9 +399,12 @@ impl Elaborator<'_, '_> {
             self.expect_count(builtin.signature, &[], 1, span);
             return Typed::broken(span);
         };
-        let Some(nature) = self.symbols.nature_named(&name.node) else {
-            let known: Vec<&str> = self.symbols.natures.iter().map(|n| n.name.as_str()).collect();
-            let message = format!("没有指标性质“{}”", name.node);
+        let category = || self.categories.iter().position(|c| *c == name.node).map(Over::Category);
+        let Some(over) = self.symbols.nature_named(&name.node).map(Over::Nature).or_else(category) else {
+            let natures = self.symbols.natures.iter().map(|n| n.name.as_str());
+            let categories = self.categories.clone();
+            let known: Vec<&str> = natures.chain(categories.iter().map(String::as_str)).collect();
+            let message = format!("没有指标性质或类别“{}”", name.node);
             self.complain_unknown(Code::UNKNOWN_NATURE, message, name.span, &name.node, known);
             return Typed::broken(span);
         };
@@ -412,7 +415,7 @@ impl Elaborator<'_, '_> {
             B::NoneTriggered => (Tally::NoneTriggered, Type::Truth),
             B::MetCount => (Tally::MetCount, Type::Number(Unit::none())),
         };
-        Typed { expr: Expr::Tally { tally, nature }, ty, span }
+        Typed { expr: Expr::Tally { tally, over }, ty, span }
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Elaborator<'s, 'a> {
     pub(super) circles: Vec<Vec<String>>,
     /// Values and reliefs of limited periods that no day was given for.
     pub(super) undated: Vec<String>,
+    /// The categories, once all items are read.
+    pub(super) categories: Vec<String>,
     /// The day of the run.
     pub(super) on: Option<ast::Date>,
     pub diagnostics: Vec<Diagnostic>,
@@ -41,6 +43,7 @@ impl<'s, 'a> Elaborator<'s, 'a> {
             full_scores: BTreeMap::new(),
             undated: Vec::new(),
             on: None,
+            categories: Vec::new(),
             expansions: 0,
             circles: Vec::new(),
             diagnostics: Vec::new(),

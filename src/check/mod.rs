@@ -6,6 +6,7 @@
 mod bounds;
 mod call;
 mod expression;
+mod grades;
 mod lint;
 mod parameters;
 mod reliefs;

@@ -34,6 +34,9 @@ impl Elaborator<'_, '_> {
                     read.cross_checks.push(plan::CrossCheck { text: text.node.clone(), condition, rule: written });
                     continue;
                 }
+                RuleKind::Condition(condition) if rule.score.is_some() && self.is_number(condition, &context) => {
+                    (self.points(condition, &context), written.clone())
+                }
                 RuleKind::Condition(condition) => {
                     let judged = self.judged(condition, &context);
                     let own = if rule.reliefs.is_empty() { written.clone() } else { one_line(sources.slice(condition.span)) };

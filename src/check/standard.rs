@@ -56,7 +56,7 @@ pub fn check(items: &[Item], symbols: &Symbols<'_>, identity: Identity, sources:
 }
 
 fn empty(symbols: &Symbols<'_>, identity: Identity, parameters: Vec<plan::Parameter>) -> Plan {
-    let nowhere = plan::Subject { table: TableId(0), code: plan::FieldId(0), name: None, members: None, base_year: None };
+    let nowhere = plan::Subject { table: TableId(0), code: plan::FieldId(0), name: None, members: None, base_year: None, superior: None };
     Plan {
         standard: plan::Standard {
             id: identity.id,
@@ -380,6 +380,7 @@ impl Elaborator<'_, '_> {
             let sum = self.full_scores.entry(indicator.nature.0).or_insert(Num::ZERO);
             *sum = &*sum + indicator.full.as_ref().unwrap_or(&Num::ZERO);
         }
+        self.categories.clone_from(&plan.categories);
         let context = Context { in_verdict: true, ..self.subject_context() };
         for item in items {
             let ItemKind::Verdict(verdict) = &item.kind else { continue };
@@ -397,6 +398,7 @@ impl Elaborator<'_, '_> {
                 not_met: verdict.not_met.node.clone(),
                 undetermined: verdict.undetermined.node.clone(),
                 conditions,
+                grades: self.grades(&verdict.grades, &context),
                 pass,
                 notes: texts(&verdict.notes),
             });

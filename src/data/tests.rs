@@ -94,6 +94,7 @@ fn plan() -> Plan {
         round: None,
         conclusion: None,
         met_option: 0,
+        or_better: false,
         score: Some(FieldId(2)),
         evidence: None,
     };
@@ -103,7 +104,7 @@ fn plan() -> Plan {
         natures: Vec::new(),
         rounds: Vec::new(),
         tables: tables(),
-        subject: Subject { table: TableId(0), code: FieldId(0), name: None, members: None, base_year: None },
+        subject: Subject { table: TableId(0), code: FieldId(0), name: None, members: None, base_year: None, superior: None },
         judgements: Some(judgements),
         events: Some(events),
         populations: Vec::new(),

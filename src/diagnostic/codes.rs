@@ -85,6 +85,8 @@ impl Code {
     pub const STEP_ORDER: Self = Self("E0412");
     /// 分项、比例或个数的写法不对。
     pub const PARTS: Self = Self("E0413");
+    /// 等级的写法不对。
+    pub const GRADES: Self = Self("E0414");
     /// 原文中的数与规则不一致。
     pub const TEXT_NUMBER: Self = Self("W0501");
     /// 原文与规则是否含本数不一致。
@@ -217,6 +219,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::IRRATIONAL, "开方值不能这样参与运算"),
     (Code::STEP_ORDER, "起止日期前后矛盾"),
     (Code::PARTS, "分项、比例或个数的写法不对"),
+    (Code::GRADES, "等级的写法不对"),
     (Code::TEXT_NUMBER, "原文中的数与规则不一致"),
     (Code::TEXT_BOUND, "原文与规则是否含本数不一致"),
     (Code::UNUSED_PARAMETER, "参数没有用到"),

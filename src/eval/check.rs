@@ -47,6 +47,7 @@ impl Context<'_> {
             CheckKind::Group { rows, keys, having, judged } => {
                 self.each_group((rows, keys, having.as_ref()), judged, frame, &mut outcome);
             }
+            CheckKind::Points { value } => judged_score = self.points(value, check.score.as_ref(), frame, &mut outcome),
             CheckKind::Judgement { .. } => judged_score = self.judgement(item, check, subject, &mut outcome),
             CheckKind::Event => self.event(item, subject, &mut outcome),
         }
@@ -241,7 +242,7 @@ impl Context<'_> {
                 Some(Interval { min: score.clone(), max: score, full: full.clone() })
             }
             (Some(Value::Choice(option)), None) => {
-                let met = usize::try_from(option).is_ok_and(|o| o == of.met_option);
+                let met = usize::try_from(option).is_ok_and(|o| o == of.met_option || of.or_better && o > of.met_option);
                 outcome.verdict = if met { Verdict::Met } else { Verdict::NotMet };
                 None
             }

@@ -33,8 +33,8 @@ impl Context<'_> {
             Expr::Series { function, table, filter, value, years } => {
                 self.series(*function, (*table, filter.as_deref(), value), *years, frame)
             }
-            Expr::Tally { tally, nature } => match frame.tallies {
-                Some(tallies) => tallies.truth(*tally, *nature),
+            Expr::Tally { tally, over } => match frame.tallies {
+                Some(tallies) => tallies.truth(*tally, *over),
                 None => Truth::Unknown(Gaps::new()),
             },
             _ => match self.value(expr, frame) {
@@ -97,8 +97,8 @@ impl Context<'_> {
                 Ok(year) => Value::num(num(year)),
                 Err(gaps) => Value::Missing(gaps),
             },
-            Expr::Tally { tally, nature } => match frame.tallies {
-                Some(tallies) => tallies.value(*tally, *nature),
+            Expr::Tally { tally, over } => match frame.tallies {
+                Some(tallies) => tallies.value(*tally, *over),
                 None => Value::Missing(Gaps::new()),
             },
             _ => match self.truth(expr, frame) {

@@ -6,8 +6,10 @@ mod aggregate;
 mod check;
 mod context;
 mod expression;
+mod groups;
 mod naming;
 mod outcome;
+mod points;
 mod reliefs;
 mod rows;
 mod score;
@@ -48,10 +50,13 @@ pub fn run(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
     for row in (0..rows).filter_map(|r| u32::try_from(r).ok()) {
         let code = context.shown(of.table, row, of.code).unwrap_or_default();
         if options.subjects.is_empty() || options.subjects.contains(&code) {
-            subjects.push(subject(&context, row, code));
+            subjects.push((row, subject(&context, row, code)));
             context.members.borrow_mut().clear();
         }
     }
+    // A part of the subjects says nothing of what they belong to.
+    let groups = if options.subjects.is_empty() { context.superiors(&subjects) } else { Vec::new() };
+    let subjects: Vec<SubjectOutcome> = subjects.into_iter().map(|(_, s)| s).collect();
     let standard = &plan.standard;
     Outcome {
         schema: "biaochi.outcome/1",
@@ -67,6 +72,7 @@ pub fn run(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
         inputs: data.inputs.iter().map(|file| input(plan, file)).collect(),
         partial: data.partial.then(|| partial(plan, data)),
         subjects,
+        groups,
     }
 }
 
@@ -89,7 +95,8 @@ fn input(plan: &Plan, file: &crate::data::InputFile) -> Input {
 
 fn subject(context: &Context<'_>, row: u32, code: String) -> SubjectOutcome {
     let plan = context.plan;
-    let mut tallies = Tallies { natures: vec![NatureTally::default(); plan.natures.len()] };
+    let mut tallies = Tallies { natures: vec![NatureTally::default(); plan.natures.len()], categories: Vec::new() };
+    tallies.categories.resize(plan.categories.len(), NatureTally::default());
     let indicators: Vec<IndicatorOutcome> = plan.indicators.iter().map(|i| indicator(context, i, row, &mut tallies)).collect();
     let vetoes: Vec<VetoOutcome> = plan.vetoes.iter().map(|v| context.veto(v, row)).collect();
     let qualifications: Vec<PointOutcome> = plan.qualifications.iter().map(|q| context.item(q, row).0).collect();
@@ -112,12 +119,15 @@ fn subject(context: &Context<'_>, row: u32, code: String) -> SubjectOutcome {
         Verdict::NotMet => v.not_met.clone(),
         Verdict::Undetermined => v.undetermined.clone(),
     });
+    let grades = plan.verdict.as_ref().map_or_else(Vec::new, |v| context.grades(&v.grades, frame));
     let name = plan.subject.name.and_then(|f| context.shown(plan.subject.table, row, f));
     SubjectOutcome {
         name: name.unwrap_or_else(|| code.clone()),
         code,
         verdict,
         verdict_text: verdict_text.unwrap_or_default(),
+        grade: if let [only] = grades.as_slice() { Some(only.clone()) } else { None },
+        grades_possible: if grades.len() > 1 { grades } else { Vec::new() },
         reasons,
         must: must_counts(plan, &tallies),
         score: total(plan, &tallies),
@@ -149,7 +159,9 @@ fn indicator(context: &Context<'_>, of: &Indicator, row: u32, tallies: &mut Tall
         verdict = sum.verdict();
         score = Some(sum);
     }
-    if let Some(tally) = tallies.natures.get_mut(of.nature.0) {
+    let category = context.plan.categories.iter().position(|c| *c == of.category);
+    let category = category.and_then(|i| tallies.categories.get_mut(i));
+    for tally in tallies.natures.get_mut(of.nature.0).into_iter().chain(category) {
         tally.verdicts.push(verdict);
         tally.scores.extend(score.clone());
     }

@@ -97,7 +97,8 @@ impl Context<'_> {
                 return Some(*found);
             }
             let mut next = Vec::new();
-            for (t, r) in level.into_iter().filter(|(t, _)| seen.insert(*t)) {
+            // What stands above the subject is the same for all its rows.
+            for (t, r) in level.into_iter().filter(|(t, _)| *t != self.plan.subject.table && seen.insert(*t)) {
                 let count = self.table(t).map_or(0, |d| d.references.len());
                 next.extend((0..count).filter_map(|i| self.follow(t, r, &[crate::plan::ReferenceId(i)]).ok()));
             }

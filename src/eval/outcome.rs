@@ -14,6 +14,30 @@ pub struct Outcome {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<Partial>,
     pub subjects: Vec<SubjectOutcome>,
+    /// What the subjects belong to, where the standard says so: not met as soon as one of them is not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupOutcome>,
+}
+
+/// Subjects that belong to the same superior.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupOutcome {
+    /// `null` for the subjects of which it is not filled in.
+    pub code: Option<String>,
+    pub name: Option<String>,
+    pub verdict: Verdict,
+    pub verdict_text: String,
+    pub met: usize,
+    pub not_met: usize,
+    pub undetermined: usize,
+    pub subjects: Vec<GroupSubject>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupSubject {
+    pub code: String,
+    pub name: String,
+    pub verdict: Verdict,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -66,6 +90,12 @@ pub struct SubjectOutcome {
     pub verdict: Verdict,
     /// The standard's own word for the verdict.
     pub verdict_text: String,
+    /// The grade, where the standard has grades and it is decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grade: Option<String>,
+    /// The grades still possible where data are missing, the best first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub grades_possible: Vec<String>,
     pub reasons: Vec<Reason>,
     pub must: Counts,
     pub score: TotalScore,

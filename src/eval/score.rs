@@ -5,7 +5,7 @@ use super::context::{Context, Frame};
 use super::outcome::{PointOutcome, Score, Verdict, VetoOutcome, VetoVerdict};
 use super::truth::Truth;
 use super::value::{Gaps, Value};
-use crate::plan::{CheckKind, Expr, Item, NatureId, Tally};
+use crate::plan::{CheckKind, Expr, Item, Over, Tally};
 use crate::value::{Num, Unit, format_decimal, num};
 
 /// A score of which parts may be undetermined.
@@ -88,9 +88,10 @@ pub fn all(verdicts: impl IntoIterator<Item = Verdict>) -> Verdict {
 #[derive(Debug, Default)]
 pub struct Tallies {
     pub natures: Vec<NatureTally>,
+    pub categories: Vec<NatureTally>,
 }
 
-/// The results of one nature.
+/// The results of one nature or category.
 #[derive(Debug, Default, Clone)]
 pub struct NatureTally {
     pub verdicts: Vec<Verdict>,
@@ -98,9 +99,16 @@ pub struct NatureTally {
 }
 
 impl Tallies {
-    /// A truth over the items of a nature.
-    pub fn truth(&self, tally: Tally, nature: NatureId) -> Truth {
-        let verdicts = self.natures.get(nature.0).map(|n| n.verdicts.clone()).unwrap_or_default();
+    fn of(&self, over: Over) -> Option<&NatureTally> {
+        match over {
+            Over::Nature(nature) => self.natures.get(nature.0),
+            Over::Category(index) => self.categories.get(index),
+        }
+    }
+
+    /// A truth over the items of a nature or a category.
+    pub fn truth(&self, tally: Tally, over: Over) -> Truth {
+        let verdicts = self.of(over).map(|n| n.verdicts.clone()).unwrap_or_default();
         match tally {
             Tally::AllMet | Tally::NoneTriggered => match all(verdicts) {
                 Verdict::Met => Truth::True,
@@ -111,9 +119,9 @@ impl Tallies {
         }
     }
 
-    /// A number over the items of a nature.
-    pub fn value(&self, tally: Tally, nature: NatureId) -> Value {
-        let Some(of) = self.natures.get(nature.0) else { return Value::Missing(Gaps::new()) };
+    /// A number over the items of a nature or a category.
+    pub fn value(&self, tally: Tally, over: Over) -> Value {
+        let Some(of) = self.of(over) else { return Value::Missing(Gaps::new()) };
         let (low, high) = match tally {
             Tally::TotalScore => {
                 let total = Interval::sum(&of.scores);
@@ -125,7 +133,7 @@ impl Tallies {
                 (Num::from(met), Num::from(met + count(Verdict::Undetermined)))
             }
             Tally::AllMet | Tally::NoneTriggered => {
-                return match self.truth(tally, nature) {
+                return match self.truth(tally, over) {
                     Truth::True | Truth::Vacuous => Value::Bool(true),
                     Truth::False => Value::Bool(false),
                     Truth::Unknown(gaps) => Value::Missing(gaps),
@@ -202,7 +210,7 @@ fn score_of(item: &Item, full: &Num, results: &mut [CheckResult]) -> Interval {
     let mut parts = Vec::new();
     let mut gate = Verdict::Met;
     for (check, result) in item.checks.iter().zip(results.iter_mut()) {
-        let judged = matches!(check.kind, CheckKind::Judgement { .. });
+        let judged = matches!(check.kind, CheckKind::Judgement { .. } | CheckKind::Points { .. });
         let part = match (&check.score, &result.judged) {
             (_, Some(score)) if judged => score.clone(),
             (Some(own), _) => Interval::by(result.outcome.verdict, own),
@@ -225,6 +233,7 @@ fn score_of(item: &Item, full: &Num, results: &mut [CheckResult]) -> Interval {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::NatureId;
 
     #[test]
     fn intervals_add_and_gate() {
@@ -241,9 +250,9 @@ mod tests {
     fn tallies_give_ranges() {
         let scores = vec![Interval::open(&num(2)), Interval::by(Verdict::Met, &num(5))];
         let verdicts = vec![Verdict::Met, Verdict::Undetermined];
-        let tallies = Tallies { natures: vec![NatureTally { verdicts, scores }] };
+        let tallies = Tallies { natures: vec![NatureTally { verdicts, scores }], categories: Vec::new() };
         let range = Value::Range(num(5).into(), num(7).into(), Gaps::new());
-        assert_eq!(tallies.value(Tally::TotalScore, NatureId(0)), range);
-        assert_eq!(tallies.truth(Tally::AllMet, NatureId(0)), Truth::Unknown(Gaps::new()));
+        assert_eq!(tallies.value(Tally::TotalScore, Over::Nature(NatureId(0))), range);
+        assert_eq!(tallies.truth(Tally::AllMet, Over::Nature(NatureId(0))), Truth::Unknown(Gaps::new()));
     }
 }

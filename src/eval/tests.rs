@@ -57,7 +57,7 @@ fn plan() -> Plan {
             table("R", &[("code", text.clone()), ("id", text.clone()), ("p", whole.clone()), ("x", whole.clone())]),
             table("Y", &[("code", text), ("year", whole.clone()), ("v", whole)]),
         ],
-        subject: Subject { table: TableId(0), code: FieldId(0), name: None, members: None, base_year: Some(FieldId(1)) },
+        subject: Subject { table: TableId(0), code: FieldId(0), name: None, members: None, base_year: Some(FieldId(1)), superior: None },
         judgements: None,
         events: None,
         populations: Vec::new(),

@@ -156,6 +156,8 @@ pub struct Subject {
     pub members: Option<TableId>,
     /// The year of application, in the context of the subject.
     pub base_year: Option<FieldId>,
+    /// What the subject belongs to, summed up over its subjects.
+    pub superior: Option<FieldId>,
 }
 
 #[derive(Debug, Clone)]
@@ -166,6 +168,8 @@ pub struct Judgements {
     pub conclusion: Option<FieldId>,
     /// The option that counts as met.
     pub met_option: usize,
+    /// Whether the options above it count as met too.
+    pub or_better: bool,
     pub score: Option<FieldId>,
     pub evidence: Option<FieldId>,
 }
@@ -271,6 +275,8 @@ pub enum CheckKind {
     Several { rows: Rows, least: usize, parts: Vec<Part> },
     /// Every group of rows with equal keys; aggregates inside are over the group.
     Group { rows: Rows, keys: Vec<GroupKey>, having: Option<Expr>, judged: Judged },
+    /// A number of points, from nothing to the check's full score.
+    Points { value: Expr },
     /// Read from the judgements: the conclusion, or the score where the item has a full score.
     Judgement { evidence: Option<String> },
     /// Read from the events.
@@ -459,10 +465,10 @@ pub enum Expr {
         function: Function,
         arguments: Vec<Expr>,
     },
-    /// In the verdict: over the items of a nature.
+    /// In the verdict: over the items of a nature or a category.
     Tally {
         tally: Tally,
-        nature: NatureId,
+        over: Over,
     },
     /// The base year of the subject (available in every context).
     BaseYear,
@@ -529,6 +535,14 @@ pub enum Function {
     Holding,
 }
 
+/// Which items are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Over {
+    Nature(NatureId),
+    /// Index into [`Plan::categories`].
+    Category(usize),
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Tally {
     /// All items of the nature are met.
@@ -547,9 +561,17 @@ pub struct Verdict {
     pub not_met: String,
     pub undetermined: String,
     pub conditions: Vec<VerdictCondition>,
+    /// The best first; the last holds where none before it does.
+    pub grades: Vec<Grade>,
     /// The total score that the conditions ask for, if one does.
     pub pass: Option<Num>,
     pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Grade {
+    pub label: String,
+    pub condition: Option<Expr>,
 }
 
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! The plan for people (text), programs (JSON) and drawings (dot).
 
 use super::{
-    Aggregate, ArithmeticOp, CheckKind, CompareOp, Expr, Extent, Function, Item, Judged, NatureKind, Part, Plan, Rows, Scope, Series,
+    Aggregate, ArithmeticOp, CheckKind, CompareOp, Expr, Extent, Function, Item, Judged, NatureKind, Over, Part, Plan, Rows, Scope, Series,
     Tally, Tolerance,
 };
 use crate::value::{format_decimal, num};
@@ -40,6 +40,10 @@ pub fn text(plan: &Plan) -> String {
         for condition in &verdict.conditions {
             let _ = writeln!(out, "  {}", expression(plan, &condition.condition));
         }
+        for grade in &verdict.grades {
+            let condition = grade.condition.as_ref().map(|c| format!("：{}", expression(plan, c))).unwrap_or_default();
+            let _ = writeln!(out, "  等级 {}{condition}", grade.label);
+        }
     }
     out
 }
@@ -74,6 +78,7 @@ fn check_text(plan: &Plan, kind: &CheckKind) -> String {
             let having = having.as_ref().map(|h| format!(" 仅当 {}", expression(plan, h))).unwrap_or_default();
             format!("每组 {} 按 {}{having}：{}", rows_text(plan, rows), keys.join("、"), judged(j))
         }
+        CheckKind::Points { value } => format!("得分 {}", expression(plan, value)),
         CheckKind::Judgement { .. } => "评定".into(),
         CheckKind::Event => "否决来源".into(),
     }
@@ -153,14 +158,18 @@ pub fn expression(plan: &Plan, expr: &Expr) -> String {
         }
         Expr::YearValue { value, back, .. } => format!("年度值({}，前 {back} 年)", e(value)),
         Expr::Function { function, arguments } => format!("{}({})", function_name(*function), list(arguments, "，")),
-        Expr::Tally { tally, nature } => {
+        Expr::Tally { tally, over } => {
             let name = match tally {
                 Tally::AllMet => "全部达到",
                 Tally::TotalScore => "总分",
                 Tally::NoneTriggered => "无触发",
                 Tally::MetCount => "达到项数",
             };
-            format!("{name}({})", plan.natures.get(nature.0).map_or("", |n| n.name.as_str()))
+            let of = match over {
+                Over::Nature(nature) => plan.natures.get(nature.0).map_or("", |n| n.name.as_str()),
+                Over::Category(index) => plan.categories.get(*index).map_or("", String::as_str),
+            };
+            format!("{name}({of})")
         }
         Expr::BaseYear => "基准年()".into(),
     }

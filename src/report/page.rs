@@ -139,6 +139,17 @@ pub struct Index {
     pub round: Option<String>,
     pub date: Option<String>,
     pub rows: Vec<IndexRow>,
+    pub groups: Vec<GroupRow>,
+}
+
+/// What several subjects belong to.
+#[derive(Debug, Serialize)]
+pub struct GroupRow {
+    pub name: String,
+    pub verdict: State,
+    pub counts: String,
+    /// The subjects that are not met.
+    pub failing: String,
 }
 
 #[derive(Debug, Serialize)]

@@ -84,7 +84,7 @@ fn plan() -> Plan {
         ],
         rounds: vec!["自评".into()],
         tables: vec![table("园"), table("馆")],
-        subject: Subject { table: TableId(0), code: FieldId(0), name: None, members: Some(TableId(1)), base_year: None },
+        subject: Subject { table: TableId(0), code: FieldId(0), name: None, members: Some(TableId(1)), base_year: None, superior: None },
         judgements: None,
         events: None,
         populations: Vec::new(),
@@ -207,6 +207,8 @@ fn subject(code: &str, name: &str) -> SubjectOutcome {
         name: name.into(),
         verdict: Verdict::NotMet,
         verdict_text: "未通过".into(),
+        grade: None,
+        grades_possible: Vec::new(),
         reasons: vec![Reason { label: "甲类全部达到".into(), verdict: Verdict::NotMet }],
         must: Counts { total: 1, met: 0, not_met: 1, undetermined: 0 },
         score: TotalScore { min: "0".into(), max: "1.5".into(), full: "6.5".into(), pass: Some("6".into()) },
@@ -247,6 +249,7 @@ fn outcome(subjects: usize) -> Outcome {
         inputs: vec![Input { table: "馆".into(), file: "馆.csv".into(), encoding: "UTF-8".into(), rows: 100, sha256: "ab12".into() }],
         partial: None,
         subjects: all.iter().take(subjects).map(|(code, name)| subject(code, name)).collect(),
+        groups: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::headline;
 use super::lists;
 use super::numbers::{self, Bound};
 use super::page::{
-    Category, CheckView, FailureView, Index, IndexRow, IndicatorView, OverviewRow, Page, PointView, Reason, Standard, State, Term,
+    Category, CheckView, FailureView, GroupRow, Index, IndexRow, IndicatorView, OverviewRow, Page, PointView, Reason, Standard, State, Term,
 };
 use super::{parts, reliefs};
 use crate::eval::{
@@ -102,7 +102,10 @@ pub fn veto_as_point(v: &VetoOutcome) -> PointOutcome {
 pub fn verdict_state(s: &SubjectOutcome, w: &Words) -> State {
     let word = if s.verdict_text.is_empty() { None } else { Some(s.verdict_text.clone()) };
     let plain = plain_state(w, s.verdict);
-    State { word: word.unwrap_or(plain.word), ..plain }
+    let possible = s.grade.iter().chain(&s.grades_possible).cloned().collect::<Vec<_>>().join("、");
+    let key = if s.grade.is_some() { "grade_of" } else { "grade_open" };
+    let grade = if possible.is_empty() { String::new() } else { w.fill(key, &[("grade", &possible)]) };
+    State { word: word.unwrap_or(plain.word) + &grade, ..plain }
 }
 
 /// `9.5 分（满分 10 分）`
@@ -454,5 +457,12 @@ pub fn index(w: &Words, outcome: &Outcome, files: &[String]) -> Index {
         score: total_text(w, s),
         reasons: reasons(w, s),
     });
-    Index { standard: standard(outcome), round: outcome.round.clone(), date: outcome.date.clone(), rows: rows.collect() }
+    let groups = outcome.groups.iter().map(|g| GroupRow {
+        name: g.name.clone().unwrap_or_else(|| w.get("superior_missing").to_string()),
+        verdict: State { word: g.verdict_text.clone(), ..plain_state(w, g.verdict) },
+        counts: counts_text(w, "superior_counts", g.subjects.iter().map(|s| s.verdict)),
+        failing: g.subjects.iter().filter(|s| s.verdict == Verdict::NotMet).map(|s| s.name.clone()).collect::<Vec<_>>().join("、"),
+    });
+    let groups = groups.collect();
+    Index { standard: standard(outcome), round: outcome.round.clone(), date: outcome.date.clone(), rows: rows.collect(), groups }
 }

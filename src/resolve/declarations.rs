@@ -207,10 +207,16 @@ fn judgements(source: &ast::JudgementSource, symbols: &Symbols<'_>, diagnostics:
         None => (None, 0),
         Some((name, option)) => {
             let id = field_of(own, name, diagnostics)?;
+            if source.or_better && !matches!(own.field_type(id), Some(FieldType::Choice { ordered: true, .. })) {
+                let message = format!("字段“{}”的选项没有高低之分，不能用 ≥", name.node);
+                let error = Diagnostic::error(Code::TYPE_MISMATCH, name.span, message).here("这个字段");
+                diagnostics.push(error.help("把字段改为“有序选项”，由低到高排列；或改用 ="));
+            }
             (Some(id), option_of(own, id, option, diagnostics)?)
         }
     };
-    Some(plan::Judgements { table, item, round, conclusion, met_option, score, evidence })
+    let or_better = source.or_better;
+    Some(plan::Judgements { table, item, round, conclusion, met_option, or_better, score, evidence })
 }
 
 fn option_of(table: &TableSymbol<'_>, field: FieldId, option: &ast::Name, diagnostics: &mut Vec<Diagnostic>) -> Option<usize> {

@@ -133,7 +133,7 @@ fn references(table: &ast::Table, symbols: &Symbols<'_>, diagnostics: &mut Vec<D
 fn subject<'a>(items: &'a [ast::Item], symbols: &mut Symbols<'a>, diagnostics: &mut Vec<Diagnostic>) {
     let mut first = None;
     for item in items {
-        let ItemKind::Subject { table, code, name, members, base_year } = &item.kind else { continue };
+        let ItemKind::Subject { table, code, name, members, base_year, superior } = &item.kind else { continue };
         if let Some(earlier) = first {
             diagnostics.push(duplicate(Code::DUPLICATE_NAME, "评估对象", &table.node, earlier, item.span));
             continue;
@@ -156,7 +156,8 @@ fn subject<'a>(items: &'a [ast::Item], symbols: &mut Symbols<'a>, diagnostics: &
         let Some(code) = field(code) else { continue };
         let name = name.as_ref().and_then(&mut field);
         let base_year = base_year.as_ref().and_then(&mut field);
-        symbols.subject = Some(plan::Subject { table: id, code, name, members, base_year });
+        let superior = superior.as_ref().and_then(&mut field);
+        symbols.subject = Some(plan::Subject { table: id, code, name, members, base_year, superior });
     }
     if first.is_none() {
         let span = items.first().map(|i| i.span).unwrap_or_default();

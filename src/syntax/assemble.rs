@@ -118,6 +118,10 @@ fn attach(kind: &mut ItemKind, sub: Sub, span: Span) -> Result<(), Sub> {
                 verdict.conditions.push((label, *condition));
                 Ok(())
             }
+            Sub::Grade(label, condition) => {
+                verdict.grades.push((label, condition.map(|c| *c)));
+                Ok(())
+            }
             other => note(&mut verdict.notes, other),
         },
         ItemKind::Broken => Ok(()),
@@ -182,6 +186,7 @@ fn misplaced(sub: &Sub, lead: Span) -> Diagnostic {
         Sub::Responsible(_) => ("责任单位", "性质、指标、要点、否决或资格"),
         Sub::Point(_) => ("要点", "指标"),
         Sub::Condition(..) => ("条件", "结论"),
+        Sub::Grade(..) => ("等级", "结论"),
         Sub::Relief(_) => ("宽限", "条件、“每个 …”“每组 …”的规则或“分项”"),
         Sub::Part(_) => ("分项", "“每个 … 至少 几 项达到”的规则"),
         Sub::Rule(rule) => match rule.kind {

@@ -44,6 +44,8 @@ pub enum ItemKind {
         name: Option<Name>,
         members: Option<Name>,
         base_year: Option<Name>,
+        /// `上级 州`: the field that says what the subject belongs to.
+        superior: Option<Name>,
     },
     /// `轮次 初评、复评`
     Rounds(Vec<Name>),
@@ -127,6 +129,8 @@ pub struct JudgementSource {
     pub round: Option<Name>,
     /// Field of the yes/no judgement and the option that counts as met.
     pub conclusion: Option<(Name, Name)>,
+    /// `结论 等级 ≥ 良好`: options above it count too.
+    pub or_better: bool,
     pub score: Option<Name>,
     pub evidence: Option<Name>,
 }
@@ -343,6 +347,8 @@ pub struct Verdict {
     pub not_met: Text,
     pub undetermined: Text,
     pub conditions: Vec<(Option<Text>, Expr)>,
+    /// `等级 “优秀”：…`, the best first; the last has no condition.
+    pub grades: Vec<(Text, Option<Expr>)>,
     pub notes: Vec<Text>,
 }
 

@@ -59,7 +59,7 @@ pub(super) fn item(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
         Rule::line_verdict => {
             let mut found = texts(r, pair).into_iter();
             let (met, not_met, undetermined) = (found.next()?, found.next()?, found.next()?);
-            ItemKind::Verdict(Verdict { met, not_met, undetermined, conditions: Vec::new(), notes: Vec::new() })
+            ItemKind::Verdict(Verdict { met, not_met, undetermined, conditions: Vec::new(), grades: Vec::new(), notes: Vec::new() })
         }
         Rule::line_step => step(r, pair)?,
         _ => return None,
@@ -146,12 +146,14 @@ fn subject(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
         name: part(r, &pair, Rule::part_name),
         members: part(r, &pair, Rule::part_members),
         base_year: part(r, &pair, Rule::part_base_year),
+        superior: part(r, &pair, Rule::part_superior),
         table: sole_name(r, pair)?,
     })
 }
 
 fn judgements(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
     let conclusion = pair.clone().into_inner().find(|p| p.as_rule() == Rule::part_conclusion);
+    let or_better = conclusion.iter().any(|p| p.clone().into_inner().any(|p| p.as_rule() == Rule::ge));
     let conclusion = conclusion.and_then(|p| {
         let mut found = names(r, p).into_iter();
         found.next().zip(found.next())
@@ -160,6 +162,7 @@ fn judgements(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
         item: needed(r, &pair, Rule::part_item)?,
         round: part(r, &pair, Rule::part_round),
         conclusion,
+        or_better,
         score: part(r, &pair, Rule::part_scoring),
         evidence: part(r, &pair, Rule::part_evidence),
         table: sole_name(r, pair)?,

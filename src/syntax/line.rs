@@ -26,6 +26,7 @@ pub(super) enum Sub {
     Rule(Box<AstRule>),
     Part(Box<Part>),
     Relief(Box<Relief>),
+    Grade(Text, Option<Box<Expr>>),
 }
 
 /// The grammar's rule for a line with this leading word.
@@ -62,6 +63,7 @@ pub(super) fn rule_for(word: Rule) -> Rule {
         Rule::kw_trigger => Rule::line_trigger,
         Rule::kw_part => Rule::line_part,
         Rule::kw_relief => Rule::line_relief,
+        Rule::kw_grade => Rule::line_grade,
         _ => Rule::line_rule,
     }
 }
@@ -82,6 +84,7 @@ pub(super) fn opens_item(line: Rule) -> bool {
             | Rule::line_trigger
             | Rule::line_part
             | Rule::line_relief
+            | Rule::line_grade
             | Rule::line_rule
     )
 }
@@ -109,6 +112,10 @@ pub(super) fn build(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Line> {
             Sub::Condition(label, Box::new(condition?))
         }
         Rule::line_part => Sub::Part(Box::new(rule::part(r, pair)?)),
+        Rule::line_grade => {
+            let (label, condition) = labelled(r, pair);
+            Sub::Grade(label?, condition.map(Box::new))
+        }
         Rule::line_relief => Sub::Relief(Box::new(rule::relief(r, pair)?)),
         Rule::line_trigger | Rule::line_rule => Sub::Rule(Box::new(rule::rule(r, pair)?)),
         _ => return item::item(r, pair).map(|kind| Line::Item(Box::new(kind))),

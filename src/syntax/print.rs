@@ -97,6 +97,10 @@ pub fn item_lines(kind: &ItemKind) -> Vec<String> {
                 let label = label.as_ref().map(|l| format!(" {}", quoted(&l.node))).unwrap_or_default();
                 lines.push(format!("  条件{label}：{}", expression(condition)));
             }
+            for (label, condition) in &v.grades {
+                let condition = condition.as_ref().map(|c| format!("：{}", expression(c))).unwrap_or_default();
+                lines.push(format!("  等级 {}{condition}", quoted(&label.node)));
+            }
             lines.extend(v.notes.iter().map(|n| format!("  口径 {}", quoted(&n.node))));
             lines
         }
@@ -128,13 +132,14 @@ fn setting_lines(kind: &ItemKind) -> Vec<String> {
             let head = format!("性质 {} {word}{title}", name.node);
             std::iter::once(head).chain(responsible(departments).map(|r| format!("  {r}"))).collect()
         }
-        ItemKind::Subject { table, code, name, members, base_year } => vec![format!(
-            "评估对象 {} 代码 {}{}{}{}",
+        ItemKind::Subject { table, code, name, members, base_year, superior } => vec![format!(
+            "评估对象 {} 代码 {}{}{}{}{}",
             table.node,
             code.node,
             optional("名称", name.as_ref()),
             optional("成员", members.as_ref()),
-            optional("基准年", base_year.as_ref())
+            optional("基准年", base_year.as_ref()),
+            optional("上级", superior.as_ref())
         )],
         ItemKind::Rounds(list) => vec![format!("轮次 {}", names(list))],
         ItemKind::Judgements(s) => vec![judgements(s)],
@@ -159,7 +164,8 @@ fn setting_lines(kind: &ItemKind) -> Vec<String> {
 }
 
 fn judgements(s: &JudgementSource) -> String {
-    let conclusion = s.conclusion.as_ref().map(|(f, o)| format!(" 结论 {} = {}", f.node, o.node)).unwrap_or_default();
+    let sign = if s.or_better { "≥" } else { "=" };
+    let conclusion = s.conclusion.as_ref().map(|(f, o)| format!(" 结论 {} {sign} {}", f.node, o.node)).unwrap_or_default();
     format!(
         "评定来源 {} 条目 {}{}{conclusion}{}{}",
         s.table.node,

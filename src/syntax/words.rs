@@ -67,6 +67,8 @@ pub(super) fn word(rule: Rule) -> &'static str {
         Rule::kw_judged | Rule::judged => "“评定”",
         Rule::kw_score | Rule::score => "“得”",
         Rule::kw_cross_check | Rule::cross_check => "“互证”",
+        Rule::kw_grade => "“等级”",
+        Rule::kw_superior | Rule::part_superior => "“上级”",
         Rule::kw_relief => "“宽限”",
         Rule::kw_duty | Rule::duty => "“后续”",
         Rule::kw_rows_met => "“达到”",
@@ -190,6 +192,7 @@ pub(super) fn word(rule: Rule) -> &'static str {
         | Rule::line_trigger
         | Rule::line_part
         | Rule::line_relief
+        | Rule::line_grade
         | Rule::line_rule => "一条完整的声明",
         Rule::nature_kind => "“必达”“计分”“否决”或“资格”",
         Rule::field_type => "字段类型（文本、选项、有序选项、整数、小数、年月、日期、是否）",

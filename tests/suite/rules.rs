@@ -44,7 +44,8 @@ fn read(path: &Path) -> String {
 fn compiled(case: &Path, date: Option<&str>) -> Plan {
     let (tables, spec) = (read(&Path::new(ROOT).join("tables.biao")), read(&case.join("spec.biao")));
     let files = [("tables.biao", tables.as_str()), ("spec.biao", spec.as_str())];
-    let Compiled { sources, plan, diagnostics } = compile_texts("用例", &files, &CompileOptions { date: date.map(str::to_owned) });
+    let files = if spec.starts_with("# 独立") { &files[1..] } else { &files[..] };
+    let Compiled { sources, plan, diagnostics } = compile_texts("用例", files, &CompileOptions { date: date.map(str::to_owned) });
     assert!(diagnostics.is_empty(), "{}\n{}", case.display(), human(&diagnostics, &sources, false));
     plan.unwrap()
 }
