@@ -54,7 +54,8 @@ fn numbers_agree(text: &str, place: Span, rules: &[Rule], diagnostics: &mut Vec<
                 let parts = several.parts.iter().map(|p| &p.condition);
                 several.filter.iter().chain(parts).for_each(|e| collect(e, &mut written));
             }
-            RuleKind::Group { filter, having, condition, .. } => {
+            RuleKind::Group { filter, having, tolerance, condition, .. } => {
+                written.all.extend(tolerance.iter().map(|(Tolerance::Share(n) | Tolerance::Exceptions(n))| n.node.clone()));
                 filter.iter().chain(having).chain([condition]).for_each(|e| collect(e, &mut written));
             }
             RuleKind::Judged { .. } => {}
