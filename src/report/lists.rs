@@ -280,10 +280,12 @@ fn department(w: &Words, plan: &Plan, s: &SubjectOutcome, name: String, points: 
     });
     let rows: Vec<DepartmentRow> = rows.collect();
     let count = |v: Verdict| points.iter().filter(|p| p.verdict == v).count().to_string();
+    let short = |scored: bool| points.iter().filter(|p| p.verdict == Verdict::NotMet && p.score.is_some() == scored).count().to_string();
     let pairs = [
         ("n", points.len().to_string()),
         ("met", count(Verdict::Met)),
-        ("not_met", count(Verdict::NotMet)),
+        ("not_met", short(false)),
+        ("part", short(true)),
         ("open", count(Verdict::Undetermined)),
     ];
     let pairs: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (*k, v.as_str())).collect();

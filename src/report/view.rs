@@ -224,11 +224,15 @@ fn check(w: &Words, plan: &Plan, id: &str, index: usize, c: &CheckOutcome) -> Ch
     } else {
         value_text(w, c).unwrap_or_default()
     };
-    let applicable = if c.applicable { plain_state(w, c.verdict) } else { state(w, "na", "state_na") };
+    let shown = match &c.score {
+        Some(score) if c.applicable => score_state(w, score),
+        None if !c.applicable && c.verdict == Verdict::Met => state(w, "na", "state_na"),
+        _ => plain_state(w, c.verdict),
+    };
     CheckView {
         label: if c.rule.is_empty() { &c.label } else { own_label(c).unwrap_or_default() }.to_string(),
         rule: unlabelled(c).unwrap_or(&c.rule).to_string(),
-        state: if c.applicable || c.verdict == Verdict::Met { applicable } else { plain_state(w, c.verdict) },
+        state: shown,
         value,
         threshold: threshold_text(c),
         score: c.score.as_ref().map(|s| score_text(w, s)),
