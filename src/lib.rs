@@ -6,7 +6,7 @@
 //! | findings | [`diagnostic`] | what is wrong → text, JSON, SARIF |
 //! | values | [`value`] | exact numbers, units, roots |
 //! | reading | [`syntax`] | text → `ast` |
-//! | files | [`layers`] | folder → manifest and texts |
+//! | layers | [`layers`] | folder → the texts of a chain of standards; `ast` + `ast` → `ast` |
 //! | functions | [`builtins`] | name → function |
 //! | plan | [`plan`] | the typed plan, and how it prints |
 //! | names | [`resolve`] | `ast` → symbols |
@@ -49,6 +49,7 @@ use diagnostic::{Diagnostic, has_errors};
 use plan::Plan;
 use sha2::{Digest, Sha256};
 use source::{FileId, LayerId, SourceMap};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// How to compile.
@@ -70,16 +71,15 @@ pub struct Compiled {
 /// Compiles the standard in a folder (or named by its `biaochi.toml`).
 pub fn compile(path: &Path, options: &CompileOptions) -> Compiled {
     let loaded = layers::load(path);
-    let Some(manifest) = loaded.manifest else {
+    let Some(top) = loaded.layers.last() else {
         return Compiled { sources: loaded.sources, plan: None, diagnostics: loaded.diagnostics };
     };
-    let identity = named(manifest, options);
-    pipeline(loaded.sources, &loaded.files, identity, loaded.diagnostics)
+    let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
+    pipeline(loaded.sources, &files, identity, loaded.diagnostics)
 }
 
-fn named(manifest: layers::Manifest, options: &CompileOptions) -> check::Identity {
-    let name = manifest.name.clone().unwrap_or_else(|| manifest.id.clone());
-    check::Identity { id: manifest.id, layers: vec![name], ..identity(options) }
+fn named(id: String, loaded: &layers::Loaded, options: &CompileOptions) -> check::Identity {
+    check::Identity { id, layers: loaded.layers.iter().map(|l| l.name().to_string()).collect(), ..identity(options) }
 }
 
 /// Compiles texts, each under the name it is shown by, as the files of one standard; tests and the reference's examples do.
@@ -105,13 +105,14 @@ pub struct Linted {
 /// Compiles the standard at a path and looks at how it is written, by the levels of its manifest.
 pub fn lint(path: &Path, options: &CompileOptions) -> Linted {
     let loaded = layers::load(path);
-    let Some(manifest) = loaded.manifest else {
+    let Some(top) = loaded.layers.last() else {
         return Linted { sources: loaded.sources, diagnostics: loaded.diagnostics, fixes: Vec::new() };
     };
-    let (levels, wrong) = lint::Levels::read(&manifest.lint);
+    let (levels, wrong) = lint::Levels::read(&loaded.lint());
+    let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
     let mut diagnostics = loaded.diagnostics;
     diagnostics.extend(wrong.iter().map(|(key, why)| lint::bad_level(&loaded.sources, key, why)));
-    lint_passes(loaded.sources, &loaded.files, named(manifest, options), diagnostics, &levels)
+    lint_passes(loaded.sources, &files, identity, diagnostics, &levels)
 }
 
 /// The same for texts, as `compile_texts` takes them.
@@ -144,16 +145,8 @@ fn passes(
     mut identity: check::Identity,
     mut diagnostics: Vec<Diagnostic>,
 ) -> (Compiled, Vec<syntax::ast::Item>) {
-    let mut items = Vec::new();
-    let mut digest = Sha256::new();
-    for (id, file) in files.iter().filter_map(|id| sources.get(*id).map(|f| (*id, f))) {
-        digest.update(file.text.as_bytes());
-        digest.update([0]);
-        let (tree, found) = syntax::parse(id, file.layer, &file.text);
-        items.extend(tree.items);
-        diagnostics.extend(found);
-    }
-    identity.digest = digest.finalize().iter().fold(String::from("sha256:"), |hex, byte| hex + &format!("{byte:02x}"));
+    let (items, digest) = merged(&sources, files, &mut diagnostics);
+    identity.digest = digest;
     if has_errors(&diagnostics) {
         return (Compiled { sources, plan: None, diagnostics }, items);
     }
@@ -163,4 +156,31 @@ fn passes(
     diagnostics.extend(found);
     let plan = (!has_errors(&diagnostics)).then_some(plan);
     (Compiled { sources, plan, diagnostics }, items)
+}
+
+/// The items of the whole chain as one standard, and the digest of its files, innermost first.
+fn merged(sources: &SourceMap, files: &[FileId], diagnostics: &mut Vec<Diagnostic>) -> (Vec<syntax::ast::Item>, String) {
+    let mut digest = Sha256::new();
+    let mut trees: BTreeMap<LayerId, Vec<syntax::ast::Item>> = BTreeMap::new();
+    for (id, file) in files.iter().filter_map(|id| sources.get(*id).map(|f| (*id, f))) {
+        digest.update(file.text.as_bytes());
+        digest.update([0]);
+        let (tree, found) = syntax::parse(id, file.layer, &file.text);
+        trees.entry(file.layer).or_default().extend(tree.items);
+        diagnostics.extend(found);
+    }
+    let digest = digest.finalize().iter().fold(String::from("sha256:"), |hex, byte| hex + &format!("{byte:02x}"));
+    // A line that could not be read may be the very thing that a layer changes.
+    if has_errors(diagnostics) {
+        return (Vec::new(), digest);
+    }
+    let mut trees = trees.into_values();
+    let (mut items, found) = layers::first(trees.next().unwrap_or_default());
+    diagnostics.extend(found);
+    for layer in trees {
+        let (over, found) = layers::merge(items, layer);
+        items = over;
+        diagnostics.extend(found);
+    }
+    (items, digest)
 }

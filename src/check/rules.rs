@@ -75,7 +75,13 @@ impl Elaborator<'_, '_> {
             };
             let label = rule.label.as_ref().map_or(default_label, |l| l.node.clone());
             let score = rule.score.as_ref().map(|s| s.node.clone());
-            read.checks.push(Check { label, rule: written, kind, score, origin: plan::Origin { span: rule.span, ..origin } });
+            read.checks.push(Check {
+                label,
+                rule: written,
+                kind,
+                score,
+                origin: plan::Origin { span: rule.span, layer: sources.get(rule.span.file).map_or(origin.layer, |f| f.layer) },
+            });
         }
         read
     }

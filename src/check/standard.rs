@@ -316,7 +316,8 @@ impl Elaborator<'_, '_> {
             self.numbered("要点", &point.number.node, &point.number, &mut seen);
             let id = format!("{}.{}", indicator.number.node, point.number.node);
             let full = point.full.as_ref().map(|f| f.node.clone());
-            let origin = Origin { span: point.span, layer: origin.layer };
+            let layer = sources.get(point.number.span.file).map_or(origin.layer, |f| f.layer);
+            let origin = Origin { span: point.span, layer };
             let read = self.item(id, &point.text, full, &point.body, origin, sources);
             self.expect_rule(&read, &point.body, point.text.span);
             self.sub_scores(point, &read);

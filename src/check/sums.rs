@@ -3,6 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic, did_you_mean, nearest};
 use crate::plan::{NatureId, NatureKind, Plan};
 use crate::resolve::Symbols;
+use crate::source::Spanned;
 use crate::syntax::ast::{Item, ItemKind, Total};
 use crate::value::{Num, format_decimal, num};
 
@@ -60,18 +61,34 @@ fn of_nature(id: NatureId, plan: &Plan, is_score: bool) -> Num {
 
 fn unbroken(items: &[Item], diagnostics: &mut Vec<Diagnostic>) {
     let mut expected = 1u64;
+    let is_vacant = |wanted: u64, point: Option<u64>| {
+        items.iter().any(|i| match &i.kind {
+            ItemKind::Vacant { indicator, point: left_out } => {
+                let number = |n: &Spanned<String>| n.node.parse::<u64>().ok();
+                number(indicator) == Some(wanted) && left_out.as_ref().and_then(number) == point
+            }
+            _ => false,
+        })
+    };
     for item in items {
         let ItemKind::Indicator(indicator) = &item.kind else { continue };
         let Ok(number) = indicator.number.node.parse::<u64>() else { continue };
+        let own = number;
+        while expected < number && is_vacant(expected, None) {
+            expected += 1;
+        }
         if number > expected {
             let message = format!("指标编号从 {} 跳到了 {number}，缺第 {expected} 项", expected.saturating_sub(1));
             let error = Diagnostic::error(Code::MISSING_NUMBER, indicator.number.span, message).here("这里");
-            diagnostics.push(error.help("补上缺的指标，或改正编号"));
+            diagnostics.push(error.help("补上缺的指标，或改正编号；有意空着的号写“空号 指标 …”"));
         }
         expected = expected.max(number.saturating_add(1));
         let mut next = 1u64;
         for point in &indicator.points {
             let Ok(number) = point.number.node.parse::<u64>() else { continue };
+            while next < number && is_vacant(own, Some(next)) {
+                next += 1;
+            }
             if number > next {
                 let message = format!("指标 {} 的要点从 {} 跳到了 {number}", indicator.number.node, next.saturating_sub(1));
                 diagnostics.push(Diagnostic::error(Code::MISSING_NUMBER, point.number.span, message).here("这里"));

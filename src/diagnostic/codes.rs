@@ -27,6 +27,20 @@ impl Code {
     pub const GLUED_OPERATOR: Self = Self("E0110");
     /// biaochi.toml 有误。
     pub const MANIFEST: Self = Self("E0201");
+    /// 找不到上级标准。
+    pub const NO_BASE: Self = Self("E0202");
+    /// 上级标准循环。
+    pub const BASE_CYCLE: Self = Self("E0203");
+    /// 要改的内容在上级标准中没有。
+    pub const NOT_THERE: Self = Self("E0204");
+    /// 同一层里同一内容改了两次。
+    pub const CHANGED_TWICE: Self = Self("E0205");
+    /// 要增加的内容已经有了。
+    pub const ALREADY_THERE: Self = Self("E0206");
+    /// 没有上级标准，不能改动。
+    pub const NOTHING_BELOW: Self = Self("E0207");
+    /// 这样的改动不成立。
+    pub const BAD_CHANGE: Self = Self("E0208");
     /// 名称未定义。
     pub const UNKNOWN_NAME: Self = Self("E0301");
     /// 数据表未定义。
@@ -190,6 +204,13 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::BAD_DATE, "日期写得不对"),
     (Code::GLUED_OPERATOR, "运算词前后要有空格"),
     (Code::MANIFEST, "biaochi.toml 有误"),
+    (Code::NO_BASE, "找不到上级标准"),
+    (Code::BASE_CYCLE, "上级标准循环"),
+    (Code::NOT_THERE, "要改的内容在上级标准中没有"),
+    (Code::CHANGED_TWICE, "同一层里同一内容改了两次"),
+    (Code::ALREADY_THERE, "要增加的内容已经有了"),
+    (Code::NOTHING_BELOW, "没有上级标准，不能改动"),
+    (Code::BAD_CHANGE, "这样的改动不成立"),
     (Code::UNKNOWN_NAME, "名称未定义"),
     (Code::UNKNOWN_TABLE, "数据表未定义"),
     (Code::UNKNOWN_FIELD, "字段未定义"),

@@ -1,6 +1,6 @@
 //! Assembly: lines become items; a line that is part of an item joins the latest one.
 
-use super::ast::{Body, File, Item, ItemKind, Relief, Rule, RuleKind, Text};
+use super::ast::{Body, Extent, File, Item, ItemKind, Relief, Rule, RuleKind, Text, Verb};
 use super::line::{Line, Sub};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{LayerId, Span};
@@ -124,6 +124,7 @@ fn attach(kind: &mut ItemKind, sub: Sub, span: Span) -> Result<(), Sub> {
             }
             other => note(&mut verdict.notes, other),
         },
+        ItemKind::Change(change) if change.part != Extent::Field && change.verb.node != Verb::Delete => attach(&mut change.what, sub, span),
         ItemKind::Broken => Ok(()),
         _ => Err(sub),
     }

@@ -1,5 +1,6 @@
 //! The tree as written: every node carries its place, every item its layer.
 
+pub use super::layered::{Change, Extent, Placement, Relation, Verb, is_written};
 use crate::source::{LayerId, Span, Spanned};
 use crate::value::Num;
 
@@ -106,6 +107,13 @@ pub enum ItemKind {
     Verdict(Verdict),
     /// `步骤 3.1 “资格审核” 自 2026-01-11 至 2026-01-20 原文 “…”`
     Step(Step),
+    /// `空号 指标 37`: a number that is left out on purpose.
+    Vacant {
+        indicator: Name,
+        point: Option<Name>,
+    },
+    /// `修订 指标 1 …`: what a layer changes of the standard it stands on; none is left after merging.
+    Change(Box<Change>),
     /// An item that could not be read; its diagnostic has been made.
     Broken,
 }

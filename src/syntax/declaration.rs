@@ -1,6 +1,6 @@
 //! Declarations of data: fields, populations, parameters, definitions, units.
 
-use super::ast::{DatedValue, Field, FieldType, ItemKind};
+use super::ast::{DatedValue, Expr, ExprKind, Field, FieldType, ItemKind};
 use super::expression::{date, expression, names, number, sole_expression, unit, unit_name};
 use super::line::{labelled, sole_name};
 use super::parser::{Reader, Rule, name};
@@ -93,7 +93,7 @@ fn option(r: &Reader<'_>, field: &mut Field, pair: Pair<'_, Rule>) {
 /// Reads a `line_population`.
 pub(super) fn population(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
     let mut found = names(r, pair.clone()).into_iter();
-    let (name, source) = (found.next()?, found.next()?);
+    let (name, source) = (found.next()?, found.next().unwrap_or_else(|| r.unwritten()));
     let filter = pair.into_inner().find(|p| p.as_rule() == Rule::where_part).and_then(|p| sole_expression(r, p));
     Some(ItemKind::Population { name, source, filter, notes: Vec::new() })
 }
@@ -125,7 +125,8 @@ pub(super) fn define(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
         }
     }
     let name = target.pop()?;
-    Some(ItemKind::Definition { table: target.pop(), name, parameters, body: body?, notes: Vec::new() })
+    let body = body.unwrap_or_else(|| Expr { kind: ExprKind::Bool(true), span: r.unwritten().span });
+    Some(ItemKind::Definition { table: target.pop(), name, parameters, body, notes: Vec::new() })
 }
 
 /// Reads a `line_unit`.

@@ -13,11 +13,11 @@ use pest::iterators::Pair;
 /// Builds the item of a line that opens one.
 pub(super) fn item(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
     Some(match pair.as_rule() {
-        Rule::line_standard => {
-            let mut found = texts(r, pair).into_iter();
-            ItemKind::Standard { title: found.next()?, version: found.next(), notes: Vec::new() }
+        Rule::line_standard | Rule::part_standard => {
+            let title = text_after(r, &pair, Rule::kw_standard).unwrap_or_else(|| r.unwritten());
+            ItemKind::Standard { title, version: text_after(r, &pair, Rule::kw_version), notes: Vec::new() }
         }
-        Rule::line_nature => nature(r, pair)?,
+        Rule::line_nature | Rule::part_nature => nature(r, pair)?,
         Rule::line_subject => subject(r, pair)?,
         Rule::line_rounds => ItemKind::Rounds(names(r, pair)),
         Rule::line_judgements => judgements(r, pair)?,
@@ -28,7 +28,7 @@ pub(super) fn item(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
             ItemKind::Departments { names: raw_names(r, pair), aliases, notes: Vec::new() }
         }
         Rule::line_unit => declaration::new_unit(r, pair)?,
-        Rule::line_table => ItemKind::Table(Table {
+        Rule::line_table | Rule::part_table => ItemKind::Table(Table {
             name: sole_name(r, pair.clone())?,
             title: texts(r, pair).into_iter().next(),
             key: Vec::new(),
@@ -38,36 +38,51 @@ pub(super) fn item(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
             checks: Vec::new(),
             notes: Vec::new(),
         }),
-        Rule::line_population => declaration::population(r, pair)?,
-        Rule::line_parameter => declaration::parameter(r, pair)?,
-        Rule::line_define => declaration::define(r, pair)?,
+        Rule::line_population | Rule::part_population => declaration::population(r, pair)?,
+        Rule::line_parameter | Rule::part_parameter => declaration::parameter(r, pair)?,
+        Rule::line_define | Rule::part_define => declaration::define(r, pair)?,
         Rule::line_category => {
             let quoted = texts(r, pair.clone()).into_iter().next();
             ItemKind::Category(sole_name(r, pair).or(quoted)?)
         }
-        Rule::line_indicator => indicator(r, pair)?,
-        Rule::line_veto => {
-            ItemKind::Veto { number: item_number(r, &pair)?, text: texts(r, pair).into_iter().next()?, body: Body::default() }
+        Rule::line_indicator | Rule::part_indicator => indicator(r, pair)?,
+        Rule::line_veto | Rule::part_veto => {
+            ItemKind::Veto { number: item_number(r, &pair)?, text: first_text(r, pair), body: Body::default() }
         }
-        Rule::line_qualification => {
-            ItemKind::Qualification { number: item_number(r, &pair)?, text: texts(r, pair).into_iter().next()?, body: Body::default() }
+        Rule::line_qualification | Rule::part_qualification => {
+            ItemKind::Qualification { number: item_number(r, &pair)?, text: first_text(r, pair), body: Body::default() }
         }
-        Rule::line_totals => {
+        Rule::line_totals | Rule::part_totals => {
             let totals = pair.into_inner().filter(|p| p.as_rule() == Rule::total);
             ItemKind::Totals(totals.filter_map(|p| total(r, p)).collect())
         }
-        Rule::line_verdict => {
-            let mut found = texts(r, pair).into_iter();
-            let (met, not_met, undetermined) = (found.next()?, found.next()?, found.next()?);
+        Rule::line_verdict | Rule::part_verdict => {
+            let said = |word| text_after(r, &pair, word).unwrap_or_else(|| r.unwritten());
+            let (met, not_met, undetermined) = (said(Rule::kw_verdict), said(Rule::kw_else), said(Rule::kw_undetermined));
             ItemKind::Verdict(Verdict { met, not_met, undetermined, conditions: Vec::new(), grades: Vec::new(), notes: Vec::new() })
         }
-        Rule::line_step => step(r, pair)?,
+        Rule::line_step | Rule::part_step => step(r, pair)?,
+        Rule::line_vacant => {
+            let mut numbers = pair.into_inner().filter(|p| p.as_rule() == Rule::item_number).map(|p| name(r, &p));
+            ItemKind::Vacant { indicator: numbers.next()?, point: numbers.next() }
+        }
         _ => return None,
     })
 }
 
 fn texts(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Vec<Text> {
     pair.into_inner().filter(|p| p.as_rule() == Rule::text).map(|p| text(r, &p)).collect()
+}
+
+/// The first text of a line, unwritten where a changed declaration leaves it out.
+fn first_text(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Text {
+    texts(r, pair).into_iter().next().unwrap_or_else(|| r.unwritten())
+}
+
+/// The text that follows a word directly.
+fn text_after(r: &Reader<'_>, pair: &Pair<'_, Rule>, word: Rule) -> Option<Text> {
+    let mut parts = pair.clone().into_inner().skip_while(|p| p.as_rule() != word).skip(1);
+    parts.next().filter(|p| p.as_rule() == Rule::text).map(|p| text(r, &p))
 }
 
 fn item_number(r: &Reader<'_>, pair: &Pair<'_, Rule>) -> Option<Spanned<String>> {
@@ -112,7 +127,8 @@ fn nature(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
             _ => {}
         }
     }
-    Some(ItemKind::Nature { name: named?, nature: kind?, title, departments: Vec::new() })
+    let kind = kind.unwrap_or_else(|| Spanned::new(Nature::Must, r.unwritten().span));
+    Some(ItemKind::Nature { name: named?, nature: kind, title, departments: Vec::new() })
 }
 
 /// The name in the part of this kind; a second such part is reported.
@@ -183,9 +199,9 @@ fn events(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
 fn indicator(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
     Some(ItemKind::Indicator(Indicator {
         number: item_number(r, &pair)?,
-        title: texts(r, pair.clone()).into_iter().next()?,
+        title: first_text(r, pair.clone()),
         full: full_score(r, &pair),
-        nature: sole_name(r, pair)?,
+        nature: sole_name(r, pair).unwrap_or_else(|| r.unwritten()),
         departments: Vec::new(),
         points: Vec::new(),
         notes: Vec::new(),
@@ -197,7 +213,7 @@ pub(super) fn point(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Point> {
     Some(Point {
         number: item_number(r, &pair)?,
         full: full_score(r, &pair),
-        text: texts(r, pair).into_iter().next()?,
+        text: first_text(r, pair),
         body: Body::default(),
         span: r.line_span(),
     })
@@ -224,7 +240,7 @@ fn total(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Total> {
 
 fn step(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
     let number = item_number(r, &pair)?;
-    let title = texts(r, pair.clone()).into_iter().next()?;
+    let title = first_text(r, pair.clone());
     let (mut from, mut until, mut words) = (None, None, None);
     for p in pair.into_inner() {
         let rule = p.as_rule();

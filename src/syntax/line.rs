@@ -51,6 +51,8 @@ pub(super) fn rule_for(word: Rule) -> Rule {
         Rule::kw_totals => Rule::line_totals,
         Rule::kw_verdict => Rule::line_verdict,
         Rule::kw_step => Rule::line_step,
+        Rule::kw_vacant => Rule::line_vacant,
+        Rule::kw_amend | Rule::kw_replace | Rule::kw_delete | Rule::kw_add | Rule::kw_supplement => Rule::change,
         Rule::kw_key => Rule::line_key,
         Rule::kw_reference => Rule::line_reference,
         Rule::kw_display => Rule::line_display,

@@ -4,14 +4,17 @@
 
 mod assemble;
 pub mod ast;
+mod change;
 mod declaration;
 mod expression;
 mod format;
 mod item;
+mod layered;
 mod layout;
 mod line;
 mod parser;
 pub mod print;
+mod print_change;
 mod rows;
 mod rule;
 #[cfg(test)]
@@ -67,6 +70,11 @@ fn read_line(file: FileId, text: &str, line: LogicalLine, assembly: &mut Assembl
     let span = reader.line_span();
     // A broken line is looked at only for what it was to be.
     let rule = line::rule_for(reader.lead().unwrap_or(Rule::line_rule));
+    if rule == Rule::change && !line.broken {
+        read_change(&reader, line, assembly, diagnostics);
+        diagnostics.extend(reader.into_diagnostics());
+        return;
+    }
     let read = if line.broken { None } else { reader.read(rule).and_then(|pair| line::build(&reader, pair)) };
     match read {
         Some(found) if reader.is_clean() => {
@@ -84,4 +92,15 @@ fn read_line(file: FileId, text: &str, line: LogicalLine, assembly: &mut Assembl
         _ => assembly.skip(span, rule == Rule::line_point),
     }
     diagnostics.extend(reader.into_diagnostics());
+}
+
+fn read_change(reader: &Reader<'_>, line: LogicalLine, assembly: &mut Assembly, diagnostics: &mut Vec<Diagnostic>) {
+    let span = reader.line_span();
+    let Some(change::Read { change, under }) = change::read(reader) else {
+        assembly.open(ItemKind::Broken, span);
+        return;
+    };
+    assembly.open(ItemKind::Change(Box::new(change)), span);
+    let lead = Span::new(reader.file, line.start, line.start + parser::token_at(reader.text).len());
+    diagnostics.extend(under.and_then(|sub| assembly.add(line::Line::Sub(sub), span, lead)));
 }

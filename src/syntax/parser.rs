@@ -14,6 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 #[grammar = "../grammar/lexical.pest"]
 #[grammar = "../grammar/expression.pest"]
 #[grammar = "../grammar/standard.pest"]
+#[grammar = "../grammar/layers.pest"]
 struct BiaoParser;
 
 /// One logical line being read: where it stands, and the complaints about it.
@@ -34,6 +35,12 @@ impl<'a> Reader<'a> {
     /// The whole line.
     pub fn line_span(&self) -> Span {
         Span::new(self.file, self.offset, self.offset + self.text.len())
+    }
+
+    /// Stands for what the line leaves out: an empty place at its end.
+    pub fn unwritten(&self) -> Spanned<String> {
+        let end = self.offset + self.text.len();
+        Spanned::new(String::new(), Span::new(self.file, end, end))
     }
 
     /// Where a pair stands in the file.

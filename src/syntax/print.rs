@@ -33,7 +33,7 @@ pub fn quoted(text: &str) -> String {
     if nests && depth == 0 { format!("“{text}”") } else { format!("\"{text}\"") }
 }
 
-fn names(list: &[Spanned<String>]) -> String {
+pub(super) fn names(list: &[Spanned<String>]) -> String {
     list.iter().map(|n| n.node.as_str()).collect::<Vec<_>>().join("、")
 }
 
@@ -41,7 +41,7 @@ fn decimal(n: &Num) -> String {
     format_decimal(n, 40)
 }
 
-fn full(score: &Option<Spanned<Num>>) -> String {
+pub(super) fn full(score: &Option<Spanned<Num>>) -> String {
     score.as_ref().map(|s| format!("（{}分）", decimal(&s.node))).unwrap_or_default()
 }
 
@@ -104,6 +104,11 @@ pub fn item_lines(kind: &ItemKind) -> Vec<String> {
             lines.extend(v.notes.iter().map(|n| format!("  口径 {}", quoted(&n.node))));
             lines
         }
+        ItemKind::Vacant { indicator, point } => {
+            let point = point.as_ref().map(|p| format!(" 要点 {}", p.node)).unwrap_or_default();
+            vec![format!("空号 指标 {}{point}", indicator.node)]
+        }
+        ItemKind::Change(change) => super::print_change::lines(change),
         ItemKind::Step(step) => {
             let from = step.from.as_ref().map(|d| format!(" 自 {}", date(d.node))).unwrap_or_default();
             let until = step.until.as_ref().map(|d| format!(" 至 {}", date(d.node))).unwrap_or_default();
@@ -207,7 +212,7 @@ fn table_lines(table: &Table) -> Vec<String> {
     lines
 }
 
-fn field(field: &Field) -> String {
+pub(super) fn field(field: &Field) -> String {
     let unit_of = |u: &Option<UnitRef>| u.as_ref().map(|u| format!(" {}", unit(u))).unwrap_or_default();
     let ty = match &field.ty {
         FieldType::Text => "文本".to_string(),

@@ -52,6 +52,19 @@ pub(super) fn word(rule: Rule) -> &'static str {
         Rule::kw_totals => "“共计”",
         Rule::kw_verdict | Rule::kw_conclusion | Rule::part_conclusion => "“结论”",
         Rule::kw_step => "“步骤”",
+        Rule::kw_vacant => "“空号”",
+        Rule::kw_amend => "“修订”",
+        Rule::kw_replace => "“替换”",
+        Rule::kw_delete => "“删除”",
+        Rule::kw_add => "“增加”",
+        Rule::kw_supplement => "“补充”",
+        Rule::kw_at | Rule::placement => "“在”",
+        Rule::kw_after => "“之后”",
+        Rule::kw_ahead => "“之前”",
+        Rule::kw_within => "“之下”",
+        Rule::relation => "“之后”“之前”或“之下”",
+        Rule::change_verb => "“修订”“替换”“删除”“增加”或“补充”",
+        Rule::anchor | Rule::anchor_word => "位置（如“指标 38”）",
         Rule::kw_key => "“主键”",
         Rule::kw_reference | Rule::option_reference => "“引用”",
         Rule::kw_display | Rule::kw_name | Rule::part_name => "“名称”",
@@ -193,6 +206,26 @@ pub(super) fn word(rule: Rule) -> &'static str {
         | Rule::line_part
         | Rule::line_relief
         | Rule::line_grade
+        | Rule::line_vacant
+        | Rule::part_standard
+        | Rule::part_nature
+        | Rule::part_table
+        | Rule::part_field
+        | Rule::part_population
+        | Rule::part_parameter
+        | Rule::part_define
+        | Rule::part_indicator
+        | Rule::part_point
+        | Rule::part_veto
+        | Rule::part_qualification
+        | Rule::part_totals
+        | Rule::part_verdict
+        | Rule::part_step
+        | Rule::part_settings
+        | Rule::change
+        | Rule::change_owner
+        | Rule::owner_indicator
+        | Rule::owner_table
         | Rule::line_rule => "一条完整的声明",
         Rule::nature_kind => "“必达”“计分”“否决”或“资格”",
         Rule::field_type => "字段类型（文本、选项、有序选项、整数、小数、年月、日期、是否）",
@@ -220,6 +253,8 @@ pub(super) fn word(rule: Rule) -> &'static str {
         | Rule::lead_word
         | Rule::lead_stop
         | Rule::more_options
+        | Rule::rest
+        | Rule::rest_word
         | Rule::field_option_word => "",
     }
 }

@@ -6,7 +6,7 @@ use biaochi::diagnostic::{Diagnostic, Place, Severity, human, json, sarif};
 use biaochi::eval::verify;
 use biaochi::lint::Levels;
 use biaochi::source::SourceMap;
-use biaochi::{CompileOptions, Compiled, Linted, compile_texts, lint_texts};
+use biaochi::{CompileOptions, Compiled, Linted, compile, compile_texts, lint_texts};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -72,6 +72,21 @@ fn every_bad_spec_earns_its_complaint() {
         }
     }
     assert!(cases >= 50, "{cases}");
+}
+
+#[test]
+fn every_bad_layer_earns_its_complaint() {
+    let base = compile(&Path::new(ROOT).join("layers/base"), &CompileOptions::default());
+    assert_eq!(base.diagnostics, []);
+    let mut cases = 0;
+    for case in sorted("layers").into_iter().filter(|p| !p.ends_with("base")) {
+        cases += 1;
+        let Compiled { sources, diagnostics, .. } = compile(&case, &CompileOptions::default());
+        let codes = codes(&diagnostics);
+        assert!(codes.len() == 1, "{}: {codes:?}\n{}", case.display(), human(&diagnostics, &sources, false));
+        golden::compare(&case.join("expected.stderr"), &human(&diagnostics, &sources, false));
+    }
+    assert!(cases >= 25, "{cases}");
 }
 
 #[test]

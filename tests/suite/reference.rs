@@ -35,6 +35,34 @@ fn complete_examples_compile() {
     }
 }
 
+/// Compiles a layer over the first complete example.
+fn over_the_first(layer: &str) -> Compiled {
+    let folder = std::env::temp_dir().join(format!("biaochi-layer-{}-{:p}", std::process::id(), layer.as_ptr()));
+    for (name, manifest, text) in [
+        ("province", "id = \"province\"\nname = \"某省\"\n", blocks("biao").remove(0).as_str()),
+        ("district", "id = \"district\"\nname = \"某区\"\nbase = \"../province\"\n", layer),
+    ] {
+        std::fs::create_dir_all(folder.join(name)).unwrap();
+        std::fs::write(folder.join(name).join("biaochi.toml"), manifest).unwrap();
+        std::fs::write(folder.join(name).join("a.biao"), text).unwrap();
+    }
+    let compiled = biaochi::compile(&folder.join("district"), &options());
+    std::fs::remove_dir_all(&folder).unwrap();
+    compiled
+}
+
+#[test]
+fn layers_of_the_reference_compile() {
+    let layers = blocks("biao-层");
+    assert!(!layers.is_empty());
+    for text in layers {
+        let Compiled { sources, diagnostics, plan } = over_the_first(&text);
+        assert!(diagnostics.is_empty(), "{}", human(&diagnostics, &sources, false));
+        let plan = plan.unwrap();
+        assert_eq!(plan.standard.layers, ["某省", "某区"]);
+    }
+}
+
 /// A fragment with what has to stand above it.
 fn placed(fragment: &str) -> String {
     let first = fragment.trim_start();

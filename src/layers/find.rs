@@ -1,0 +1,88 @@
+//! What an item is called, and where it stands.
+
+use crate::diagnostic::{Code, Diagnostic, did_you_mean, nearest};
+use crate::source::Span;
+use crate::syntax::ast::{Change, Extent, Item, ItemKind};
+
+/// How an item is called, `指标 38`; `None` for what is not called by a name.
+pub(super) fn key(kind: &ItemKind) -> Option<String> {
+    Some(match kind {
+        ItemKind::Standard { .. } => "标准".into(),
+        ItemKind::Nature { name, .. } => format!("性质 {}", name.node),
+        ItemKind::Subject { .. } => "评估对象".into(),
+        ItemKind::Rounds(_) => "轮次".into(),
+        ItemKind::Judgements(_) => "评定来源".into(),
+        ItemKind::Events(_) => "否决来源".into(),
+        ItemKind::Unit { name, .. } => format!("单位 {}", name.node),
+        ItemKind::Table(table) => format!("数据表 {}", table.name.node),
+        ItemKind::Population { name, .. } => format!("总体 {}", name.node),
+        ItemKind::Parameter { name, .. } => format!("参数 {}", name.node),
+        ItemKind::Definition { table: Some(table), name, .. } => format!("定义 {}.{}", table.node, name.node),
+        ItemKind::Definition { name, .. } => format!("定义 {}", name.node),
+        ItemKind::Category(name) => format!("类别 {}", name.node),
+        ItemKind::Indicator(indicator) => format!("指标 {}", indicator.number.node),
+        ItemKind::Veto { number, .. } => format!("否决 {}", number.node),
+        ItemKind::Qualification { number, .. } => format!("资格 {}", number.node),
+        ItemKind::Totals(_) => "共计".into(),
+        ItemKind::Verdict(_) => "结论".into(),
+        ItemKind::Step(step) => format!("步骤 {}", step.number.node),
+        _ => return None,
+    })
+}
+
+/// What a change is about, from the item inwards: `指标 1`, `要点 2`.
+pub(super) fn path(change: &Change) -> Vec<String> {
+    let mut path: Vec<String> = key(&change.what).into_iter().collect();
+    match (&change.what, change.part) {
+        (ItemKind::Indicator(indicator), Extent::Point) => path.extend(indicator.points.first().map(|p| format!("要点 {}", p.number.node))),
+        (ItemKind::Table(table), Extent::Field) => path.extend(table.fields.first().map(|f| format!("字段 {}", f.name.node))),
+        _ => {}
+    }
+    path
+}
+
+/// Where the name of an item stands; the whole item where it has none.
+pub(super) fn name_span(item: &Item) -> Span {
+    match &item.kind {
+        ItemKind::Nature { name, .. }
+        | ItemKind::Unit { name, .. }
+        | ItemKind::Population { name, .. }
+        | ItemKind::Parameter { name, .. }
+        | ItemKind::Definition { name, .. }
+        | ItemKind::Category(name) => name.span,
+        ItemKind::Standard { title, .. } => title.span,
+        ItemKind::Table(table) => table.name.span,
+        ItemKind::Indicator(indicator) => indicator.number.span,
+        ItemKind::Veto { number, .. } | ItemKind::Qualification { number, .. } => number.span,
+        ItemKind::Step(step) => step.number.span,
+        ItemKind::Verdict(verdict) => verdict.met.span,
+        _ => item.span,
+    }
+}
+
+/// The index of the item that is called so.
+pub(super) fn position(items: &[Item], wanted: &str) -> Option<usize> {
+    items.iter().position(|i| key(&i.kind).as_deref() == Some(wanted))
+}
+
+/// The complaint about something that is not there: with the nearest that is, among those of its kind.
+pub(super) fn not_there<'a>(wanted: &str, at: Span, known: impl IntoIterator<Item = (&'a str, Span)>) -> Diagnostic {
+    let (word, name) = wanted.split_once(' ').unwrap_or((wanted, wanted));
+    let same_kind = |known: &'a str| known.split_once(' ').filter(|(w, _)| *w == word).map(|(_, n)| n);
+    let known: Vec<(&str, Span)> = known.into_iter().filter_map(|(k, span)| same_kind(k).map(|n| (n, span))).collect();
+    let found = nearest(name, known.iter().map(|(n, _)| *n));
+    let error = Diagnostic::error(Code::NOT_THERE, at, format!("上级标准中没有“{wanted}”")).here("要改的内容");
+    let shown = found.first().and_then(|n| known.iter().find(|(k, _)| k == n));
+    let error = match shown {
+        Some((name, span)) => error.also(*span, format!("有的是“{word} {name}”")),
+        // The last of its kind shows where such things are written.
+        None => match known.last() {
+            Some((name, span)) => error.also(*span, format!("这一类写在这里，最后一个是“{word} {name}”")),
+            None => error,
+        },
+    };
+    match did_you_mean(&found) {
+        Some(help) => error.help(help),
+        None => error.help("核对名称或编号；新的内容用“增加”"),
+    }
+}
