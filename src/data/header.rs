@@ -2,6 +2,7 @@
 
 use super::complaints::{Complaints, Spot};
 use super::layout::Header;
+use super::table::cut;
 use crate::diagnostic::{Code, did_you_mean, nearest};
 use crate::plan::{FieldType, Plan, Table};
 use crate::value::{Unit, builtin_units};
@@ -118,7 +119,7 @@ pub(super) fn read(
     let mut slots = Vec::with_capacity(header.cells.len());
     for (position, cell) in header.cells.iter().enumerate() {
         let written = cell.trim();
-        let spot = || Spot { line: Some(header.line), position: Some(position), column: Some(written.to_string()), ..Spot::default() };
+        let spot = || Spot { line: Some(header.line), position: Some(position), column: Some(cut(written)), ..Spot::default() };
         if ragged && written.is_empty() {
             slots.push(None);
             continue;
@@ -135,7 +136,7 @@ pub(super) fn read(
         if let Some(before) = seen {
             let name = table.fields.get(field).map_or("", |f| f.name.as_str());
             complaints.error(Code::DUPLICATE_COLUMN, || {
-                (spot(), format!("列“{written}”重复：前面的“{before}”已经是“{name}”"), vec!["只留一列，删去另一列".into()])
+                (spot(), format!("列“{}”重复：前面的“{}”已经是“{name}”", cut(written), cut(before)), vec!["只留一列，删去另一列".into()])
             });
             slots.push(None);
             continue;
@@ -200,9 +201,10 @@ fn unknown(table: &Table, position: usize, written: &str, first: &[Option<String
         let free = table.fields.iter().zip(first).filter(|(_, seen)| seen.is_none()).map(|(f, _)| f.name.as_str());
         let bare = squeeze(written);
         let bare = bare.split_once('(').map_or(bare.as_str(), |(name, _)| name);
-        let mut help: Vec<String> = did_you_mean(&nearest(bare, free)).into_iter().collect();
+        let bare: String = bare.chars().take(100).collect();
+        let mut help: Vec<String> = did_you_mean(&nearest(&bare, free)).into_iter().collect();
         help.push("改成规定的列名；表中没有的列请整列删去".into());
-        (spot, format!("表“{}”没有“{written}”这一列", table.name), help)
+        (spot, format!("表“{}”没有“{}”这一列", table.name, cut(written)), help)
     });
 }
 

@@ -314,6 +314,15 @@ fn hostile_files_are_refused_within_bounds() {
         std::fs::write(folder.join("填报.xls"), bytes).unwrap();
         loaded(&folder.join("填报.xls"));
     }
+    // A thousand bytes that stand for sixteen milliards of cells.
+    let cell = "<table:table-cell table:number-columns-repeated=\"16384\" office:value-type=\"float\" office:value=\"1\"/>";
+    let row = format!("<table:table-row table:number-rows-repeated=\"1048576\">{cell}</table:table-row>");
+    let content = format!("<office:body><table:table table:name=\"学校\">{row}</table:table></office:body>");
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(folder.join("填报.ods")).unwrap());
+    archive.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut archive, content.as_bytes()).unwrap();
+    archive.finish().unwrap();
+    told("ods_that_repeats", &loaded(&folder.join("填报.ods")));
     // One byte wrong anywhere must do no harm.
     for at in (0..whole.len()).step_by(97) {
         let mut bytes = whole.clone();

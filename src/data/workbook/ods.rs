@@ -3,7 +3,7 @@
 use super::super::records::CellKind;
 use super::Refusal;
 use super::archive::unzip;
-use super::sheet::{Area, COLUMNS, Sheet, percent, shortest};
+use super::sheet::{Area, CELL, COLUMNS, ROWS, Sheet, percent, shortest};
 use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeSet;
 use std::io::BufReader;
@@ -58,6 +58,9 @@ fn count(element: &BytesStart<'_>, name: &str) -> u32 {
     attribute(element, name).and_then(|n| n.parse().ok()).unwrap_or(1).max(1)
 }
 
+/// The text of one row.
+const ROW: usize = 8 * 1024 * 1024;
+
 /// A cell while it is being read.
 #[derive(Debug, Default)]
 struct Open {
@@ -80,6 +83,10 @@ struct State {
     row_repeated: u32,
     row_cells: Vec<(u32, CellKind, String)>,
     row_hidden: bool,
+    /// Bytes of the text in the row so far.
+    row_text: usize,
+    /// A cell's text, or a row's, is longer than any could be.
+    overflowed: bool,
     column: u32,
     cell: Option<Open>,
     /// Inside a comment, whose text is not the cell's.
@@ -104,6 +111,7 @@ impl State {
                 self.row_repeated = count(e, "table:number-rows-repeated");
                 self.row_hidden = attribute(e, "table:visibility").is_some_and(|v| v != "visible");
                 self.column = 0;
+                self.row_text = 0;
                 self.row_cells.clear();
             }
             "table:table-cell" | "table:covered-table-cell" => self.cell = Some(begin(e)),
@@ -130,6 +138,10 @@ impl State {
             && self.paragraph
             && !self.aside
         {
+            if cell.text.len() > CELL {
+                self.overflowed = true;
+                return;
+            }
             cell.text.push_str(text);
         }
     }
@@ -153,6 +165,9 @@ impl State {
         if let Some(sheet) = self.sheets.last_mut().filter(|_| high > 1 || wide > 1) {
             let top = u64::from(self.row) + 1;
             let columns = (self.column as usize, self.column as usize + wide as usize - 1);
+            if sheet.merged.len() > ROWS {
+                return Err(Refusal::too_large("工作表里合并的单元格多得不正常".into()));
+            }
             sheet.merged.push(Area { rows: (top, top + u64::from(high) - 1), columns });
         }
         if !text.is_empty() || kind == CellKind::Uncached {
@@ -161,10 +176,18 @@ impl State {
                 if column > COLUMNS {
                     return Err(Refusal::too_large(format!("工作表的数据超过 {COLUMNS} 列")));
                 }
+                self.row_text += text.len();
+                if self.row_text > ROW {
+                    self.overflowed = true;
+                    break;
+                }
                 self.row_cells.push((column, kind, text.clone()));
             }
         }
         self.column = self.column.saturating_add(cell.repeated);
+        if self.overflowed {
+            return Err(Refusal::too_large("工作表的一行里文字太多".into()));
+        }
         Ok(())
     }
 

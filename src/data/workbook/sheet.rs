@@ -7,6 +7,12 @@ use std::borrow::Cow;
 
 /// More cells than this would not fit in an office computer's memory.
 const CELLS: usize = 4_000_000;
+/// The same of the text in them: one text may stand in many cells.
+const TEXT: usize = 128 * 1024 * 1024;
+/// Spreadsheets end at 32,767 characters.
+pub(super) const CELL: usize = 128 * 1024;
+/// Spreadsheets end at 1,048,576 rows.
+pub(super) const ROWS: usize = 1 << 20;
 /// No spreadsheet program writes a wider sheet.
 pub(super) const COLUMNS: u32 = 16_384;
 
@@ -24,6 +30,7 @@ pub(in super::super) struct Sheet {
     /// In order.
     rows: Vec<SheetRow>,
     cells: usize,
+    text: usize,
     /// 1-based.
     pub hidden_rows: Vec<u64>,
     pub merged: Vec<Area>,
@@ -59,6 +66,10 @@ impl Sheet {
             return Ok(());
         }
         self.cells += 1;
+        self.text += text.len();
+        if self.text > TEXT || text.len() > CELL {
+            return Err(Refusal::too_large("工作表里的文字太多".into()).within(&self.name));
+        }
         if self.cells > CELLS || column >= COLUMNS {
             let what = format!("工作表里的数据超过 {COLUMNS} 列或 {CELLS} 格");
             return Err(Refusal::too_large(what).within(&self.name));

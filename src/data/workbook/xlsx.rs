@@ -3,7 +3,7 @@
 use super::super::records::CellKind;
 use super::Refusal;
 use super::archive::{Archive, unzip};
-use super::sheet::{Area, COLUMNS, Sheet, moment, percent, shortest};
+use super::sheet::{Area, COLUMNS, ROWS, Sheet, moment, percent, shortest};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use quick_xml::events::{BytesStart, Event};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,6 +82,9 @@ fn marks(archive: &mut Archive<'_>, path: &str) -> Result<Marks, Refusal> {
     let (mut formula, mut value) = (false, false);
     loop {
         buffer.clear();
+        if [found.hidden.len(), found.bare.len(), found.merged.len()].iter().any(|n| *n > ROWS) {
+            return Err(Refusal::too_large("工作表里隐藏的行、合并的单元格或公式多得不正常".into()));
+        }
         match reader.read_event_into(&mut buffer).map_err(|_| Refusal::damaged("里面的文字读不出"))? {
             Event::Start(e) | Event::Empty(e) => match e.local_name().as_ref() {
                 "row" => {
