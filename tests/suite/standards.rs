@@ -63,3 +63,30 @@ fn the_national_standard_judges_its_sample_as_computed_elsewhere() {
     let wanted = [("示例甲县", "met"), ("示例乙县", "not_met"), ("示例丙县", "undetermined")];
     assert_eq!(verdicts(&outcome), BTreeMap::from(wanted));
 }
+
+/// Each point and school that a relief alone meets.
+fn relieved(subject: &Value) -> Vec<String> {
+    let list = |v: &Value, key: &str| v[key].as_array().cloned().unwrap_or_default();
+    let mut found = Vec::new();
+    for point in list(subject, "indicators").iter().flat_map(|i| list(i, "points")) {
+        for row in list(&point, "checks").iter().flat_map(|c| list(c, "reliefs")) {
+            assert_eq!(row["duty"], "制定达标方案，三年内复查");
+            found.push(format!("{} {}", point["id"].as_str().unwrap(), row["key"]["学校代码"].as_str().unwrap()));
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[test]
+fn schools_met_by_a_relief_are_listed_with_their_duty() {
+    let (expected, outcome) = (expected("national-2017"), outcome(NATIONAL, "示例数据"));
+    let mut all = 0;
+    for (want, have) in expected["subjects"].as_array().unwrap().iter().zip(outcome["subjects"].as_array().unwrap()) {
+        let found = relieved(have);
+        all += found.len();
+        assert_eq!(want["relieved"], serde_json::json!(found), "{}", have["name"]);
+    }
+    assert_eq!(all, 15);
+}
