@@ -14,6 +14,7 @@
 //! | slips | [`lint`] | items → findings, exemptions, mends |
 //! | data | [`data`] | files + plan → typed columns |
 //! | judging | [`eval`] | plan + data → outcome |
+//! | cases | [`cases`] | plan with its cases → what fails, what no case decides |
 //! | reporting | [`report`] | plan + outcome → documents |
 //!
 //! A room imports only rooms above it; the command line sees only what is public here. Expressions are resolved and typed in one
@@ -42,6 +43,8 @@ pub mod lint;
 pub mod data;
 
 pub mod eval;
+
+pub mod cases;
 
 pub mod report;
 

@@ -5,6 +5,7 @@
 
 mod bounds;
 mod call;
+mod cases;
 mod expression;
 mod grades;
 mod lint;

@@ -4,7 +4,7 @@ use super::expression::Elaborator;
 use super::parameters::fold;
 use super::rules::Read;
 use super::types::Context;
-use super::{call::row_context, lint, sums};
+use super::{call::row_context, cases, lint, sums};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{self, CheckKind, CompareOp, Expr, NatureKind, Origin, Plan, TableId};
 use crate::resolve::{Symbols, duplicate, unknown};
@@ -45,6 +45,7 @@ pub fn check(items: &[Item], symbols: &Symbols<'_>, identity: Identity, sources:
     let mut diagnostics = std::mem::take(&mut elaborator.diagnostics);
     sums::check(items, &plan, symbols, &mut diagnostics);
     lint::check(items, &mut diagnostics);
+    diagnostics.extend(cases::read(items, symbols, &mut plan, sources));
     // A definition is read wherever it is used; one complaint is enough.
     let mut unique: Vec<Diagnostic> = Vec::new();
     for diagnostic in diagnostics {
@@ -82,6 +83,7 @@ fn empty(symbols: &Symbols<'_>, identity: Identity, parameters: Vec<plan::Parame
         qualifications: Vec::new(),
         verdict: None,
         steps: Vec::new(),
+        cases: Vec::new(),
     }
 }
 

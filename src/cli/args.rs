@@ -72,6 +72,9 @@ pub enum Command {
     /// 检查标准的写法：原文与规则是否一致，有没有用不到的声明，日期的先后
     #[command(override_usage = "biaochi lint <标准>… [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi lint specs/某标准\n  biaochi lint specs/某标准 --fix --dry-run")]
     Lint(Lint),
+    /// 运行标准里的用例，逐条核对期望
+    #[command(override_usage = "biaochi test <标准>… [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi test specs/某标准\n  biaochi test specs/某标准 --format junit > 结果.xml")]
+    Test(Test),
 }
 
 #[derive(Debug, Args)]
@@ -238,4 +241,27 @@ pub enum AnnexFormat {
     Md,
     Html,
     Json,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub struct Test {
+    /// 标准：含 biaochi.toml 的文件夹，或该文件；可以给多个
+    #[arg(required = true, value_name = "标准", help_heading = "参数")]
+    pub specs: Vec<PathBuf>,
+    /// 输出格式：text（不写即此）、junit
+    #[arg(long, value_enum, default_value = "text", value_name = "格式", hide_possible_values = true, hide_default_value = true)]
+    pub format: TestFormat,
+    /// 变异检查：逐一改动阈值、比较、总体和分值，列出没有用例察觉的改动
+    #[arg(long)]
+    pub mutate: bool,
+    /// 与 --mutate 同用：察觉的改动至少占百分之几，不足则退出码为 1
+    #[arg(long, default_value_t = 95, value_parser = clap::value_parser!(u8).range(0..=100), value_name = "百分数", requires = "mutate")]
+    pub at_least: u8,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    Text,
+    Junit,
 }

@@ -39,6 +39,16 @@ pub fn run(args: &Explain, screen: &Screen) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// How an item of a case came to its verdict.
+pub fn working(compiled: &Compiled, outcome: &Outcome, id: &str) -> String {
+    let mut text = String::new();
+    if let Ok(named) = find(&compiled.plan, id) {
+        heading(&mut text, &named, compiled);
+        outcome.subjects.iter().for_each(|s| verdicts(&mut text, &named, s, None));
+    }
+    text
+}
+
 fn find<'p>(plan: &'p Plan, id: &str) -> Result<Named<'p>, Diagnostic> {
     let item = |items: &'p [Item]| items.iter().find(|i| i.id == id);
     let indicator = plan.indicators.iter().find(|i| i.id == id).map(Named::Indicator);

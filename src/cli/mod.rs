@@ -7,12 +7,14 @@ mod args;
 mod check;
 mod explain;
 mod fmt;
+mod junit;
 mod line_diff;
 mod lint;
 mod output;
 mod plan;
 mod run;
 mod session;
+mod test;
 mod usage;
 
 use std::io::{IsTerminal, stderr};
@@ -66,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Annex(args) => annex::run(args, &screen),
         Command::Fmt(args) => fmt::run(args, &screen),
         Command::Lint(args) => lint::run(args, &screen),
+        Command::Test(args) => test::run(args, &screen),
     };
     match result {
         Ok(Exit::Done) => ExitCode::SUCCESS,

@@ -60,7 +60,7 @@ pub(super) fn squeeze(text: &str) -> String {
 }
 
 /// One column of a file and the field it fills.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Slot {
     pub field: usize,
     /// As written.
@@ -152,6 +152,19 @@ pub(super) fn read(
     }
     missing(table, &first, &header.cells, header.line, complaints);
     slots
+}
+
+/// The one column of a case that stands under this header.
+pub(super) fn slot(written: &str, line: u64, table: &Table, units: &Units, complaints: &mut Complaints) -> Option<Slot> {
+    let (field, unit) = Names::of(table).find(written)?;
+    match factor(table, field, unit.as_deref(), units) {
+        Ok((factor, unit)) => Some(Slot { field, header: written.to_string(), factor, unit }),
+        Err((message, help)) => {
+            let spot = Spot { line: Some(line), column: Some(written.to_string()), ..Spot::default() };
+            complaints.error(Code::HEADER_UNIT, || (spot, format!("表头“{written}”：{message}"), help));
+            None
+        }
+    }
 }
 
 fn unclear(written: &str, complaints: &mut Complaints, spot: Spot) {

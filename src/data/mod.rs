@@ -3,6 +3,7 @@
 //! Takes paths and a plan; gives typed columns in which every row knows its file and line, and all complaints at once.
 //! Knows no rule and no verdict.
 
+mod case;
 mod cell;
 mod complaints;
 mod dataset;
@@ -22,5 +23,6 @@ mod tests;
 mod totals;
 mod workbook;
 
+pub use case::of_case;
 pub use dataset::{Column, Dataset, InputFile, TableData};
 pub use load::{LoadOptions, load, load_with};

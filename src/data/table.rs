@@ -279,7 +279,7 @@ fn stood(cell: &str, kind: CellKind) -> String {
     }
 }
 
-fn empty(key: bool) -> Fault {
+pub(super) fn empty(key: bool) -> Fault {
     if key {
         let help = vec!["补上这一格；如整行无用，请删去整行".into()];
         return Fault { code: Code::MISSING_KEY, expected: "主键不能为空".into(), help };

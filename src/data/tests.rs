@@ -117,6 +117,7 @@ fn plan() -> Plan {
         qualifications: Vec::new(),
         verdict: None,
         steps: Vec::new(),
+        cases: Vec::new(),
     }
 }
 

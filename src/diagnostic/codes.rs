@@ -189,6 +189,10 @@ impl Code {
     pub const WRITE: Self = Self("E0704");
     /// 没有这个条目。
     pub const UNKNOWN_ID: Self = Self("E0705");
+    /// 用例没有期望。
+    pub const EMPTY_CASE: Self = Self("E0851");
+    /// 期望与标准不合。
+    pub const BAD_EXPECTATION: Self = Self("E0852");
 }
 
 /// Every code with what it means, in order.
@@ -285,6 +289,8 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::TEMPLATE, "报告模板有误"),
     (Code::WRITE, "文件写不了"),
     (Code::UNKNOWN_ID, "没有这个条目"),
+    (Code::EMPTY_CASE, "用例没有期望"),
+    (Code::BAD_EXPECTATION, "期望与标准不合"),
 ];
 
 /// What a code means.

@@ -70,6 +70,7 @@ fn plan() -> Plan {
         qualifications: Vec::new(),
         verdict: None,
         steps: Vec::new(),
+        cases: Vec::new(),
     }
 }
 

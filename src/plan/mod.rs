@@ -2,8 +2,10 @@
 //!
 //! Takes the resolved tree and its types; gives what the evaluator runs. Knows no text of the language.
 
+mod case;
 mod print;
 
+pub use case::{Case, Expectation, ExpectationKind, Given, GivenColumn, GivenRow, ItemRef, VerdictWord, Wanted};
 pub use print::{dot, expression, json, sign, text};
 
 use crate::source::{LayerId, Span};
@@ -44,6 +46,24 @@ pub struct Plan {
     pub qualifications: Vec<Item>,
     pub verdict: Option<Verdict>,
     pub steps: Vec<Step>,
+    pub cases: Vec<Case>,
+}
+
+impl Plan {
+    /// Points, vetoes and qualifications.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.indicators.iter().flat_map(|i| &i.points).chain(&self.vetoes).chain(&self.qualifications)
+    }
+
+    /// The point, veto or qualification; `None` for indicators.
+    pub fn item(&self, of: &ItemRef) -> Option<&Item> {
+        match of {
+            ItemRef::Indicator(_) => None,
+            ItemRef::Point(id) => self.indicators.iter().flat_map(|i| &i.points).find(|i| i.id == *id),
+            ItemRef::Veto(id) => self.vetoes.iter().find(|i| i.id == *id),
+            ItemRef::Qualification(id) => self.qualifications.iter().find(|i| i.id == *id),
+        }
+    }
 }
 
 /// What the outcome says of the standard.

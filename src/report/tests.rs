@@ -99,6 +99,7 @@ fn plan() -> Plan {
         vetoes: vec![item("否决.1", "弄虚作假。", None)],
         qualifications: vec![item("资格.1", "满三年。", None)],
         verdict: None,
+        cases: Vec::new(),
         steps: vec![Step {
             id: "3.1".into(),
             title: "审核".into(),

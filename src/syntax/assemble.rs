@@ -43,9 +43,27 @@ impl Assembly {
         }
     }
 
+    /// `轮次 甲` right under a case's title says its round; elsewhere it declares the standard's rounds.
+    fn is_round_of_case(&self, kind: &ItemKind) -> bool {
+        let under =
+            matches!(self.file.items.last().map(|i| &i.kind), Some(ItemKind::Case(c)) if c.given.is_empty() && c.expected.is_empty());
+        under && matches!(kind, ItemKind::Rounds(names) if names.len() == 1)
+    }
+
+    fn take_round(&mut self, kind: ItemKind, span: Span) -> Option<Diagnostic> {
+        let ItemKind::Rounds(names) = kind else { return None };
+        let item = self.file.items.last_mut()?;
+        if let ItemKind::Case(case) = &mut item.kind {
+            case.round = names.into_iter().next();
+            item.span = item.span.to(span);
+        }
+        None
+    }
+
     /// Adds a line; one that does not fit where it stands is reported.
     pub fn add(&mut self, line: Line, span: Span, lead: Span) -> Option<Diagnostic> {
         let sub = match line {
+            Line::Item(kind) if self.is_round_of_case(&kind) => return self.take_round(*kind, span),
             Line::Item(kind) => {
                 self.open(*kind, span);
                 return None;
@@ -125,6 +143,7 @@ fn attach(kind: &mut ItemKind, sub: Sub, span: Span) -> Result<(), Sub> {
             other => note(&mut verdict.notes, other),
         },
         ItemKind::Change(change) if change.part != Extent::Field && change.verb.node != Verb::Delete => attach(&mut change.what, sub, span),
+        ItemKind::Case(case) => case.attach(sub),
         ItemKind::Broken => Ok(()),
         _ => Err(sub),
     }
@@ -183,13 +202,18 @@ fn misplaced(sub: &Sub, lead: Span) -> Diagnostic {
         Sub::Display(_) => ("名称", "数据表"),
         Sub::Field(_) => ("字段", "数据表"),
         Sub::Check(_) => ("核验", "数据表"),
-        Sub::Note(_) => ("口径", "标准、部门、数据表、总体、参数、定义、指标、要点、否决、资格、结论或步骤"),
+        Sub::Note(_) => ("口径", "标准、部门、数据表、总体、参数、定义、指标、要点、否决、资格、结论、步骤或用例"),
         Sub::Responsible(_) => ("责任单位", "性质、指标、要点、否决或资格"),
         Sub::Point(_) => ("要点", "指标"),
         Sub::Condition(..) => ("条件", "结论"),
         Sub::Grade(..) => ("等级", "结论"),
         Sub::Relief(_) => ("宽限", "条件、“每个 …”“每组 …”的规则或“分项”"),
         Sub::Part(_) => ("分项", "“每个 … 至少 几 项达到”的规则"),
+        Sub::OnDate(_) => ("日期", "用例"),
+        Sub::OnRound(_) => ("轮次", "用例"),
+        Sub::Given(_) => ("给定", "用例"),
+        Sub::Row(_) => ("|", "用例的“给定 表”"),
+        Sub::Expect(_) => ("期望", "用例"),
         Sub::Rule(rule) => match rule.kind {
             RuleKind::Trigger(_) => ("触发", "否决"),
             _ => ("规则", "要点或资格（否决之下请写“触发：…”）"),

@@ -4,6 +4,8 @@ pub use super::layered::{Change, Extent, Placement, Relation, Verb, is_written};
 use crate::source::{LayerId, Span, Spanned};
 use crate::value::Num;
 
+pub use super::case::{Case, Expectation, ExpectationKind, Given, Row, Target, TargetKind, Wanted};
+
 /// A name as written, NFKC-normalised.
 pub type Name = Spanned<String>;
 /// A quoted text without its quotes.
@@ -114,6 +116,8 @@ pub enum ItemKind {
     },
     /// `修订 指标 1 …`: what a layer changes of the standard it stands on; none is left after merging.
     Change(Box<Change>),
+    /// `用例 “title”`
+    Case(Case),
     /// An item that could not be read; its diagnostic has been made.
     Broken,
 }

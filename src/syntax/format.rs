@@ -3,6 +3,7 @@
 //! A line that cannot be read stays byte for byte as it is, and so does one with tokens that this file does not know.
 
 use super::ast::Item;
+use super::case;
 use super::layout::{LogicalLine, layout};
 use super::line;
 use super::parser::{Reader, Rule};
@@ -32,6 +33,8 @@ struct Formatter<'t> {
     out: String,
     /// How deep the lines under the latest head stand; unknown under a head that this file does not know.
     depth: Option<usize>,
+    /// The latest head is a case's, under which `轮次` says its round.
+    in_case: bool,
 }
 
 impl<'t> Formatter<'t> {
@@ -39,19 +42,22 @@ impl<'t> Formatter<'t> {
         let laid = layout(FileId(0), text);
         let blocks = blocks(text, &laid);
         let language = language(&laid.text, &laid.lines);
-        Self { text, laid: laid.text, blocks, language, out: String::new(), depth: Some(1) }
+        Self { text, laid: laid.text, blocks, language, out: String::new(), depth: Some(1), in_case: false }
     }
 
     fn run(mut self) -> String {
         let blocks = std::mem::take(&mut self.blocks);
         // Comments stand as deep as the line they stand above; they wait until that line is known.
         let mut waiting: Vec<Option<Row>> = Vec::new();
-        for block in &blocks {
+        for (index, block) in blocks.iter().enumerate() {
             match block {
                 Block::Blank => waiting.push(None),
                 Block::Comment(row) => waiting.push(Some(*row)),
                 Block::Line(line, rows) => {
-                    let (depth, written) = self.line(*line, rows);
+                    let (depth, written) = match self.row_of_case(&blocks, index) {
+                        Some(row) => (2, row),
+                        None => self.line(*line, rows),
+                    };
                     self.release(&mut waiting, depth);
                     self.out.push_str(&written);
                 }
@@ -80,6 +86,25 @@ impl<'t> Formatter<'t> {
             self.out.push('\n');
             was_blank = false;
         }
+    }
+
+    /// A row of a case, as wide in each column as the rows it stands among.
+    fn row_of_case(&self, blocks: &[Block], index: usize) -> Option<String> {
+        let cells = |block: &Block| match block {
+            Block::Line(line, _) if !line.broken => case::cells(self.laid.get(line.start..line.end)?),
+            _ => None,
+        };
+        cells(blocks.get(index)?)?;
+        let before = blocks.iter().take(index).rev().map_while(cells).count();
+        let table: Vec<Vec<&str>> = blocks.iter().skip(index - before).map_while(cells).collect();
+        let mut written = case::table(&table).into_iter().nth(before)?;
+        if let Some(Block::Line(_, rows)) = blocks.get(index) {
+            let comment = rows.last().map(|r| r.comment(self.text)).unwrap_or("");
+            if !comment.is_empty() {
+                written = format!("{written}  {comment}");
+            }
+        }
+        Some(written + "\n")
     }
 
     /// A logical line as it is to be written, and how deep it stands.
@@ -117,7 +142,9 @@ impl<'t> Formatter<'t> {
             Rule::line_key | Rule::line_reference | Rule::line_display | Rule::line_field | Rule::line_verify | Rule::line_condition => {
                 Some(1)
             }
+            Rule::line_rounds if self.in_case => Some(1),
             rule if line::opens_item(rule) => {
+                self.in_case = rule == Rule::line_case;
                 self.depth = Some(1);
                 Some(0)
             }
@@ -165,7 +192,7 @@ fn language(text: &str, lines: &[LogicalLine]) -> Language {
     let mut balance = 0i64;
     for line in lines.iter().filter(|l| !l.broken) {
         let text = text.get(line.start..line.end).unwrap_or("");
-        if Reader::new(FileId(0), line.start, text).lead().is_some() {
+        if !text.starts_with(['|', '｜']) && Reader::new(FileId(0), line.start, text).lead().is_some() {
             balance += if text.starts_with(|c: char| c.is_ascii()) { 1 } else { -1 };
         }
     }

@@ -1,10 +1,10 @@
 //! Items: the standard's own declarations, from its title to its steps.
 
 use super::ast::{Body, EventSource, Indicator, ItemKind, JudgementSource, Name, Nature, Point, Step, Table, Text, Total, Verdict};
-use super::declaration;
 use super::expression::{date, names, number};
 use super::line::sole_name;
 use super::parser::{Reader, Rule, name, text};
+use super::{case, declaration};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 use crate::value::Num;
@@ -66,6 +66,7 @@ pub(super) fn item(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
             let mut numbers = pair.into_inner().filter(|p| p.as_rule() == Rule::item_number).map(|p| name(r, &p));
             ItemKind::Vacant { indicator: numbers.next()?, point: numbers.next() }
         }
+        Rule::line_case => ItemKind::Case(case::new(texts(r, pair).into_iter().next()?)),
         _ => return None,
     })
 }
@@ -85,7 +86,7 @@ fn text_after(r: &Reader<'_>, pair: &Pair<'_, Rule>, word: Rule) -> Option<Text>
     parts.next().filter(|p| p.as_rule() == Rule::text).map(|p| text(r, &p))
 }
 
-fn item_number(r: &Reader<'_>, pair: &Pair<'_, Rule>) -> Option<Spanned<String>> {
+pub(super) fn item_number(r: &Reader<'_>, pair: &Pair<'_, Rule>) -> Option<Spanned<String>> {
     pair.clone().into_inner().find(|p| p.as_rule() == Rule::item_number).map(|p| name(r, &p))
 }
 

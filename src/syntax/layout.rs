@@ -125,6 +125,7 @@ impl<'a> Scanner<'a> {
                 self.last = Last::Other;
                 next
             }
+            '|' | '｜' if self.last == Last::Nothing && self.brackets.is_empty() => self.row(at),
             _ if c.is_whitespace() || c == '\u{FEFF}' => next,
             _ if is_word(c) => self.word(at),
             _ => {
@@ -132,6 +133,14 @@ impl<'a> Scanner<'a> {
                 next
             }
         }
+    }
+
+    /// A row of a case: its cells hold any character up to the last bar; what follows that may be a comment.
+    fn row(&mut self, at: usize) -> usize {
+        let line_len = self.rest(at).find('\n').unwrap_or(self.rest(at).len());
+        let line = self.rest(at).get(..line_len).unwrap_or("");
+        self.last = Last::Other;
+        at + line.char_indices().rev().find(|(_, c)| matches!(c, '|' | '｜')).map_or(line_len, |(i, c)| i + c.len_utf8())
     }
 
     fn mark(&mut self, at: usize, c: char) {
@@ -261,6 +270,9 @@ impl<'a> Scanner<'a> {
     fn declaration_follows(&self, at: usize) -> bool {
         // Only one physical line is looked at; blank and comment lines are continued one by one.
         let rest = self.rest(at).trim_start_matches([' ', '\t', '\r', '\u{3000}']);
+        if rest.starts_with(['|', '｜']) {
+            return true;
+        }
         let len = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
         let (word, after) = rest.split_at_checked(len).unwrap_or(("", ""));
         if matches!(word, "引用" | "名称" | "reference" | "display" | "得" | "score") || !self.leading.contains(&word) {

@@ -1,9 +1,12 @@
 //! Lines: one logical line becomes an item or a part of one.
 
-use super::ast::{CompositeReference, Expr, Field, ItemKind, Name, Part, Point, Relief, Rule as AstRule, TableCheck, Text};
+use super::ast::{
+    CompositeReference, Date, Expectation, Expr, Field, Given, ItemKind, Name, Part, Point, Relief, Row, Rule as AstRule, TableCheck, Text,
+};
 use super::expression::{expression, names};
 use super::parser::{Reader, Rule, name, text};
-use super::{declaration, item, rule};
+use super::{case, declaration, item, rule};
+use crate::source::Spanned;
 use pest::iterators::Pair;
 
 /// What one line says.
@@ -27,6 +30,11 @@ pub(super) enum Sub {
     Part(Box<Part>),
     Relief(Box<Relief>),
     Grade(Text, Option<Box<Expr>>),
+    OnDate(Spanned<Date>),
+    OnRound(Name),
+    Given(Given),
+    Row(Row),
+    Expect(Box<Expectation>),
 }
 
 /// The grammar's rule for a line with this leading word.
@@ -66,6 +74,12 @@ pub(super) fn rule_for(word: Rule) -> Rule {
         Rule::kw_part => Rule::line_part,
         Rule::kw_relief => Rule::line_relief,
         Rule::kw_grade => Rule::line_grade,
+        Rule::kw_case => Rule::line_case,
+        Rule::kw_given => Rule::line_given,
+        Rule::kw_expect => Rule::line_expect,
+        Rule::kw_on_date => Rule::line_on_date,
+        Rule::kw_on_round => Rule::line_on_round,
+        Rule::bar => Rule::line_row,
         _ => Rule::line_rule,
     }
 }
@@ -88,6 +102,11 @@ pub(super) fn opens_item(line: Rule) -> bool {
             | Rule::line_relief
             | Rule::line_grade
             | Rule::line_rule
+            | Rule::line_on_date
+            | Rule::line_on_round
+            | Rule::line_given
+            | Rule::line_row
+            | Rule::line_expect
     )
 }
 
@@ -119,6 +138,11 @@ pub(super) fn build(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Line> {
             Sub::Grade(label?, condition.map(Box::new))
         }
         Rule::line_relief => Sub::Relief(Box::new(rule::relief(r, pair)?)),
+        Rule::line_on_date => Sub::OnDate(case::on_date(r, pair)?),
+        Rule::line_on_round => Sub::OnRound(sole_name(r, pair)?),
+        Rule::line_given => Sub::Given(case::given(r, pair)?),
+        Rule::line_row => Sub::Row(case::row(r, pair)),
+        Rule::line_expect => Sub::Expect(Box::new(case::expectation(r, pair)?)),
         Rule::line_trigger | Rule::line_rule => Sub::Rule(Box::new(rule::rule(r, pair)?)),
         _ => return item::item(r, pair).map(|kind| Line::Item(Box::new(kind))),
     };

@@ -4,6 +4,7 @@
 
 mod assemble;
 pub mod ast;
+mod case;
 mod change;
 mod declaration;
 mod expression;

@@ -1,6 +1,7 @@
 //! The tree back to text, in the one canonical form: Chinese keywords, full-width marks, two spaces a level.
 
 use super::ast::*;
+pub use super::case::{expectation_text, table as aligned};
 use crate::source::Spanned;
 use crate::value::{Num, format_decimal};
 
@@ -115,6 +116,7 @@ pub fn item_lines(kind: &ItemKind) -> Vec<String> {
             let words = step.words.as_ref().map(|w| format!(" 原文 {}", quoted(&w.node))).unwrap_or_default();
             with_notes(format!("步骤 {} {}{from}{until}{words}", step.number.node, quoted(&step.title.node)), &step.notes)
         }
+        ItemKind::Case(case) => super::case::lines(case),
         other => setting_lines(other),
     }
 }

@@ -124,6 +124,10 @@ impl Token {
     /// Whether a space stands between this token and the next.
     pub fn is_apart(&self, next: &Self, language: Language) -> bool {
         let is_mark = |t: &Self| matches!(t.rule, Rule::comma | Rule::list_sep | Rule::enum_sep | Rule::colon | Rule::dot);
+        let is_tilde = |t: &Self| t.rule == Rule::score_until && matches!(t.text.as_str(), "～" | "~");
+        if is_tilde(self) || is_tilde(next) {
+            return false;
+        }
         if matches!(self.rule, Rule::open | Rule::lbrace | Rule::negative) || next.closes() || is_mark(next) {
             return false;
         }

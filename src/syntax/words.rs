@@ -95,6 +95,28 @@ pub(super) fn word(rule: Rule) -> &'static str {
         Rule::kw_parts_unmet => "“项未达到”",
         Rule::kw_rest | Rule::rest_floor => "“其余不低于”",
         Rule::percent => "“%”",
+        Rule::kw_case => "“用例”",
+        Rule::kw_given => "“给定”",
+        Rule::kw_expect => "“期望”",
+        Rule::kw_on_date => "“日期”",
+        Rule::kw_on_round => "“轮次”",
+        Rule::kw_none => "“无”",
+        Rule::kw_value | Rule::expect_value => "“值”",
+        Rule::kw_bad_data | Rule::expect_error => "“数据有误”",
+        Rule::kw_met => "“达到”",
+        Rule::kw_not_met => "“未达到”",
+        Rule::kw_triggered => "“触发”",
+        Rule::kw_clear => "“未触发”",
+        Rule::kw_inapplicable => "“不适用”",
+        Rule::kw_flagged => "“有提示”",
+        Rule::kw_unflagged => "“无提示”",
+        Rule::bar => "“|”",
+        Rule::cell => "格子",
+        Rule::expect_verdict => "“结论”",
+        Rule::expect_item | Rule::target => "条目（如“指标 1 要点 1”）",
+        Rule::expected_word => "“达到”“未达到”“未定”“触发”“未触发”“不适用”",
+        Rule::expected_score => "“得分”",
+        Rule::signed_number => "数",
         Rule::kw_version => "“版本”",
         Rule::kw_must => "“必达”",
         Rule::kw_scored => "“计分”",
@@ -226,7 +248,13 @@ pub(super) fn word(rule: Rule) -> &'static str {
         | Rule::change_owner
         | Rule::owner_indicator
         | Rule::owner_table
-        | Rule::line_rule => "一条完整的声明",
+        | Rule::line_rule
+        | Rule::line_case
+        | Rule::line_on_date
+        | Rule::line_on_round
+        | Rule::line_given
+        | Rule::line_row
+        | Rule::line_expect => "一条完整的声明",
         Rule::nature_kind => "“必达”“计分”“否决”或“资格”",
         Rule::field_type => "字段类型（文本、选项、有序选项、整数、小数、年月、日期、是否）",
         Rule::field_option => "字段说明（引用、必填、年度、可为负、范围、说明、来源、又名）",
@@ -256,5 +284,6 @@ pub(super) fn word(rule: Rule) -> &'static str {
         | Rule::rest
         | Rule::rest_word
         | Rule::field_option_word => "",
+        Rule::score_until => "“～”",
     }
 }

@@ -22,6 +22,9 @@ fn on_a_small_stack(work: impl FnOnce() + Send + 'static) {
 fn slip(text: &str, stream: &mut Stream) -> String {
     const ODD: [&str; 16] =
         ["“", "”", "（", ")", "{", "：", "、", "\n", "\u{0}", "。", "9999999999", "若 ", "其中 ", "每个 ", "👍", "\u{feff}"];
+    if text.is_empty() {
+        return ODD[stream.below(ODD.len())].to_owned();
+    }
     let chars: Vec<char> = text.chars().collect();
     let at = stream.below(chars.len());
     let mut lines: Vec<&str> = text.lines().collect();

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in pass order: each imports only those before it. The plan's types stand before the rooms that write them.
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "source",
     "diagnostic",
     "value",
@@ -18,6 +18,7 @@ const ROOMS: [&str; 15] = [
     "lint",
     "data",
     "eval",
+    "cases",
     "sql",
     "report",
     "diff",

@@ -1,0 +1,218 @@
+//! Cases: those of the reference and of every shipped standard hold.
+
+use biaochi::cases::Suite;
+use biaochi::plan::Plan;
+use biaochi::{CompileOptions, compile, compile_texts};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What fails, told with its case.
+fn failures(suite: &Suite) -> Vec<String> {
+    let each = suite.cases().iter().zip(suite.run());
+    each.flat_map(|(case, trial)| {
+        let told =
+            trial.mismatches.into_iter().map(|m| format!("{}:{} {}: {}", case.file, case.line, case.expected[m.expectation].text, m.got));
+        told.collect::<Vec<_>>()
+    })
+    .collect()
+}
+
+/// The suite of a standard in a folder, each dated case with the plan of its day.
+pub fn suite_of(path: &Path) -> Suite {
+    let plan_on = |date: Option<String>| -> Plan { compile(path, &CompileOptions { date }).plan.unwrap() };
+    let plan = plan_on(None);
+    let days: BTreeSet<String> = plan.cases.iter().filter_map(|c| c.date.clone()).collect();
+    let dated: BTreeMap<String, Plan> = days.into_iter().map(|d| (d.clone(), plan_on(Some(d)))).collect();
+    Suite::new(plan, dated)
+}
+
+pub fn shipped() -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir("specs").unwrap().flatten().map(|e| e.path()).collect();
+    found.retain(|p| p.join("biaochi.toml").exists());
+    found.sort();
+    found
+}
+
+fn reference() -> Suite {
+    let text = std::fs::read_to_string("specs/README.md").unwrap();
+    let block = |word: &str| {
+        let (_, rest) = text.split_once(&format!("\n```{word}\n")).unwrap();
+        rest.split_once("```").unwrap().0.to_owned()
+    };
+    let compiled = compile_texts("例", &[("例.biao", &block("biao")), ("用例.biao", &block("biao-用例"))], &CompileOptions::default());
+    assert_eq!(compiled.diagnostics, []);
+    Suite::new(compiled.plan.unwrap(), BTreeMap::new())
+}
+
+#[test]
+fn the_cases_of_the_reference_hold() {
+    let suite = reference();
+    assert_eq!(suite.cases().len(), 5);
+    assert_eq!(failures(&suite), Vec::<String>::new());
+}
+
+#[test]
+fn the_cases_of_every_shipped_standard_hold() {
+    for path in shipped() {
+        assert_eq!(failures(&suite_of(&path)), Vec::<String>::new(), "{}", path.display());
+    }
+}
+
+#[test]
+fn the_cases_of_the_first_standard_notice_nearly_every_change() {
+    for path in ["specs/changjiang-2026", "specs/rio-claro"] {
+        let suite = suite_of(Path::new(path));
+        let found = suite.mutate();
+        let missed: Vec<String> = found.survivors.iter().map(|s| format!("{}: {} → {}", s.place, s.before, s.after)).collect();
+        assert!(
+            found.changes > 50 && found.percent() >= 95,
+            "{path}: {} of {}\n{}",
+            found.survivors.len(),
+            found.changes,
+            missed.join("\n")
+        );
+    }
+}
+
+#[test]
+fn what_no_case_decides_is_listed() {
+    let case = "case \"a\"\n  given site\n    | kind | desks |\n    | big | 10 |\n  expect indicator 1 point 1: met\n";
+    let compiled = compile_texts("s", &[("s.biao", SPEC), ("case.biao", case)], &CompileOptions::default());
+    let suite = Suite::new(compiled.plan.unwrap(), BTreeMap::new());
+    let found = suite.coverage(&suite.run());
+    let rules: Vec<_> = found.rules.iter().map(|(id, _, lacking)| (id.as_str(), *lacking)).collect();
+    assert_eq!(rules, [("1.1", "没有不达到的用例"), ("1.2", "没有用例")]);
+    assert!(found.thresholds.iter().any(|s| s.place == "1.2"));
+    let mutation = suite.mutate();
+    assert!(mutation.percent() < 95);
+    // The case lies on the threshold: raising it is noticed, lowering it is not.
+    let places: Vec<&str> = mutation.survivors.iter().map(|s| s.after.as_str()).collect();
+    assert!(places.iter().any(|a| a.contains("≥ 9")) && !places.iter().any(|a| a.contains("≥ 11")), "{places:?}");
+}
+
+const SPEC: &str = r#"standard "s" version "1"
+nature core must
+subject city code code
+departments Office
+table city
+  key code
+  field code text
+  field name text
+table site
+  key id
+  field id text
+  field city text, reference city
+  field kind choice big、small
+  field people integer people
+  field desks decimal 1 places
+category c
+indicator 1 "i" core
+  responsible: Office
+  point 1 "p"
+    "sum": sum(site where kind = big: desks) ≥ 10
+  point 2 "q"
+    each site where kind = big: desks ≥ 2
+verdict "good" else "bad" undetermined "open"
+  condition: all_met(core)
+"#;
+
+fn told(case: &str) -> Vec<String> {
+    let compiled = compile_texts("s", &[("s.biao", SPEC), ("case.biao", case)], &CompileOptions::default());
+    assert_eq!(compiled.diagnostics, []);
+    failures(&Suite::new(compiled.plan.unwrap(), BTreeMap::new()))
+}
+
+#[test]
+fn english_words_and_every_kind_of_expectation() {
+    let case = "case \"a\"
+  given site
+    | kind  | desks |
+    | big   | 10    |
+    | small | -     | # 备注
+  expect indicator 1 point 1: met
+  expect indicator 1 point 1 \"sum\": met
+  expect value indicator 1 point 1 \"sum\" = 10.0
+  expect indicator 1: met
+  expect verdict: good
+case \"b\"
+  given site none
+  expect indicator 1 point 2: inapplicable
+case \"c\"
+  given site
+    | kind |
+    | none such |
+  expect bad_data E0605
+case \"d\"
+  expect verdict: \"open\"
+";
+    assert_eq!(told(case), Vec::<String>::new());
+}
+
+#[test]
+fn a_failing_case_says_what_came_instead() {
+    let case = "用例 “甲”
+  给定 site
+    | kind | desks |
+    | big  | 9.9   |
+  期望 指标 1 要点 1：达到
+  期望 值 指标 1 要点 1 = 10.0
+  期望 结论：good
+  期望 数据有误 E0605
+用例 “乙”
+  给定 site
+    | desks |
+    | 多    |
+  期望 指标 1 要点 1：达到
+";
+    let expected = [
+        "case.biao:1 指标 1 要点 1：达到: 未达到",
+        "case.biao:1 值 指标 1 要点 1 = 10.0: 值 = 9.9",
+        "case.biao:1 结论：“good”: bad",
+        "case.biao:1 数据有误 E0605: 数据没有错误",
+        "case.biao:9 指标 1 要点 1：达到: 数据有误：E0605 “desks”这里写的是“多”，应是数",
+    ];
+    assert_eq!(told(case), expected);
+}
+
+#[test]
+fn rows_referred_to_are_added_and_filled() {
+    // The same parent said twice in two ways is a doubled row; one that a given table lacks dangles.
+    let twice =
+        "case \"a\"\n  given site\n    | city.name | city | desks |\n    | A | x | 1 |\n    | B | x | 1 |\n  expect bad_data E0607\n";
+    assert_eq!(told(twice), Vec::<String>::new());
+    let lacks =
+        "case \"a\"\n  given city\n    | code |\n    | x |\n  given site\n    | city | desks |\n    | y | 1 |\n  expect bad_data E0609\n";
+    assert_eq!(told(lacks), Vec::<String>::new());
+}
+
+fn biaochi(args: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_biaochi")).args(args).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn the_command_shows_given_expected_and_got() {
+    let folder = std::env::temp_dir().join(format!("biaochi-cases-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let case = "用例 “差一点”\n  给定 site\n    | kind | desks |\n    | big  | 9.9   |\n  期望 指标 1 要点 1：达到\n";
+    std::fs::write(folder.join("biaochi.toml"), "id = \"s\"\n").unwrap();
+    std::fs::write(folder.join("s.biao"), format!("{SPEC}{case}")).unwrap();
+    let spec = folder.to_str().unwrap();
+    let (code, text) = biaochi(&["test", spec]);
+    assert_eq!(code, Some(1), "{text}");
+    for part in
+        ["不通过：用例“差一点”", "| big  | 9.9   |", "期望 指标 1 要点 1：达到", "得到 未达到", "值：9.9", "用例 1 个，通过 0，不通过 1"]
+    {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let (code, xml) = biaochi(&["test", spec, "--format", "junit"]);
+    assert_eq!(code, Some(1));
+    assert!(
+        xml.contains("<testsuite name=") && xml.contains("failures=\"1\"") && xml.contains("期望 指标 1 要点 1：达到，得到 未达到"),
+        "{xml}"
+    );
+    std::fs::write(folder.join("s.biao"), SPEC).unwrap();
+    assert_eq!(biaochi(&["test", spec]).0, Some(0));
+    std::fs::remove_dir_all(folder).unwrap();
+}
