@@ -26,7 +26,7 @@ pub struct Mutation {
 impl Mutation {
     /// How many of a hundred changes are noticed, rounded down.
     pub fn percent(&self) -> usize {
-        if self.changes == 0 { 100 } else { (self.changes - self.survivors.len()) * 100 / self.changes }
+        ((self.changes - self.survivors.len()) * 100).checked_div(self.changes).unwrap_or(100)
     }
 }
 
