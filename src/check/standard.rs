@@ -417,7 +417,7 @@ impl Elaborator<'_, '_> {
 fn pass(condition: &Expr) -> Option<Num> {
     match condition {
         Expr::Compare { op: CompareOp::Ge | CompareOp::Gt, left, right } => match (&**left, &**right) {
-            (Expr::Tally { tally: plan::Tally::TotalScore, .. }, Expr::Number(n)) => Some(n.clone()),
+            (Expr::Tally { tally: plan::Tally::TotalScore, over: plan::Over::Nature(_) }, Expr::Number(n)) => Some(n.clone()),
             _ => None,
         },
         Expr::And(parts) => parts.iter().find_map(pass),

@@ -258,10 +258,16 @@ pub fn json(plan: &Plan) -> String {
     let populations: Vec<Value> =
         plan.populations.iter().map(|p| object!({"name": p.name, "filter": p.filter.as_ref().map(|f| expression(plan, f))})).collect();
     let conditions: Vec<String> = plan.verdict.iter().flat_map(|v| &v.conditions).map(|c| expression(plan, &c.condition)).collect();
+    let grades: Vec<Value> = plan
+        .verdict
+        .iter()
+        .flat_map(|v| &v.grades)
+        .map(|g| object!({"grade": g.label, "condition": g.condition.as_ref().map(|c| expression(plan, c))}))
+        .collect();
     let plan = object!({
         "schema": "biaochi.plan/1", "standard": plan.standard.id, "digest": plan.standard.digest,
         "tables": tables, "populations": populations, "indicators": indicators,
-        "vetoes": items(&plan.vetoes), "qualifications": items(&plan.qualifications), "verdict": conditions,
+        "vetoes": items(&plan.vetoes), "qualifications": items(&plan.qualifications), "verdict": conditions, "grades": grades,
     });
     format!("{plan:#}\n")
 }
