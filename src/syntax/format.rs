@@ -35,6 +35,8 @@ struct Formatter<'t> {
     depth: Option<usize>,
     /// The latest head is a case's, under which `轮次` says its round.
     in_case: bool,
+    /// Whether the latest rule's lines have come to its parts.
+    in_part: bool,
 }
 
 impl<'t> Formatter<'t> {
@@ -42,7 +44,7 @@ impl<'t> Formatter<'t> {
         let laid = layout(FileId(0), text);
         let blocks = blocks(text, &laid);
         let language = language(&laid.text, &laid.lines);
-        Self { text, laid: laid.text, blocks, language, out: String::new(), depth: Some(1), in_case: false }
+        Self { text, laid: laid.text, blocks, language, out: String::new(), depth: Some(1), in_case: false, in_part: false }
     }
 
     fn run(mut self) -> String {
@@ -134,14 +136,21 @@ impl<'t> Formatter<'t> {
 
     /// How deep a line of this kind stands here.
     fn place(&mut self, rule: Rule) -> Option<usize> {
+        self.in_part = rule == Rule::line_part || rule == Rule::line_relief && self.in_part;
         match rule {
+            Rule::line_part => self.depth.map(|depth| depth + 1),
+            Rule::line_relief => self.depth.map(|depth| depth + 1 + usize::from(self.in_part)),
             Rule::line_point => {
                 self.depth = Some(2);
                 Some(1)
             }
-            Rule::line_key | Rule::line_reference | Rule::line_display | Rule::line_field | Rule::line_verify | Rule::line_condition => {
-                Some(1)
-            }
+            Rule::line_key
+            | Rule::line_reference
+            | Rule::line_display
+            | Rule::line_field
+            | Rule::line_verify
+            | Rule::line_condition
+            | Rule::line_grade => Some(1),
             Rule::line_rounds if self.in_case => Some(1),
             rule if line::opens_item(rule) => {
                 self.in_case = rule == Rule::line_case;

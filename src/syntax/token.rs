@@ -135,6 +135,7 @@ impl Token {
             return matches!(self.text.as_str(), "," | ":");
         }
         match next.rule {
+            Rule::percent => false,
             Rule::unit => !matches!(next.text.as_str(), "%" | "‰"),
             // `5分` in a score, but `38 项` in the totals.
             Rule::kw_points if matches!(next.parent, Rule::full_score | Rule::score) => next.text.is_ascii(),

@@ -6,7 +6,7 @@ use biaochi::diagnostic::{Severity, human};
 use biaochi::eval::{RunOptions, run};
 use biaochi::plan::Plan;
 use biaochi::report::{Format, Options, render};
-use biaochi::syntax::{parse, print::print};
+use biaochi::syntax::{format, parse, print::print};
 use biaochi::{CompileOptions, Compiled, compile_texts};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -114,7 +114,9 @@ fn limited_values_and_reliefs_ask_for_the_day() {
 fn cases_print_to_what_they_mean() {
     use biaochi::source::{FileId, LayerId};
     for case in cases() {
-        let (tree, found) = parse(FileId(0), LayerId(0), &read(&case.join("spec.biao")));
+        let text = read(&case.join("spec.biao"));
+        golden::compare(&case.join("spec.biao"), &format(&text));
+        let (tree, found) = parse(FileId(0), LayerId(0), &text);
         assert_eq!(found, []);
         let once = print(&tree.items);
         let (again, found) = parse(FileId(0), LayerId(0), &once);
