@@ -25,7 +25,7 @@ impl Elaborator<'_, '_> {
             match (&relief.until, self.on) {
                 (Some(last), Some(on)) if on > last.node => continue,
                 (Some(last), None) => {
-                    self.undated.push(format!("宽限“{}”（至 {}）还用不用按日期而定", relief.label.node, date_text(last.node)));
+                    self.undated.push(format!("宽限“{}”（至 {}）是否还有效按日期而定", relief.label.node, date_text(last.node)));
                 }
                 _ => {}
             }

@@ -175,7 +175,8 @@ fn check_bound(c: &CheckOutcome) -> Option<Bound> {
 
 /// The value of a single check beside its threshold.
 pub fn value_text(w: &Words, c: &CheckOutcome) -> Option<String> {
-    let failing = c.verdict == Verdict::NotMet;
+    // What is met by a relief only fails the rule's own threshold.
+    let failing = c.verdict == Verdict::NotMet || !c.reliefs.is_empty();
     c.value.as_deref().map(|v| numbers::show(v, check_bound(c).as_ref(), failing, c.unit.as_deref(), w.get("beyond")))
 }
 

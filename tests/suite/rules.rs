@@ -89,7 +89,7 @@ fn every_case_earns_its_outcome() {
             let name = day.map(|d| format!(".{d}")).unwrap_or_default();
             golden::compare(&case.join(format!("outcome{name}.json")), &(serde_json::to_string_pretty(&kept).unwrap() + "\n"));
             for (file, text) in render(&plan, &outcome, Format::Markdown, &Options::default()).unwrap() {
-                assert!(!text.contains("{{") && !text.is_empty(), "{file}");
+                assert!(!text.contains("{{") && !text.contains("更多位数") && !text.is_empty(), "{file}");
             }
         }
         let text = biaochi::plan::text(&compiled(&case, days(&case).first().cloned().flatten().as_deref()));
