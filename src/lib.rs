@@ -81,6 +81,20 @@ pub fn compile(path: &Path, options: &CompileOptions) -> Compiled {
     pipeline(loaded.sources, &files, identity, loaded.diagnostics)
 }
 
+/// Compiles the standard at a path, and prints all its layers as one standard that compiles to the same plan; no text where a finding is
+/// an error.
+pub fn flatten(path: &Path, options: &CompileOptions) -> (Compiled, Option<String>) {
+    let loaded = layers::load(path);
+    let Some(top) = loaded.layers.last() else {
+        return (Compiled { sources: loaded.sources, plan: None, diagnostics: loaded.diagnostics }, None);
+    };
+    let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
+    let (mut compiled, items) = passes(loaded.sources, &files, identity, loaded.diagnostics);
+    compiled.diagnostics = lint::exempt(&compiled.sources, &files, compiled.diagnostics);
+    let text = compiled.plan.is_some().then(|| layers::flatten(&items, &compiled.sources));
+    (compiled, text)
+}
+
 fn named(id: String, loaded: &layers::Loaded, options: &CompileOptions) -> check::Identity {
     check::Identity { id, layers: loaded.layers.iter().map(|l| l.name().to_string()).collect(), ..identity(options) }
 }

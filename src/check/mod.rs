@@ -8,6 +8,7 @@ mod call;
 mod cases;
 mod expression;
 mod grades;
+mod history;
 mod lint;
 mod parameters;
 mod reliefs;

@@ -41,6 +41,7 @@ pub fn check(items: &[Item], symbols: &Symbols<'_>, identity: Identity, sources:
     elaborator.read_definitions();
     elaborator.read_items(items, &mut plan, sources);
     elaborator.read_verdict(items, &mut plan);
+    super::history::note(items, &mut plan, sources);
     plan.undated = std::mem::take(&mut elaborator.undated);
     let mut diagnostics = std::mem::take(&mut elaborator.diagnostics);
     sums::check(items, &plan, symbols, &mut diagnostics);
@@ -84,6 +85,7 @@ fn empty(symbols: &Symbols<'_>, identity: Identity, parameters: Vec<plan::Parame
         verdict: None,
         steps: Vec::new(),
         cases: Vec::new(),
+        history: std::collections::BTreeMap::new(),
     }
 }
 

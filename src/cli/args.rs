@@ -117,6 +117,9 @@ pub struct Check {
     /// 参数取值的日期，如 2026-06-30
     #[arg(long, value_name = "日期")]
     pub date: Option<String>,
+    /// 把各层合成一份完整的标准，写到标准输出
+    #[arg(long)]
+    pub flatten: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -9,6 +9,9 @@ use super::{Exit, Failure, Screen, output, session};
 
 /// Checks each standard, so that the errors of all are seen in one run.
 pub fn run(args: &Check, screen: &Screen) -> Result<Exit, Failure> {
+    if args.flatten {
+        return flatten(args, screen);
+    }
     let mut checked: Vec<(SourceMap, Vec<Diagnostic>)> = Vec::new();
     for spec in &args.specs {
         let (sources, diagnostics) = match session::compile(spec, args.date.as_deref()) {
@@ -44,6 +47,18 @@ pub fn print_machine(format: CheckFormat, checked: &[(SourceMap, Vec<Diagnostic>
         }
         CheckFormat::Sarif => output::print(&pretty(&one_log(checked.iter().map(|(s, d)| sarif(d, s))))),
     }
+}
+
+/// Prints each standard with all its layers as one.
+fn flatten(args: &Check, screen: &Screen) -> Result<Exit, Failure> {
+    let options = biaochi::CompileOptions { date: args.date.clone() };
+    for spec in &args.specs {
+        let (compiled, text) = biaochi::flatten(spec, &options);
+        let Some(text) = text else { return Err(Failure::new(compiled.sources, compiled.diagnostics)) };
+        screen.show(&compiled.diagnostics, &compiled.sources);
+        output::print(&text)?;
+    }
+    Ok(Exit::Done)
 }
 
 /// One log with a run for each standard.

@@ -91,7 +91,7 @@ fn indicator_heading(text: &mut String, indicator: &Indicator, compiled: &Compil
     line(text, 0, &format!("指标 {} {}（{}，{nature}）", indicator.id, indicator.title, indicator.category));
     departments(text, &indicator.departments);
     notes(text, &indicator.notes);
-    origin(text, indicator.origin, &compiled.plan, &compiled.sources);
+    origin(text, &indicator.id, indicator.origin, &compiled.plan, &compiled.sources);
     for point in &indicator.points {
         line(text, 0, &format!("\n要点 {}", point.id));
         item_heading(text, point, &[], compiled);
@@ -109,7 +109,7 @@ fn item_heading(text: &mut String, item: &Item, inherited: &[String], compiled: 
         line(text, 1, &format!("互证“{}”：{}", cross.text, cross.rule));
     }
     notes(text, &item.notes);
-    origin(text, item.origin, &compiled.plan, &compiled.sources);
+    origin(text, &item.id, item.origin, &compiled.plan, &compiled.sources);
 }
 
 fn departments(text: &mut String, names: &[String]) {
@@ -124,8 +124,11 @@ fn notes(text: &mut String, notes: &[String]) {
     }
 }
 
-fn origin(text: &mut String, origin: Origin, plan: &Plan, sources: &SourceMap) {
-    let layer = plan.standard.layers.get(usize::from(origin.layer.0)).map(|l| format!("（{l}）")).unwrap_or_default();
+fn origin(text: &mut String, id: &str, origin: Origin, plan: &Plan, sources: &SourceMap) {
+    let own = vec![origin.layer];
+    let layers = plan.history.get(id).unwrap_or(&own).iter();
+    let names: Vec<&str> = layers.filter_map(|l| plan.standard.layers.get(usize::from(l.0))).map(String::as_str).collect();
+    let layer = if names.is_empty() { String::new() } else { format!("（{}）", names.join(" → ")) };
     if let Some(file) = sources.get(origin.span.file) {
         line(text, 1, &format!("写在：{}:{}{layer}", file.name, sources.line_column(origin.span).0));
     }

@@ -69,6 +69,7 @@ fn plan() -> Plan {
         vetoes: Vec::new(),
         qualifications: Vec::new(),
         verdict: None,
+        history: std::collections::BTreeMap::new(),
         steps: Vec::new(),
         cases: Vec::new(),
     }

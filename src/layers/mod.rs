@@ -6,8 +6,10 @@
 mod amend;
 mod change;
 mod find;
+mod flatten;
 mod manifest;
 mod order;
 
 pub use change::{first, merge};
+pub use flatten::flatten;
 pub use manifest::{Layer, Loaded, Manifest, load};

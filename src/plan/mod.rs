@@ -47,6 +47,8 @@ pub struct Plan {
     pub verdict: Option<Verdict>,
     pub steps: Vec<Step>,
     pub cases: Vec<Case>,
+    /// By the number of an item that several layers had a hand in: those layers, innermost first.
+    pub history: std::collections::BTreeMap<String, Vec<LayerId>>,
 }
 
 impl Plan {

@@ -15,6 +15,30 @@ pub(super) struct Read {
     pub under: Option<Sub>,
 }
 
+/// The pieces of a line with a change, each with where it stands in the line and the rule it is read by; `None` where one cannot be read.
+pub(super) fn pieces(r: &Reader<'_>) -> Option<Vec<(usize, usize, Rule)>> {
+    let head = r.read(Rule::change)?;
+    let end = head.as_span().end();
+    let (verb, _) = verb_and_owner(r, head)?;
+    let skip = |at: usize| r.text.get(at..).map_or(at, |rest| at + rest.len() - rest.trim_start().len());
+    let start = skip(end);
+    let (until, place) = placement(r, start, verb.node)?;
+    let body = Reader::new(r.file, r.offset + start, r.text.get(start..until)?.trim_end());
+    let word = body.lead()?;
+    let in_parts = matches!(verb.node, Verb::Amend | Verb::Supplement | Verb::Delete);
+    let rule = Some(word).filter(|_| in_parts).and_then(part_rule).filter(|r| *r != Rule::part_settings);
+    let rule = rule.unwrap_or_else(|| line::rule_for(word));
+    let length = body.read(rule)?.as_span().end();
+    let mut pieces = vec![(0, end, Rule::change), (start, start + length, rule)];
+    let under = skip(start + length);
+    if under < until {
+        let tail = Reader::new(r.file, r.offset + under, r.text.get(under..until)?);
+        pieces.push((under, until, line::rule_for(tail.lead().unwrap_or(Rule::line_rule))));
+    }
+    pieces.extend(place.map(|_| (until, r.text.len(), Rule::placement)));
+    Some(pieces)
+}
+
 struct Owner {
     part: Extent,
     name: Name,

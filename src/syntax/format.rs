@@ -130,6 +130,15 @@ impl<'t> Formatter<'t> {
         let text = self.laid.get(line.start..line.end)?;
         let reader = Reader::new(FileId(0), line.start, text);
         let rule = line::rule_for(reader.lead().unwrap_or(Rule::line_rule));
+        if rule == Rule::change {
+            let mut found = Vec::new();
+            for (start, end, rule) in super::change::pieces(&reader)? {
+                let piece = text.get(start..end)?;
+                let reader = Reader::new(FileId(0), line.start + start, piece.trim_end());
+                found.extend(tokens(reader.read(rule)?, piece, line.start + start, self.language)?);
+            }
+            return Some((rule, found));
+        }
         let tokens = tokens(reader.read(rule)?, text, line.start, self.language)?;
         Some((rule, tokens))
     }

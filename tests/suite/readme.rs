@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const SPEC: &str = "specs/changjiang-2026";
+const PROVINCE: &str = "specs/jiangxi-2018";
 
 /// The fenced blocks of the README, in order.
 fn blocks() -> Vec<String> {
@@ -19,26 +20,26 @@ fn block(start: &str) -> String {
 fn scratch() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
     let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(folder.join(SPEC)).unwrap();
+    std::fs::create_dir_all(folder.join(PROVINCE)).unwrap();
     folder
 }
 
 #[test]
 fn the_excerpt_stands_in_the_standard_and_its_misspelling_earns_the_shown_error() {
     let folder = scratch();
-    let file = format!("{SPEC}/01-资源配置.biao");
+    let file = format!("{PROVINCE}/01-资源配置.biao");
     let text = std::fs::read_to_string(&file).unwrap();
     let mut rest = text.as_str();
     for line in block("指标 1").lines().filter(|l| !l.is_empty()) {
         rest = rest.split_once(&format!("{line}\n")).unwrap_or_else(|| panic!("{line} does not stand in {file}, or not there")).1;
     }
-    for entry in std::fs::read_dir(SPEC).unwrap().flatten().filter(|e| e.path().is_file()) {
-        std::fs::copy(entry.path(), folder.join(SPEC).join(entry.file_name())).unwrap();
+    for entry in std::fs::read_dir(PROVINCE).unwrap().flatten().filter(|e| e.path().is_file()) {
+        std::fs::copy(entry.path(), folder.join(PROVINCE).join(entry.file_name())).unwrap();
     }
     let wrong = text.replacen("每百名学生(大专及以上学历教师数) ≥", "每百名学生(大专以上学历教师数) ≥", 1);
     assert_ne!(wrong, text);
     std::fs::write(folder.join(&file), wrong).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_biaochi")).args(["check", SPEC]).current_dir(&folder).output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_biaochi")).args(["check", PROVINCE]).current_dir(&folder).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(String::from_utf8(output.stderr).unwrap().trim_end(), block("错误[").trim_end(), "README's error is out of date");
 }

@@ -35,6 +35,26 @@ fn complete_examples_compile() {
     }
 }
 
+#[test]
+fn the_walk_through_compiles_over_the_shipped_standard() {
+    let layers = blocks("biao-省");
+    assert_eq!(layers.len(), 1);
+    let folder = std::env::temp_dir().join(format!("biaochi-walk-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let base = std::fs::canonicalize("specs/jiangxi-2018").unwrap();
+    std::fs::write(folder.join("biaochi.toml"), format!("id = \"a\"\nname = \"某省2027\"\nbase = {:?}\n", base.display().to_string()))
+        .unwrap();
+    std::fs::write(folder.join("a.biao"), &layers[0]).unwrap();
+    for (date, value) in [("2026-06-30", "4.2 人"), ("2027-06-30", "4.5 人")] {
+        let Compiled { sources, diagnostics, plan } = biaochi::compile(&folder, &CompileOptions { date: Some(date.into()) });
+        assert!(diagnostics.is_empty(), "{}", human(&diagnostics, &sources, false));
+        let plan = plan.unwrap();
+        assert_eq!(plan.parameters.iter().find(|p| p.name == "小学高学历教师标准").unwrap().value, value);
+        assert_eq!(plan.history["1.1"].len(), 2);
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 /// Compiles a layer over the first complete example.
 fn over_the_first(layer: &str) -> Compiled {
     let folder = std::env::temp_dir().join(format!("biaochi-layer-{}-{:p}", std::process::id(), layer.as_ptr()));

@@ -53,7 +53,7 @@ fn slip(text: &str, stream: &mut Stream) -> String {
 }
 
 fn shipped() -> Vec<(String, String)> {
-    let mut files: Vec<(String, String)> = std::fs::read_dir("specs/changjiang-2026")
+    let mut files: Vec<(String, String)> = std::fs::read_dir("specs/jiangxi-2018")
         .unwrap()
         .flatten()
         .filter(|e| e.path().extension().is_some_and(|x| x == "biao"))

@@ -6,11 +6,12 @@ use biaochi::diagnostic::{Severity, human};
 use biaochi::eval::{RunOptions, run};
 use biaochi::plan::Plan;
 use biaochi::report::annex_json;
-use biaochi::{CompileOptions, Compiled, compile, compile_texts};
+use biaochi::{CompileOptions, Compiled, compile, compile_texts, flatten};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 const FIRST: &str = "specs/changjiang-2026";
+const BELOW: &str = "specs/jiangxi-2018";
 
 /// The plan of a shipped standard, which compiles without a finding.
 pub fn plan_of(path: &str) -> Plan {
@@ -86,6 +87,25 @@ fn the_samples_are_judged_as_computed_elsewhere() {
 }
 
 #[test]
+fn the_flattened_standard_is_the_same_standard() {
+    let (compiled, text) = flatten(Path::new(FIRST), &CompileOptions::default());
+    let layered = compiled.plan.unwrap();
+    assert_eq!(layered.standard.layers, ["江西", "昌江"]);
+    let text = text.unwrap();
+    let flat = compile_texts(&layered.standard.id, &[("flat.biao", &text)], &CompileOptions::default());
+    let mut flat = flat.plan.unwrap_or_else(|| panic!("{}", human(&flat.diagnostics, &flat.sources, false)));
+    for sample in samples() {
+        let [mut one, mut other] = [outcome_of(&layered, &sample), outcome_of(&flat, &sample)];
+        one["standard"] = Value::Null;
+        other["standard"] = Value::Null;
+        assert_eq!(one.to_string(), other.to_string(), "{}", sample.display());
+    }
+    flat.standard.digest.clone_from(&layered.standard.digest);
+    flat.standard.layers.clone_from(&layered.standard.layers);
+    assert_eq!(biaochi::plan::text(&flat), biaochi::plan::text(&layered));
+}
+
+#[test]
 fn a_wrong_expectation_is_noticed() {
     let plan = plan_of(FIRST);
     let sample = Path::new("tests/fixtures/samples/sample-missing");
@@ -107,16 +127,17 @@ fn a_wrong_expectation_is_noticed() {
 /// The shipped standard with one edit, as an official would make it.
 fn edited(file: &str, from: &str, to: &str) -> (Option<Plan>, Vec<&'static str>) {
     let folder = std::env::temp_dir().join(format!("biaochi-edit-{}-{:p}", std::process::id(), from.as_ptr()));
-    std::fs::create_dir_all(&folder).unwrap();
-    for entry in std::fs::read_dir(FIRST).unwrap().flatten().filter(|e| e.path().is_file()) {
+    for entry in [FIRST, BELOW].iter().flat_map(|f| std::fs::read_dir(f).unwrap().flatten()).filter(|e| e.path().is_file()) {
+        let own = folder.join(entry.path().parent().unwrap());
+        std::fs::create_dir_all(&own).unwrap();
         let mut text = std::fs::read_to_string(entry.path()).unwrap();
         if entry.file_name() == file {
             assert!(text.contains(from), "{from}");
             text = text.replacen(from, to, 1);
         }
-        std::fs::write(folder.join(entry.file_name()), text).unwrap();
+        std::fs::write(own.join(entry.file_name()), text).unwrap();
     }
-    let compiled = compile(&folder, &CompileOptions::default());
+    let compiled = compile(&folder.join(FIRST), &CompileOptions::default());
     std::fs::remove_dir_all(&folder).unwrap();
     (compiled.plan, compiled.diagnostics.iter().map(|d| d.code.0).collect())
 }
@@ -136,7 +157,7 @@ fn a_change_of_rule_is_an_edit_of_a_spec_file() {
     assert!(failing(&plan.unwrap()) > before);
     let (plan, codes) = edited("02-政府保障程度.biao", "（5分）；”（5分）", "（5分）；”（6分）");
     assert!(plan.is_none() && codes.contains(&"E0403"), "{codes:?}");
-    let (plan, codes) = edited(file, "责任单位：区委编办、", "责任单位：区委编制办、");
+    let (plan, codes) = edited("departments.biao", "指标 1 责任单位：区委编办、", "指标 1 责任单位：区委编制办、");
     assert!(plan.is_none() && codes == ["E0305"], "{codes:?}");
     let (plan, codes) = edited("vetoes.biao", "否决 7 “有弄虚作假行为”", "");
     // The totals no longer agree, and a case names what is gone.
