@@ -5,6 +5,7 @@ use std::fmt::Write;
 use biaochi::diagnostic::{Code, Diagnostic, Place};
 use biaochi::eval::{CheckOutcome, Failure as Failing, Gap, Outcome, PointOutcome, Relieved, Score, SubjectOutcome, Verdict, VetoVerdict};
 use biaochi::plan::{Indicator, Item, Origin, Plan};
+use biaochi::report::exact;
 use biaochi::source::SourceMap;
 use serde_json::{Map, Value};
 
@@ -185,10 +186,10 @@ fn check(text: &mut String, check: &CheckOutcome, row: Option<&str>) {
     score(text, 2, check.score.as_ref());
     let unit = check.unit.as_deref().unwrap_or_default();
     if let Some(value) = &check.value {
-        line(text, 2, &format!("值：{}", amount(value, unit)));
+        line(text, 2, &format!("值：{}", exact(value, unit)));
     }
     if let Some(threshold) = &check.threshold {
-        line(text, 2, &format!("要求：{}", amount(threshold, unit)));
+        line(text, 2, &format!("要求：{}", exact(threshold, unit)));
     }
     if let Some(rows) = check.rows {
         let part = |n: Option<usize>| n.unwrap_or(0);
@@ -226,8 +227,8 @@ fn relieved(text: &mut String, used: &Relieved) {
     let unit = used.unit.as_deref().unwrap_or_default();
     let mut parts: Vec<String> = [who(&used.key, used.name.as_deref())].into_iter().filter(|name| !name.is_empty()).collect();
     parts.extend(used.part.iter().map(|part| format!("分项“{part}”")));
-    parts.extend(used.value.iter().map(|value| format!("值 {}", amount(value, unit))));
-    parts.extend(used.threshold.iter().map(|limit| format!("宽限要求 {}", amount(limit, unit))));
+    parts.extend(used.value.iter().map(|value| format!("值 {}", exact(value, unit))));
+    parts.extend(used.threshold.iter().map(|limit| format!("宽限要求 {}", exact(limit, unit))));
     parts.extend(used.until.iter().map(|day| format!("至 {day}")));
     parts.extend(used.duty.iter().map(|duty| format!("后续：{duty}")));
     parts.extend(used.source.iter().map(|s| format!("见 {s}")));
@@ -237,19 +238,19 @@ fn relieved(text: &mut String, used: &Relieved) {
 fn failing(text: &mut String, failure: &Failing, unit: &str) {
     let mut parts = vec![who(&failure.key, failure.name.as_deref())];
     if let Some(value) = &failure.value {
-        parts.push(format!("值 {}", amount(value, unit)));
+        parts.push(format!("值 {}", exact(value, unit)));
     }
     if let Some(threshold) = &failure.threshold {
-        parts.push(format!("要求 {}", amount(threshold, unit)));
+        parts.push(format!("要求 {}", exact(threshold, unit)));
     }
     if let Some(shortfall) = &failure.shortfall {
-        parts.push(format!("还差 {}", amount(shortfall, failure.shortfall_unit.as_deref().unwrap_or_default())));
+        parts.push(format!("还差 {}", exact(shortfall, failure.shortfall_unit.as_deref().unwrap_or_default())));
     }
     parts.extend(failure.source.iter().map(|s| format!("见 {s}")));
     line(text, 2, &format!("未达到：{}", parts.join("，")));
     for part in &failure.parts {
         let with = |word: &str, value: Option<&String>, unit: Option<&String>| {
-            value.map(|v| format!("，{word} {}", amount(v, unit.map(String::as_str).unwrap_or_default()))).unwrap_or_default()
+            value.map(|v| format!("，{word} {}", exact(v, unit.map(String::as_str).unwrap_or_default()))).unwrap_or_default()
         };
         let unit = part.unit.as_ref();
         let (value, threshold) = (with("值", part.value.as_ref(), unit), with("要求", part.threshold.as_ref(), unit));
@@ -284,10 +285,6 @@ fn who(key: &Map<String, Value>, name: Option<&str>) -> String {
 
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn amount(number: &str, unit: &str) -> String {
-    if unit.is_empty() { number.to_owned() } else { format!("{number} {unit}") }
 }
 
 fn verdict_word(verdict: Verdict) -> &'static str {

@@ -17,6 +17,7 @@ mod tests;
 mod view;
 
 pub use annex::{annex_html, annex_json, annex_markdown};
+pub use numbers::exact;
 pub use summary::summary;
 
 use crate::diagnostic::{Code, Diagnostic, Place};

@@ -82,6 +82,13 @@ pub fn amount(text: &str, unit: Option<&str>) -> String {
     parse_num(text).map_or_else(|| text.to_string(), |n| with_unit(&format_decimal(&scaled(&n, unit), 6), unit))
 }
 
+/// A value (`0.515257`) or a threshold (`≥ 0.95`) with all its digits and its unit; ratios as percentages.
+pub fn exact(text: &str, unit: &str) -> String {
+    let (sign, digits) = text.rsplit_once(' ').map_or((String::new(), text), |(sign, digits)| (format!("{sign} "), digits));
+    let shown = parse_num(digits).map(|n| format_decimal(&scaled(&n, Some(unit)), 12));
+    format!("{sign}{}", with_unit(shown.as_deref().unwrap_or(digits), Some(unit)))
+}
+
 /// `9`, or `9～10` where the ends differ.
 pub fn interval(min: &str, max: &str) -> String {
     if min == max { min.to_string() } else { format!("{min}～{max}") }
@@ -118,6 +125,14 @@ mod tests {
         assert_eq!(shown("0.94", "≥ 0.95", true, Some("%")), "94%");
         assert_eq!(shown("2000", "≥ 2000", false, Some("元/人")), "2000 元/人");
         assert_eq!(shown("III", "≥ III", false, None), "III");
+    }
+
+    #[test]
+    fn exact_amounts_keep_their_digits() {
+        assert_eq!(exact("≥ 0.8", "%"), "≥ 80%");
+        assert_eq!(exact("0.949999", "%"), "94.9999%");
+        assert_eq!(exact("4.19999", "人"), "4.19999 人");
+        assert_eq!(exact("III", ""), "III");
     }
 
     #[test]
