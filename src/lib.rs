@@ -15,6 +15,7 @@
 //! | data | [`data`] | files + plan → typed columns |
 //! | judging | [`eval`] | plan + data → outcome |
 //! | cases | [`cases`] | plan with its cases → what fails, what no case decides |
+//! | comparing | [`diff`] | two plans, two outcomes → what differs |
 //! | reporting | [`report`] | plan + outcome → documents |
 //!
 //! A room imports only rooms above it; the command line sees only what is public here. Expressions are resolved and typed in one
@@ -45,6 +46,8 @@ pub mod data;
 pub mod eval;
 
 pub mod cases;
+
+pub mod diff;
 
 pub mod report;
 

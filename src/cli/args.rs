@@ -75,6 +75,46 @@ pub enum Command {
     /// 运行标准里的用例，逐条核对期望
     #[command(override_usage = "biaochi test <标准>… [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi test specs/某标准\n  biaochi test specs/某标准 --format junit > 结果.xml")]
     Test(Test),
+    /// 比较两个标准：增删改了什么，阈值收紧还是放宽；给出数据时，谁的结论、得分、要点会变
+    #[command(override_usage = "biaochi diff <旧标准> <新标准> [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi diff specs/旧标准 specs/新标准\n  biaochi diff specs/旧标准 specs/新标准 --data 数据 --format html > 对照.html")]
+    Diff(Diff),
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub struct Diff {
+    /// 旧标准：含 biaochi.toml 的文件夹，或该文件
+    #[arg(value_name = "旧标准", help_heading = "参数")]
+    pub old: PathBuf,
+    /// 新标准
+    #[arg(value_name = "新标准", help_heading = "参数")]
+    pub new: PathBuf,
+    /// 数据：CSV 文件夹，或单个文件；可以给多个
+    #[arg(long, num_args = 1.., value_name = "路径")]
+    pub data: Vec<PathBuf>,
+    /// 旧标准用的数据，两个标准的表不同时才要写；不写则同 --data
+    #[arg(long, num_args = 1.., requires = "data", value_name = "路径")]
+    pub old_data: Vec<PathBuf>,
+    /// 轮次；不写则取各标准的第一轮
+    #[arg(long, value_name = "轮次")]
+    pub round: Option<String>,
+    /// 参数取值的日期，如 2026-06-30
+    #[arg(long, value_name = "日期")]
+    pub date: Option<String>,
+    /// 输出格式：text（不写即此）、md、html、json
+    #[arg(long, value_enum, default_value = "text", value_name = "格式", hide_possible_values = true, hide_default_value = true)]
+    pub format: DiffFormat,
+    /// 模板文件夹：其中同名文件代替内置模板
+    #[arg(long, value_name = "文件夹")]
+    pub template: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    Text,
+    Md,
+    Html,
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@
 mod annex;
 mod args;
 mod check;
+mod diff;
 mod explain;
 mod fmt;
 mod junit;
@@ -69,6 +70,7 @@ pub fn main() -> ExitCode {
         Command::Fmt(args) => fmt::run(args, &screen),
         Command::Lint(args) => lint::run(args, &screen),
         Command::Test(args) => test::run(args, &screen),
+        Command::Diff(args) => diff::run(args, &screen),
     };
     match result {
         Ok(Exit::Done) => ExitCode::SUCCESS,

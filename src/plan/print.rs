@@ -1,8 +1,8 @@
 //! The plan for people (text), programs (JSON) and drawings (dot).
 
 use super::{
-    Aggregate, ArithmeticOp, CheckKind, CompareOp, Expr, Extent, Function, Item, Judged, NatureKind, Over, Part, Plan, Rows, Scope, Series,
-    Tally, Tolerance,
+    Aggregate, ArithmeticOp, CheckKind, CompareOp, Expr, Extent, FieldType, Function, Item, Judged, NatureKind, Over, Part, Plan, Rows, Scope,
+    Series, Tally, Tolerance,
 };
 use crate::value::{format_decimal, num};
 use serde_json::{Value, json as object};
@@ -114,6 +114,18 @@ fn scope_text(plan: &Plan, scope: &Scope) -> String {
     }
 }
 
+/// An expression beside a field: an option by its name.
+fn option(plan: &Plan, beside: &Expr, expr: &Expr) -> String {
+    let named = match (beside, expr) {
+        (Expr::Field { table, field, .. } | Expr::SubjectField { table, field }, Expr::Choice(index)) => {
+            let field = plan.tables.get(table.0).and_then(|t| t.fields.get(field.0));
+            field.and_then(|f| if let FieldType::Choice { options, .. } = &f.ty { options.get(*index).cloned() } else { None })
+        }
+        _ => None,
+    };
+    named.unwrap_or_else(|| expression(plan, expr))
+}
+
 /// An expression of the plan, numbers in base units.
 pub fn expression(plan: &Plan, expr: &Expr) -> String {
     let e = |x: &Expr| expression(plan, x);
@@ -139,11 +151,14 @@ pub fn expression(plan: &Plan, expr: &Expr) -> String {
             format!("({} {sign} {})", e(left), e(right))
         }
         Expr::Negate(x) => format!("−{}", e(x)),
-        Expr::Compare { op, left, right } => format!("{} {} {}", e(left), sign(*op), e(right)),
+        Expr::Compare { op, left, right } => format!("{} {} {}", e(left), sign(*op), option(plan, left, right)),
         Expr::And(xs) => format!("({})", list(xs, " 且 ")),
         Expr::Or(xs) => format!("({})", list(xs, " 或 ")),
         Expr::Not(x) => format!("非 {}", e(x)),
-        Expr::In { value, options } => format!("{} 属于 {{{}}}", e(value), list(options, "、")),
+        Expr::In { value, options } => {
+            let options: Vec<String> = options.iter().map(|o| option(plan, value, o)).collect();
+            format!("{} 属于 {{{}}}", e(value), options.join("、"))
+        }
         Expr::If { condition, then, otherwise } => {
             let other = otherwise.as_ref().map(|o| format!(" 否则 {}", e(o))).unwrap_or_default();
             format!("(若 {} 则 {}{other})", e(condition), e(then))

@@ -4,6 +4,7 @@
 //! and no rule: what it prints was found by others.
 
 mod annex;
+mod difference;
 mod filters;
 mod headline;
 mod lists;
@@ -17,6 +18,7 @@ mod tests;
 mod view;
 
 pub use annex::{annex_html, annex_json, annex_markdown};
+pub use difference::{DifferenceFormat, difference};
 pub use numbers::exact;
 pub use summary::summary;
 
@@ -44,7 +46,7 @@ pub struct Options {
     pub templates: Option<PathBuf>,
 }
 
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("base.css", include_str!("templates/base.css")),
     ("subject.html", include_str!("templates/subject.html")),
     ("subject.md", include_str!("templates/subject.md")),
@@ -52,6 +54,9 @@ const TEMPLATES: [(&str, &str); 7] = [
     ("index.md", include_str!("templates/index.md")),
     ("annex.html", include_str!("templates/annex.html")),
     ("annex.md", include_str!("templates/annex.md")),
+    ("diff.txt", include_str!("templates/diff.txt")),
+    ("diff.md", include_str!("templates/diff.md")),
+    ("diff.html", include_str!("templates/diff.html")),
 ];
 const LOCALE: &str = include_str!("templates/locale.json");
 
@@ -120,7 +125,7 @@ impl Shop<'_> {
         paths.sort();
         for path in paths {
             let Some(name) = path.file_name().and_then(|n| n.to_str()).map(str::to_string) else { continue };
-            let known = [".html", ".md", ".css"].iter().any(|ext| name.ends_with(ext));
+            let known = [".html", ".md", ".css", ".txt"].iter().any(|ext| name.ends_with(ext));
             if !known && name != "locale.json" {
                 continue;
             }

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use crate::golden;
 
-const COMMANDS: [&str; 7] = ["check", "run", "plan", "explain", "annex", "fmt", "lint"];
+const COMMANDS: [&str; 8] = ["check", "run", "plan", "explain", "annex", "fmt", "lint", "diff"];
 
 fn biaochi(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_biaochi")).args(args).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap()
@@ -290,4 +290,18 @@ fn lint_finds_mends_and_answers() {
     assert_eq!(wrong.status.code(), Some(2));
     assert!(stderr(&wrong).contains("没有“unused”这条写法规则"), "{}", stderr(&wrong));
     assert_eq!(biaochi(&["lint", spec, "--dry-run"]).status.code(), Some(2));
+}
+
+#[test]
+fn diff_compares_and_judges_by_both() {
+    let folder = "tests/fixtures/diff";
+    let (old, new) = (format!("{folder}/old"), format!("{folder}/new"));
+    let expected = |ext: &str| std::fs::read_to_string(format!("{folder}/expected.{ext}")).unwrap();
+    let (data, old_data) = (format!("{folder}/data"), format!("{folder}/old-data"));
+    let both = biaochi(&["diff", &old, &new, "--data", &data, "--old-data", &old_data, "--format", "json"]);
+    assert_eq!((both.status.code(), stdout(&both)), (Some(0), expected("json")));
+    let alone = biaochi(&["diff", &old, &new]);
+    assert!(expected("txt").starts_with(stdout(&alone).trim_end()) && alone.status.success());
+    assert_eq!(biaochi(&["diff", &old, "tests/fixtures/none"]).status.code(), Some(2));
+    assert_eq!(biaochi(&["diff", &old, &new, "--old-data", &old_data]).status.code(), Some(2));
 }

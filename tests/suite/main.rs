@@ -3,6 +3,7 @@
 mod cases;
 mod cli;
 mod diagnostics;
+mod diff;
 mod fmt;
 mod format;
 mod golden;

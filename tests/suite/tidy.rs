@@ -20,8 +20,8 @@ const ROOMS: [&str; 16] = [
     "eval",
     "cases",
     "sql",
-    "report",
     "diff",
+    "report",
 ];
 
 /// Words of the domain: tables, fields, options, indicator titles and bodies of the shipped standards. None belongs in `src`.
