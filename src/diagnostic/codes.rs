@@ -125,6 +125,8 @@ impl Code {
     pub const BAD_EXEMPTION: Self = Self("W0511");
     /// 豁免没有用上。
     pub const IDLE_EXEMPTION: Self = Self("W0512");
+    /// 宽限没有写到哪一天为止。
+    pub const OPEN_RELIEF: Self = Self("W0513");
     /// 数据文件读不了。
     pub const DATA_UNREADABLE: Self = Self("E0601");
     /// 不认识的列。
@@ -257,6 +259,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::FULL_WIDTH, "原文里有全角的数字或字母"),
     (Code::BAD_EXEMPTION, "豁免写得不对"),
     (Code::IDLE_EXEMPTION, "豁免没有用上"),
+    (Code::OPEN_RELIEF, "宽限没有写到哪一天为止"),
     (Code::DATA_UNREADABLE, "数据文件读不了"),
     (Code::UNKNOWN_COLUMN, "不认识的列"),
     (Code::MISSING_COLUMN, "缺少必需的列"),

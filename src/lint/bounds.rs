@@ -2,7 +2,7 @@
 
 use super::texts::worded;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::Item;
+use crate::syntax::ast::{Item, Rule};
 use crate::syntax::print;
 use crate::value::{Num, format_decimal, parse_num};
 
@@ -19,7 +19,7 @@ pub(super) fn check(items: &[Item], diagnostics: &mut Vec<Diagnostic>) {
     for (text, body) in items.iter().flat_map(worded) {
         let said = said(&text.node);
         for rule in &body.rules {
-            for (bound, sign, number) in compared(&print::rule(rule)) {
+            for (bound, sign, number) in compared_all(rule) {
                 let of_number: Vec<&(Bound, String, Num)> = said.iter().filter(|(_, _, n)| *n == number).collect();
                 let agrees = of_number.is_empty() || of_number.iter().any(|(b, _, _)| *b == bound || b.above != bound.above);
                 let Some((other, words, _)) = of_number.first().filter(|_| !agrees) else { continue };
@@ -88,6 +88,12 @@ fn worded_bound(before: &str, digits: &str, after: &str) -> Option<(Bound, Strin
         }
     }
     None
+}
+
+/// The comparisons of a rule and of its parts; a relief asks for less than the text by its nature.
+fn compared_all(rule: &Rule) -> Vec<(Bound, char, Num)> {
+    let below = print::parts(rule).into_iter().filter(|l| l.starts_with("分项"));
+    std::iter::once(print::rule(rule)).chain(below).flat_map(|line| compared(&line)).collect()
 }
 
 /// The comparisons with a number in a printed rule.

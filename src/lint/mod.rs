@@ -5,6 +5,7 @@
 
 mod bounds;
 mod exempt;
+mod reliefs;
 mod steps;
 mod texts;
 mod unused;
@@ -30,6 +31,7 @@ pub const RULES: &[(Code, &str)] = &[
     (Code::FULL_WIDTH, "full-width"),
     (Code::BAD_EXEMPTION, "bad-exemption"),
     (Code::IDLE_EXEMPTION, "idle-exemption"),
+    (Code::OPEN_RELIEF, "open-relief"),
 ];
 
 /// The level of each rule, as the manifest sets it; rules it does not name warn.
@@ -98,6 +100,7 @@ pub fn lint(items: &[Item], sources: &SourceMap, files: &[FileId], compiled: Vec
     unused::check(items, &mut found.diagnostics);
     texts::check(items, sources, &mut found);
     steps::check(items, &mut found.diagnostics);
+    reliefs::check(items, &mut found.diagnostics);
     let (mut kept, fixes) = exempt::settle(sources, files, std::mem::take(&mut found.diagnostics));
     found.fixes.extend(fixes);
     kept.retain_mut(|finding| {

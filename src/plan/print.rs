@@ -1,8 +1,8 @@
 //! The plan for people (text), programs (JSON) and drawings (dot).
 
 use super::{
-    Aggregate, ArithmeticOp, CheckKind, CompareOp, Expr, Extent, FieldType, Function, Item, Judged, NatureKind, Over, Part, Plan, Rows, Scope,
-    Series, Tally, Tolerance,
+    Aggregate, ArithmeticOp, CheckKind, CompareOp, Expr, Extent, FieldType, Function, Item, Judged, NatureKind, Over, Part, Plan, Rows,
+    Scope, Series, Tally, Tolerance,
 };
 use crate::value::{format_decimal, num};
 use serde_json::{Value, json as object};

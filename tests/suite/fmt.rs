@@ -59,6 +59,26 @@ fn every_spec_keeps_its_meaning_and_its_comments() {
 }
 
 #[test]
+fn a_slip_anywhere_is_left_alone_or_formatted_around() {
+    for (name, text) in every_text().into_iter().filter(|(n, _)| n.starts_with("specs")) {
+        let letters: Vec<char> = text.chars().collect();
+        for at in (7..letters.len()).step_by(letters.len() / 6 + 1) {
+            let without: String = letters.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, c)| c).collect();
+            holds(&name, &without);
+            let doubled: String = letters.iter().enumerate().flat_map(|(i, c)| if i == at { vec![*c, '“'] } else { vec![*c] }).collect();
+            holds(&name, &doubled);
+        }
+    }
+}
+
+#[test]
+fn parts_and_reliefs_stand_under_their_rule() {
+    let text = "类别 一\n指标 1 “一” A\n要点 1 “一”\n每个 甲 至少 1 项达到\n分项 “一”：a ≥ 1\n宽限 “旧” 其中 b = 是：a ≥ 0\n每个 甲：a ≥ 2\n宽限 “旧”：a ≥ 1\n口径 “话”\n";
+    let wanted = "类别 一\n指标 1 “一” A\n  要点 1 “一”\n    每个 甲 至少 1 项达到\n      分项 “一”：a ≥ 1\n        宽限 “旧” 其中 b = 是：a ≥ 0\n    每个 甲：a ≥ 2\n      宽限 “旧”：a ≥ 1\n    口径 “话”\n";
+    assert_eq!(format(text), wanted);
+}
+
+#[test]
 fn shipped_standards_are_formatted() {
     let mut paths = Vec::new();
     biao_files(Path::new("specs"), &mut paths);
