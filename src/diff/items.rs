@@ -74,11 +74,14 @@ fn place(item: &Item) -> &str {
     item.id.rsplit_once('.').map_or(item.id.as_str(), |(_, number)| number)
 }
 
+/// Whether an old item is a new one.
+type Fits<'f, T> = &'f dyn Fn(&T, &T) -> bool;
+
 /// Matches by number and words, then by words, then by number where the words are alike.
 fn pairs<'a, T>(old: &[&'a T], new: &[&'a T], id: impl Fn(&T) -> &str, words: impl Fn(&T) -> &str) -> Vec<Pair<'a, T>> {
     let mut partner: BTreeMap<usize, usize> = BTreeMap::new();
     let mut taken = BTreeSet::new();
-    let rules: [&dyn Fn(&T, &T) -> bool; 3] =
+    let rules: [Fits<'_, T>; 3] =
         [&|a, b| id(a) == id(b) && words(a) == words(b), &|a, b| words(a) == words(b), &|a, b| id(a) == id(b) && alike(words(a), words(b))];
     for fits in rules {
         for (j, b) in new.iter().enumerate() {
