@@ -1,7 +1,7 @@
 //! Cases: what a standard says of rows written beside it, and what those cases leave undecided.
 //!
-//! Takes plans (one per day that cases ask for) with their cases; gives which expectations hold, which changes of a rule no case
-//! would notice, and new cases at the thresholds. Knows no file and no terminal.
+//! Takes plans (one per day that cases ask for) with their cases; gives which expectations hold, what no case
+//! decides, and which changes of a rule no case would notice. Knows no file and no terminal.
 
 mod change;
 mod judge;
