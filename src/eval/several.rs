@@ -26,8 +26,7 @@ impl Context<'_> {
         outcome.parts = parts.iter().map(|p| self.part_count(p, frame)).collect();
         for member in &members {
             if let Some(gaps) = &member.unknown {
-                tally.undetermined += 1;
-                tally.gaps.extend(gaps.iter().cloned());
+                tally.add(Truth::Unknown(gaps.as_ref().clone()));
                 continue;
             }
             let at = frame.at(rows.table, member.row);
