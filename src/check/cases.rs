@@ -10,14 +10,19 @@ use crate::source::{SourceMap, Span};
 use crate::syntax::ast::{self, ItemKind, TargetKind, Wanted};
 use crate::syntax::print::{date as date_text, expectation_text};
 use crate::value::{Unit, num};
+use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// Reads all cases into the plan, whose items stand already.
 pub(super) fn read(items: &[ast::Item], symbols: &Symbols<'_>, plan: &mut Plan, sources: &SourceMap) -> Vec<Diagnostic> {
     let mut reader = Reader { symbols, plan, sources, diagnostics: Vec::new() };
     let mut cases = Vec::new();
+    let mut titles: BTreeMap<&str, Span> = BTreeMap::new();
     for item in items {
         if let ItemKind::Case(case) = &item.kind {
+            if let Some(first) = titles.insert(&case.title.node, case.title.span) {
+                reader.diagnostics.push(duplicate(Code::DUPLICATE_NAME, "用例", &case.title.node, first, case.title.span));
+            }
             let read = reader.case(case, plan::Origin { span: item.span, layer: item.layer });
             cases.push(read);
         }

@@ -52,7 +52,9 @@ fn open(spec: &Path, screen: &Screen) -> Result<Opened, Failure> {
         let found = session::compile(spec, Some(day)).map_err(|(sources, found)| Failure::new(sources, found))?;
         dated.insert(day.clone(), found.plan);
     }
-    if let Some(case) = plan.cases.iter().find(|c| c.date.is_none() && !plan.undated.is_empty()) {
+    // Those of the standards below know nothing of the periods that a layer brings in: they are judged by the latest values.
+    let own = plan.standard.layers.len().saturating_sub(1);
+    if let Some(case) = plan.cases.iter().find(|c| c.date.is_none() && !plan.undated.is_empty() && usize::from(c.origin.layer.0) >= own) {
         let message = format!("用例“{}”没有日期，而参数{}有几个时段的值", case.title, plan.undated.join("、"));
         let place =
             Place::Cell { file: case.file.clone(), sheet: None, line: u64::try_from(case.line).ok(), column: None, row: None, cell: None };

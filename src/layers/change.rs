@@ -273,7 +273,7 @@ impl Merger {
                 self.diagnostics.push(error.help("在这一行或下面几行写出改成什么；要去掉它，用“删除”"));
             }
             Ok(()) => {}
-            Err(new) if amends && !matches!(new, ItemKind::Category(_)) => {
+            Err(new) if amends && !matches!(new, ItemKind::Category(_) | ItemKind::Case(_)) => {
                 let called = patch.path.clone();
                 item.kind = new;
                 self.note(called, at);

@@ -26,6 +26,7 @@ pub(super) fn key(kind: &ItemKind) -> Option<String> {
         ItemKind::Totals(_) => "共计".into(),
         ItemKind::Verdict(_) => "结论".into(),
         ItemKind::Step(step) => format!("步骤 {}", step.number.node),
+        ItemKind::Case(case) => format!("用例 {}", case.title.node),
         _ => return None,
     })
 }
@@ -55,6 +56,7 @@ pub(super) fn name_span(item: &Item) -> Span {
         ItemKind::Indicator(indicator) => indicator.number.span,
         ItemKind::Veto { number, .. } | ItemKind::Qualification { number, .. } => number.span,
         ItemKind::Step(step) => step.number.span,
+        ItemKind::Case(case) => case.title.span,
         ItemKind::Verdict(verdict) => verdict.met.span,
         _ => item.span,
     }

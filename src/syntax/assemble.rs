@@ -45,17 +45,24 @@ impl Assembly {
 
     /// `轮次 甲` right under a case's title says its round; elsewhere it declares the standard's rounds.
     fn is_round_of_case(&self, kind: &ItemKind) -> bool {
-        let under =
-            matches!(self.file.items.last().map(|i| &i.kind), Some(ItemKind::Case(c)) if c.given.is_empty() && c.expected.is_empty());
+        let latest = match self.file.items.last().map(|i| &i.kind) {
+            Some(ItemKind::Change(change)) => Some(&change.what),
+            other => other,
+        };
+        let under = matches!(latest, Some(ItemKind::Case(c)) if c.given.is_empty() && c.expected.is_empty());
         under && matches!(kind, ItemKind::Rounds(names) if names.len() == 1)
     }
 
     fn take_round(&mut self, kind: ItemKind, span: Span) -> Option<Diagnostic> {
         let ItemKind::Rounds(names) = kind else { return None };
         let item = self.file.items.last_mut()?;
-        if let ItemKind::Case(case) = &mut item.kind {
+        item.span = item.span.to(span);
+        let case = match &mut item.kind {
+            ItemKind::Change(change) => &mut change.what,
+            kind => kind,
+        };
+        if let ItemKind::Case(case) = case {
             case.round = names.into_iter().next();
-            item.span = item.span.to(span);
         }
         None
     }

@@ -112,12 +112,16 @@ impl<'t> Formatter<'t> {
     /// A logical line as it is to be written, and how deep it stands.
     fn line(&mut self, line: LogicalLine, rows: &[Row]) -> (usize, String) {
         let read = if line.broken { None } else { self.read(line) };
-        let Some((rule, tokens)) = read else {
+        let Some((rule, innermost, tokens)) = read else {
             let raw = rows.iter().filter_map(|r| self.text.get(r.start..r.end));
             let first = rows.first().and_then(|r| self.text.get(r.start..line.start)).unwrap_or("");
             return (width(first) / 2, raw.map(|r| format!("{r}\n")).collect());
         };
-        let Some(depth) = self.place(rule) else {
+        let place = self.place(rule);
+        if line::opens_item(innermost) {
+            self.in_case = innermost == Rule::line_case;
+        }
+        let Some(depth) = place else {
             // Below a head of a kind unknown here, the writer's own indentation stands.
             let first = rows.first().and_then(|r| self.text.get(r.start..line.start)).unwrap_or("");
             let own = width(first) / 2;
@@ -126,21 +130,23 @@ impl<'t> Formatter<'t> {
         (depth, self.write(&tokens, rows, depth))
     }
 
-    fn read(&self, line: LogicalLine) -> Option<(Rule, Vec<Token>)> {
+    /// The rule of a line, that of the declaration in it where the line is a change, and its tokens.
+    fn read(&self, line: LogicalLine) -> Option<(Rule, Rule, Vec<Token>)> {
         let text = self.laid.get(line.start..line.end)?;
         let reader = Reader::new(FileId(0), line.start, text);
         let rule = line::rule_for(reader.lead().unwrap_or(Rule::line_rule));
         if rule == Rule::change {
-            let mut found = Vec::new();
+            let (mut found, mut innermost) = (Vec::new(), rule);
             for (start, end, rule) in super::change::pieces(&reader)? {
                 let piece = text.get(start..end)?;
                 let reader = Reader::new(FileId(0), line.start + start, piece.trim_end());
                 found.extend(tokens(reader.read(rule)?, piece, line.start + start, self.language)?);
+                innermost = if rule == Rule::line_case { rule } else { innermost };
             }
-            return Some((rule, found));
+            return Some((rule, innermost, found));
         }
         let tokens = tokens(reader.read(rule)?, text, line.start, self.language)?;
-        Some((rule, tokens))
+        Some((rule, rule, tokens))
     }
 
     /// How deep a line of this kind stands here.
@@ -162,7 +168,6 @@ impl<'t> Formatter<'t> {
             | Rule::line_grade => Some(1),
             Rule::line_rounds if self.in_case => Some(1),
             rule if line::opens_item(rule) => {
-                self.in_case = rule == Rule::line_case;
                 self.depth = Some(1);
                 Some(0)
             }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What fails, told with its case.
-fn failures(suite: &Suite) -> Vec<String> {
+pub fn failures(suite: &Suite) -> Vec<String> {
     let each = suite.cases().iter().zip(suite.run());
     each.flat_map(|(case, trial)| {
         let told =

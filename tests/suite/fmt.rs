@@ -79,6 +79,12 @@ fn parts_and_reliefs_stand_under_their_rule() {
 }
 
 #[test]
+fn the_round_of_a_case_stands_under_it() {
+    let text = "替换 用例 “甲”\n轮次 自评\n期望 指标 1：达到\n轮次 自评、复核\n增加 轮次 自评\n";
+    assert_eq!(format(text), "替换 用例 “甲”\n  轮次 自评\n  期望 指标 1：达到\n轮次 自评、复核\n增加 轮次 自评\n");
+}
+
+#[test]
 fn shipped_standards_are_formatted() {
     let mut paths = Vec::new();
     biao_files(Path::new("specs"), &mut paths);

@@ -52,6 +52,13 @@ fn the_walk_through_compiles_over_the_shipped_standard() {
         assert_eq!(plan.parameters.iter().find(|p| p.name == "小学高学历教师标准").unwrap().value, value);
         assert_eq!(plan.history["1.1"].len(), 2);
     }
+    // The cases of the standard below hold but for the two whose rules have changed, and those the layer replaces.
+    let suite = crate::cases::suite_of(&folder);
+    assert_eq!((suite.cases().len(), crate::cases::failures(&suite)), (168, Vec::new()));
+    let (rules, _) = layers[0].split_once("# 四").unwrap();
+    std::fs::write(folder.join("a.biao"), rules).unwrap();
+    let failing = crate::cases::failures(&crate::cases::suite_of(&folder));
+    assert_eq!(failing.len(), 2, "{failing:?}");
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
