@@ -37,7 +37,7 @@ pub fn judge(plan: &Plan, case: &Case, data: &Dataset, findings: &[Diagnostic]) 
     let errors: Vec<&Diagnostic> = findings.iter().filter(|d| d.severity == Severity::Error).collect();
     let outcome = errors.is_empty().then(|| {
         let round = case.round.clone().or_else(|| plan.rounds.first().cloned());
-        run(&only(plan, case), data, &RunOptions { round, date: case.date.clone(), subjects: Vec::new() })
+        run(&only(plan, case), data, &RunOptions { round, date: case.date.clone(), ..RunOptions::default() })
     });
     let subject = outcome.as_ref().and_then(|o| o.subjects.first());
     let mut mismatches = Vec::new();

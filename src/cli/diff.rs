@@ -15,7 +15,8 @@ pub fn run(args: &Diff, screen: &Screen) -> Result<Exit, Failure> {
         let (old, new) = (open(&args.old, date, screen)?, open(&args.new, date, screen)?);
         diff(&old.plan, &new.plan, None)
     } else {
-        let request = |spec, data| Request { spec, data, round: args.round.as_deref(), date, subjects: &[], partial: false };
+        let request =
+            |spec, data| Request { spec, data, round: args.round.as_deref(), date, subjects: &[], partial: false, working: false };
         let old_data = if args.old_data.is_empty() { &args.data } else { &args.old_data };
         let old = evaluate(&request(&args.old, old_data), screen)?;
         let new = evaluate(&request(&args.new, &args.data), screen)?;

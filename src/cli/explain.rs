@@ -31,6 +31,7 @@ pub fn run(args: &Explain, screen: &Screen) -> Result<Exit, Failure> {
         date: args.inputs.date.as_deref(),
         subjects: &args.subject,
         partial: args.inputs.allow_partial,
+        working: false,
     };
     let evaluated = evaluate(&request, screen)?;
     let named = find(&evaluated.compiled.plan, args.id.trim())?;

@@ -27,6 +27,7 @@ pub fn run(args: &Run, screen: &Screen) -> Result<Exit, Failure> {
         date: args.inputs.date.as_deref(),
         subjects: &args.subject,
         partial: args.inputs.allow_partial,
+        working: false,
     };
     let evaluated = evaluate(&request, screen)?;
     match target {

@@ -32,6 +32,8 @@ pub struct Request<'a> {
     pub subjects: &'a [String],
     /// Whether tables with errors are left out.
     pub partial: bool,
+    /// Whether every row's value is wanted.
+    pub working: bool,
 }
 
 /// A finished evaluation.
@@ -74,7 +76,8 @@ pub fn evaluate(request: &Request<'_>, screen: &Screen) -> Result<Evaluated, Fai
         return Err(Failure::new(compiled.sources, findings));
     }
     screen.show(&findings, &compiled.sources);
-    let options = RunOptions { round, date: request.date.map(str::to_owned), subjects: request.subjects.to_vec() };
+    let options =
+        RunOptions { round, date: request.date.map(str::to_owned), subjects: request.subjects.to_vec(), working: request.working };
     let progress = progress(&compiled.plan, &dataset);
     let outcome = eval::run(&compiled.plan, &dataset, &options);
     if let Some(bar) = progress {

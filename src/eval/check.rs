@@ -1,7 +1,7 @@
 //! Judges the checks of an item for one subject.
 
 use super::context::{Context, Frame};
-use super::outcome::{CheckOutcome, Failure, Relieved, Verdict};
+use super::outcome::{CheckOutcome, Failure, Relieved, Verdict, Working};
 use super::rows::Group;
 use super::score::Interval;
 use super::truth::Truth;
@@ -50,6 +50,9 @@ impl Context<'_> {
             CheckKind::Points { value } => judged_score = self.points(value, check.score.as_ref(), frame, &mut outcome),
             CheckKind::Judgement { .. } => judged_score = self.judgement(item, check, subject, &mut outcome),
             CheckKind::Event => self.event(item, subject, &mut outcome),
+        }
+        if self.working {
+            self.work(item, check, frame, &mut outcome);
         }
         CheckResult { outcome, judged: judged_score }
     }
@@ -208,7 +211,7 @@ impl Context<'_> {
         keys.iter().zip(&group.keys).map(part).collect()
     }
 
-    fn measured(&self, judged: &Judged, frame: Frame<'_>) -> Failure {
+    pub(super) fn measured(&self, judged: &Judged, frame: Frame<'_>) -> Failure {
         let mut failure = nameless();
         let Some(comparison) = &judged.comparison else { return failure };
         failure.value = shown(&self.value(&comparison.value, frame), &comparison.unit);
@@ -333,6 +336,7 @@ fn blank(check: &Check) -> CheckOutcome {
         failures: Vec::new(),
         missing: Vec::new(),
         evidence: None,
+        working: Working::default(),
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Context<'a> {
     pub plan: &'a Plan,
     pub data: &'a Dataset,
     pub round: Option<&'a str>,
+    /// Whether the working of every check is wanted.
+    pub working: bool,
     by_subject: RefCell<BTreeMap<TableId, RowIndex>>,
     children: RefCell<BTreeMap<(TableId, Vec<usize>), RowIndex>>,
     items: RefCell<BTreeMap<TableId, Rc<ItemIndex>>>,
@@ -65,6 +67,7 @@ impl<'a> Context<'a> {
             plan,
             data,
             round,
+            working: false,
             by_subject: RefCell::default(),
             children: RefCell::default(),
             items: RefCell::default(),

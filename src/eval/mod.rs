@@ -20,6 +20,7 @@ mod tests;
 mod truth;
 mod value;
 mod verify;
+mod working;
 
 pub use outcome::*;
 pub use verify::verify;
@@ -39,11 +40,14 @@ pub struct RunOptions {
     pub date: Option<String>,
     /// Codes of the subjects to judge; empty for all.
     pub subjects: Vec<String>,
+    /// Whether every row's value is wanted, not only of those that fail.
+    pub working: bool,
 }
 
 /// Judges every subject.
 pub fn run(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
-    let context = Context::new(plan, data, options.round.as_deref());
+    let mut context = Context::new(plan, data, options.round.as_deref());
+    context.working = options.working;
     let of = &plan.subject;
     let rows = data.table(of.table).map_or(0, |t| t.rows);
     let mut subjects = Vec::new();

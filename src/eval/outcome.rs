@@ -206,6 +206,59 @@ pub struct CheckOutcome {
     /// What the judgements say by way of evidence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
+    /// Where the run was asked for it; no part of the JSON.
+    #[serde(skip)]
+    pub working: Working,
+}
+
+/// How a check came about, row by row.
+#[derive(Debug, Clone, Default)]
+pub struct Working {
+    /// Every row that was judged, in the data's order.
+    pub rows: Vec<Standing>,
+    /// What a weighted coefficient of variation is made of.
+    pub spread: Option<Spread>,
+}
+
+/// How one row stands, whether it fails or not.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    pub verdict: Verdict,
+    /// Whether it takes a relief to be met.
+    pub relieved: bool,
+    /// The row and its numbers; no shortfall where it is met.
+    pub row: Failure,
+    /// Each of several parts, in the order of the check's parts.
+    pub parts: Vec<PartStanding>,
+}
+
+#[derive(Debug, Clone)]
+pub struct PartStanding {
+    pub verdict: Verdict,
+    /// Whether the floor is reached, where there is one.
+    pub floor: Option<Verdict>,
+    pub relieved: bool,
+    pub part: PartFailure,
+}
+
+/// The values that a weighted coefficient of variation is over, in the unit in which the same indicator shows them.
+#[derive(Debug, Clone)]
+pub struct Spread {
+    /// The mean of all, weighted.
+    pub mean: String,
+    pub unit: Option<String>,
+    pub rows: Vec<SpreadRow>,
+}
+
+#[derive(Debug, Clone)]
+pub struct SpreadRow {
+    pub key: serde_json::Map<String, serde_json::Value>,
+    pub name: Option<String>,
+    pub member: Option<String>,
+    pub value: String,
+    pub weight: String,
+    /// Its share of the weighted squares of the distances from the mean, 0 to 1.
+    pub share: String,
 }
 
 /// The rows by one of several parts.

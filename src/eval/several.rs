@@ -8,12 +8,12 @@ use super::value::Gaps;
 use crate::plan::{Part, Relief, Rows};
 
 /// How one row stands in one part.
-struct Standing<'p> {
-    met: Truth,
+pub(super) struct Standing<'p> {
+    pub met: Truth,
     /// Whether it reaches the floor.
-    floor: Truth,
+    pub floor: Truth,
     /// The relief that it takes.
-    relief: Option<&'p Relief>,
+    pub relief: Option<&'p Relief>,
     /// The two truths without reliefs.
     plain: (Truth, Truth),
 }
@@ -30,11 +30,10 @@ impl Context<'_> {
                 continue;
             }
             let at = frame.at(rows.table, member.row);
-            let standings: Vec<Standing<'_>> = parts.iter().map(|p| self.standing(p, at)).collect();
+            let (standings, truth) = self.row_by_parts(parts, least, at);
             for (count, standing) in outcome.parts.iter_mut().zip(&standings) {
                 count.add(standing);
             }
-            let truth = of_all(standings.iter().map(|s| (&s.met, &s.floor)), least);
             if truth.holds() && standings.iter().any(|s| s.relief.is_some()) {
                 let plain = of_all(standings.iter().map(|s| (&s.plain.0, &s.plain.1)), least);
                 let used = parts.iter().zip(&standings).filter(|_| !plain.holds());
@@ -53,6 +52,13 @@ impl Context<'_> {
         outcome.threshold = Some(format!("≥ {least}"));
         outcome.unit = Some("项".into());
         self.close(tally, members.len(), rows, None, outcome);
+    }
+
+    /// How a row stands in each part, and whether that is enough.
+    pub(super) fn row_by_parts<'p>(&self, parts: &'p [Part], least: usize, at: Frame<'_>) -> (Vec<Standing<'p>>, Truth) {
+        let standings: Vec<Standing<'_>> = parts.iter().map(|p| self.standing(p, at)).collect();
+        let truth = of_all(standings.iter().map(|s| (&s.met, &s.floor)), least);
+        (standings, truth)
     }
 
     fn standing<'p>(&self, part: &'p Part, frame: Frame<'_>) -> Standing<'p> {
@@ -95,7 +101,7 @@ impl Context<'_> {
         }
     }
 
-    fn part_failure(&self, part: &Part, standing: &Standing<'_>, frame: Frame<'_>) -> PartFailure {
+    pub(super) fn part_failure(&self, part: &Part, standing: &Standing<'_>, frame: Frame<'_>) -> PartFailure {
         let comparison = part.judged.comparison.as_ref();
         let floor = part.floor.as_ref().zip(comparison);
         let shortfall = comparison.and_then(|c| self.shortfall(c, frame));

@@ -135,6 +135,7 @@ fn check(verdict: Verdict) -> CheckOutcome {
         failures: Vec::new(),
         missing: Vec::new(),
         evidence: None,
+        working: Working::default(),
     }
 }
 

@@ -20,3 +20,4 @@ mod stages;
 mod standards;
 mod tidy;
 mod workbooks;
+mod working;
