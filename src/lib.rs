@@ -165,7 +165,7 @@ fn passes(
     mut identity: check::Identity,
     mut diagnostics: Vec<Diagnostic>,
 ) -> (Compiled, Vec<syntax::ast::Item>) {
-    let (items, digest) = merged(&sources, files, &mut diagnostics);
+    let (items, digest) = merged(&sources, files, &mut identity.history, &mut diagnostics);
     identity.digest = digest;
     if has_errors(&diagnostics) {
         return (Compiled { sources, plan: None, diagnostics }, items);
@@ -179,7 +179,12 @@ fn passes(
 }
 
 /// The items of the whole chain as one standard, and the digest of its files, innermost first.
-fn merged(sources: &SourceMap, files: &[FileId], diagnostics: &mut Vec<Diagnostic>) -> (Vec<syntax::ast::Item>, String) {
+fn merged(
+    sources: &SourceMap,
+    files: &[FileId],
+    history: &mut layers::History,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Vec<syntax::ast::Item>, String) {
     let mut digest = Sha256::new();
     let mut trees: BTreeMap<LayerId, Vec<syntax::ast::Item>> = BTreeMap::new();
     for (id, file) in files.iter().filter_map(|id| sources.get(*id).map(|f| (*id, f))) {
@@ -195,10 +200,10 @@ fn merged(sources: &SourceMap, files: &[FileId], diagnostics: &mut Vec<Diagnosti
         return (Vec::new(), digest);
     }
     let mut trees = trees.into_values();
-    let (mut items, found) = layers::first(trees.next().unwrap_or_default());
+    let (mut items, found) = layers::first(trees.next().unwrap_or_default(), history);
     diagnostics.extend(found);
     for layer in trees {
-        let (over, found) = layers::merge(items, layer);
+        let (over, found) = layers::merge(items, layer, history);
         items = over;
         diagnostics.extend(found);
     }

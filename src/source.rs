@@ -75,6 +75,8 @@ pub struct SourceFile {
 #[derive(Debug, Clone, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
+    /// What the layers are called, innermost first.
+    layers: Vec<String>,
 }
 
 impl SourceMap {
@@ -85,6 +87,17 @@ impl SourceMap {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(SourceFile { name, text, layer, line_starts });
         id
+    }
+
+    /// Says what the layers are called, innermost first.
+    pub fn name_layers(&mut self, names: Vec<String>) {
+        self.layers = names;
+    }
+
+    /// The layer that a place lies in; nothing where there is only one.
+    pub fn layer_of(&self, span: Span) -> Option<&str> {
+        let layer = self.get(span.file)?.layer;
+        self.layers.get(usize::from(layer.0)).filter(|_| self.layers.len() > 1).map(String::as_str)
     }
 
     /// The file with this id, if it is one of this map's.

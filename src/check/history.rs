@@ -1,52 +1,37 @@
-//! Which layers had a hand in an item: told by the files that its parts stand in.
+//! Which layers had a hand in an item, under the numbers that the plan gives to items.
 
-use crate::plan::{NatureKind, Plan};
-use crate::source::{LayerId, SourceMap, Span};
-use crate::syntax::ast::{Body, Item, ItemKind, is_written};
+use crate::layers::{self, Called};
+use crate::plan::{History, LayerChange, NatureKind};
+use crate::resolve::Symbols;
+use crate::source::LayerId;
 
-/// Notes for every item that another layer than its own has changed the layers of its parts, innermost first.
-pub(super) fn note(items: &[Item], plan: &mut Plan, sources: &SourceMap) {
-    let prefix = |kind, default: &str| {
-        let nature = plan.natures.iter().find(|n| n.kind == kind);
-        nature.map_or_else(|| default.to_string(), |n| n.name.clone())
+/// The history of everything that a layer above the first wrote or changed.
+pub(super) fn of(read: &layers::History, symbols: &Symbols<'_>) -> History {
+    let touched = |layers: &[LayerId]| layers.len() > 1 || layers.iter().any(|l| l.0 > 0);
+    let items = read.layers.iter().map(|(called, layers)| (id(called, symbols), layers.iter().copied().collect::<Vec<_>>()));
+    let change = |t: &layers::Touch| {
+        let (kind, name) = named(&t.called);
+        LayerChange { layer: t.layer, verb: t.verb.word(), kind, name, span: t.span }
     };
-    let (veto, qualification) = (prefix(NatureKind::Veto, "否决"), prefix(NatureKind::Qualification, "资格"));
-    for item in items {
-        match &item.kind {
-            ItemKind::Indicator(indicator) => {
-                let own = [indicator.number.span, indicator.title.span, indicator.nature.span];
-                let listed = indicator.departments.iter().chain(&indicator.notes).map(|t| t.span);
-                let full = indicator.full.iter().map(|f| f.span);
-                insert(plan, indicator.number.node.clone(), own.into_iter().chain(listed).chain(full), sources);
-                for point in &indicator.points {
-                    let own = [point.number.span, point.text.span];
-                    let full = point.full.iter().map(|f| f.span);
-                    let id = format!("{}.{}", indicator.number.node, point.number.node);
-                    insert(plan, id, own.into_iter().chain(full).chain(parts(&point.body)), sources);
-                }
-            }
-            ItemKind::Veto { number, text, body } => {
-                insert(plan, format!("{veto}.{}", number.node), [number.span, text.span].into_iter().chain(parts(body)), sources);
-            }
-            ItemKind::Qualification { number, text, body } => {
-                let own = [number.span, text.span].into_iter();
-                insert(plan, format!("{qualification}.{}", number.node), own.chain(parts(body)), sources);
-            }
-            _ => {}
-        }
+    History { items: items.filter(|(_, layers)| touched(layers)).collect(), changes: read.touches.iter().map(change).collect() }
+}
+
+/// `指标 1`, `要点 2` → `1.2`; what has no number keeps its name.
+fn id(called: &Called, symbols: &Symbols<'_>) -> String {
+    let prefix = |kind, default: &str| symbols.natures.iter().find(|n| n.kind == kind).map_or_else(|| default.into(), |n| n.name.clone());
+    let words: Vec<(&str, &str)> = called.iter().filter_map(|c| c.split_once(' ')).collect();
+    match words.as_slice() {
+        [("指标", number)] => (*number).to_string(),
+        [("指标", number), ("要点", point)] => format!("{number}.{point}"),
+        [("否决", number)] => format!("{}.{number}", prefix(NatureKind::Veto, "否决")),
+        [("资格", number)] => format!("{}.{number}", prefix(NatureKind::Qualification, "资格")),
+        _ => called.join(" "),
     }
 }
 
-fn parts(body: &Body) -> impl Iterator<Item = Span> {
-    let listed = body.departments.iter().chain(&body.notes).map(|t| t.span);
-    body.rules.iter().map(|r| r.span).chain(listed)
-}
-
-fn insert(plan: &mut Plan, id: String, spans: impl Iterator<Item = Span>, sources: &SourceMap) {
-    let mut layers: Vec<LayerId> = spans.filter(|s| is_written(*s)).filter_map(|s| sources.get(s.file)).map(|f| f.layer).collect();
-    layers.sort();
-    layers.dedup();
-    if layers.len() > 1 {
-        plan.history.insert(id, layers);
-    }
+/// `指标 1`, `要点 2` → `要点`, `1.2`.
+fn named(called: &Called) -> (String, String) {
+    let words: Vec<(&str, &str)> = called.iter().map(|c| c.split_once(' ').unwrap_or((c, ""))).collect();
+    let kind = words.last().map_or("", |(kind, _)| kind);
+    (kind.to_string(), words.iter().map(|(_, name)| *name).collect::<Vec<_>>().join("."))
 }

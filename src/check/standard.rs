@@ -6,6 +6,7 @@ use super::rules::Read;
 use super::types::Context;
 use super::{call::row_context, cases, lint, sums};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::layers::History;
 use crate::plan::{self, CheckKind, CompareOp, Expr, NatureKind, Origin, Plan, TableId};
 use crate::resolve::{Symbols, duplicate, unknown};
 use crate::source::{SourceMap, Span, Spanned};
@@ -20,6 +21,8 @@ pub struct Identity {
     pub id: String,
     pub layers: Vec<String>,
     pub digest: String,
+    /// What each layer did.
+    pub history: History,
     /// The day the parameters are taken of.
     pub date: Option<ast::Date>,
 }
@@ -28,7 +31,8 @@ pub struct Identity {
 pub fn check(items: &[Item], symbols: &Symbols<'_>, identity: Identity, sources: &SourceMap) -> (Plan, Vec<Diagnostic>) {
     let mut elaborator = Elaborator::new(symbols);
     let parameters = elaborator.read_parameters(items, identity.date);
-    let mut plan = empty(symbols, identity, parameters);
+    let history = super::history::of(&identity.history, symbols);
+    let mut plan = Plan { history, ..empty(symbols, identity, parameters) };
     for item in items {
         if let ItemKind::Standard { title, version, notes } = &item.kind {
             plan.standard.title.clone_from(&title.node);
@@ -41,7 +45,6 @@ pub fn check(items: &[Item], symbols: &Symbols<'_>, identity: Identity, sources:
     elaborator.read_definitions();
     elaborator.read_items(items, &mut plan, sources);
     elaborator.read_verdict(items, &mut plan);
-    super::history::note(items, &mut plan, sources);
     plan.undated = std::mem::take(&mut elaborator.undated);
     let mut diagnostics = std::mem::take(&mut elaborator.diagnostics);
     sums::check(items, &plan, symbols, &mut diagnostics);
@@ -85,7 +88,7 @@ fn empty(symbols: &Symbols<'_>, identity: Identity, parameters: Vec<plan::Parame
         verdict: None,
         steps: Vec::new(),
         cases: Vec::new(),
-        history: std::collections::BTreeMap::new(),
+        history: plan::History::default(),
     }
 }
 

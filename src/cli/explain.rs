@@ -127,10 +127,9 @@ fn notes(text: &mut String, notes: &[String]) {
 }
 
 fn origin(text: &mut String, id: &str, origin: Origin, plan: &Plan, sources: &SourceMap) {
-    let own = vec![origin.layer];
-    let layers = plan.history.get(id).unwrap_or(&own).iter();
-    let names: Vec<&str> = layers.filter_map(|l| plan.standard.layers.get(usize::from(l.0))).map(String::as_str).collect();
-    let layer = if names.is_empty() { String::new() } else { format!("（{}）", names.join(" → ")) };
+    let only = plan.layer_name(origin.layer).filter(|_| plan.standard.layers.len() > 1);
+    let layers = plan.layers_of(id).or_else(|| only.map(str::to_owned));
+    let layer = layers.map(|l| format!("（{l}）")).unwrap_or_default();
     if let Some(file) = sources.get(origin.span.file) {
         line(text, 1, &format!("写在：{}:{}{layer}", file.name, sources.line_column(origin.span).0));
     }

@@ -116,7 +116,7 @@ fn plan() -> Plan {
         vetoes: vec![item("否决.1", None)],
         qualifications: Vec::new(),
         verdict: None,
-        history: std::collections::BTreeMap::new(),
+        history: crate::plan::History::default(),
         steps: Vec::new(),
         cases: Vec::new(),
     }

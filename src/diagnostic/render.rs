@@ -58,7 +58,18 @@ fn one(diagnostic: &Diagnostic, sources: &SourceMap, color: bool) -> String {
         Severity::Warning => ("warning[", "警告["),
         Severity::Note => ("note[", "提示["),
     };
-    with_cell(text.replacen(theirs, ours, 1), diagnostic)
+    with_cell(with_layers(text.replacen(theirs, ours, 1), sources), diagnostic)
+}
+
+/// Names the layer behind each place of a standard in layers.
+fn with_layers(text: String, sources: &SourceMap) -> String {
+    let named = |line: &str| {
+        let place = line.trim_start().strip_prefix("┌─ ")?;
+        let is_of = |name: &str| place.strip_prefix(name).is_some_and(|rest| rest.starts_with(':'));
+        let file = sources.files().find(|(_, f)| is_of(&f.name))?;
+        sources.layer_of(Span::new(file.0, 0, 0)).map(|layer| format!("{line}（{layer}）\n"))
+    };
+    text.lines().map(|line| named(line).unwrap_or_else(|| format!("{line}\n"))).collect()
 }
 
 /// Puts the place of a data finding under its header, where codespan would show a snippet.
@@ -158,7 +169,7 @@ fn as_object(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
             let region = region(l.span, sources)?;
             let ((line, column), (end_line, end_column)) = (region.start, region.end);
             Some(object!({
-                "text": l.text, "file": region.file, "line": line, "column": column, "end_line": end_line, "end_column": end_column,
+                "text": l.text, "file": region.file, "layer": sources.layer_of(l.span), "line": line, "column": column, "end_line": end_line, "end_column": end_column,
             }))
         })
         .collect();
@@ -181,6 +192,9 @@ fn as_object(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
                 set("column", region.start.1.into());
                 set("end_line", region.end.0.into());
                 set("end_column", region.end.1.into());
+            }
+            if let Some(layer) = sources.layer_of(*span) {
+                set("layer", layer.into());
             }
         }
         Place::Cell { file, sheet, line, cell, column, row } => {
@@ -238,7 +252,11 @@ fn sarif_result(diagnostic: &Diagnostic, sources: &SourceMap, codes: &[Code]) ->
 fn spec_location(span: Span, sources: &SourceMap) -> Option<Value> {
     let Region { file, start, end } = region(span, sources)?;
     let region = object!({ "startLine": start.0, "startColumn": start.1, "endLine": end.0, "endColumn": end.1 });
-    Some(object!({ "physicalLocation": { "artifactLocation": { "uri": uri(&file) }, "region": region } }))
+    let mut location = object!({ "physicalLocation": { "artifactLocation": { "uri": uri(&file) }, "region": region } });
+    if let (Some(layer), Some(map)) = (sources.layer_of(span), location.as_object_mut()) {
+        map.insert("logicalLocations".to_owned(), object!([{ "name": layer, "kind": "namespace" }]));
+    }
+    Some(location)
 }
 
 fn cell_location(file: &str, line: Option<u64>) -> Value {

@@ -69,7 +69,7 @@ fn plan() -> Plan {
         vetoes: Vec::new(),
         qualifications: Vec::new(),
         verdict: None,
-        history: std::collections::BTreeMap::new(),
+        history: crate::plan::History::default(),
         steps: Vec::new(),
         cases: Vec::new(),
     }

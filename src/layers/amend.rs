@@ -16,6 +16,11 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
+    /// What was changed, from the item inwards.
+    pub fn paths(&self) -> impl Iterator<Item = Vec<String>> {
+        self.done.iter().map(|(path, _)| path.clone())
+    }
+
     /// Notes a change; gives the complaint where it, a part of it or what it is part of was changed before.
     pub fn note(&mut self, path: Vec<String>, at: Span) -> Option<Diagnostic> {
         let first = self.done.iter().find(|(p, _)| p.starts_with(&path) || path.starts_with(p)).map(|(_, span)| *span);

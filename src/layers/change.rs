@@ -1,14 +1,15 @@
 //! One layer laid over the standard below it.
 
 use super::amend::{Ledger, Patch};
-use super::find::{key, name_span, not_there, path, position};
+use super::find::{key, name_span, not_there, parts, path, position};
+use super::history::{Called, History};
 use super::order::{place, place_part};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{LayerId, Span, Spanned};
 use crate::syntax::ast::{Change, Extent, Field, Item, ItemKind, Placement, Point, Text, Total, Verb};
 
 /// The innermost standard: it has nothing below it to change.
-pub fn first(items: Vec<Item>) -> (Vec<Item>, Vec<Diagnostic>) {
+pub fn first(items: Vec<Item>, history: &mut History) -> (Vec<Item>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let kept = items.into_iter().filter_map(|item| {
         if let ItemKind::Change(change) = &item.kind {
@@ -18,12 +19,15 @@ pub fn first(items: Vec<Item>) -> (Vec<Item>, Vec<Diagnostic>) {
         }
         Some(item)
     });
-    let kept = kept.collect();
+    let kept: Vec<Item> = kept.collect();
+    history.record(kept.first().map_or(LayerId(0), |i| i.layer), &kept, &[]);
     (kept, diagnostics)
 }
 
 /// Lays the items of a layer over those of the standard below it, in the order they are written.
-pub fn merge(base: Vec<Item>, layer: Vec<Item>) -> (Vec<Item>, Vec<Diagnostic>) {
+pub fn merge(base: Vec<Item>, layer: Vec<Item>, history: &mut History) -> (Vec<Item>, Vec<Diagnostic>) {
+    let id = layer.first().map_or(LayerId(0), |i| i.layer);
+    history.lines(&layer);
     let mut merger = Merger { items: base, ledger: Ledger::default(), gone: Vec::new(), diagnostics: Vec::new() };
     for item in layer {
         let (span, layer) = (item.span, item.layer);
@@ -35,6 +39,8 @@ pub fn merge(base: Vec<Item>, layer: Vec<Item>) -> (Vec<Item>, Vec<Diagnostic>) 
             }
         }
     }
+    let changed: Vec<Called> = merger.ledger.paths().collect();
+    history.record(id, &merger.items, &changed);
     (merger.items, merger.diagnostics)
 }
 
@@ -83,7 +89,7 @@ impl Merger {
             return;
         }
         let known: Vec<(String, Span)> = match wanted {
-            [item, _] => position(&self.items, item).and_then(|i| self.items.get(i)).map(parts_of).unwrap_or_default(),
+            [item, _] => position(&self.items, item).and_then(|i| self.items.get(i)).map(parts).unwrap_or_default(),
             _ => self.items.iter().filter_map(|i| Some((key(&i.kind)?, name_span(i)))).collect(),
         };
         self.diagnostics.push(not_there(last, at, known.iter().map(|(k, s)| (k.as_str(), *s))));
@@ -381,15 +387,6 @@ impl Merger {
             self.items.remove(index);
         }
         Some((spellings, own_notes))
-    }
-}
-
-/// What stands in an item as a part with a name: the points of an indicator, the fields of a table.
-fn parts_of(item: &Item) -> Vec<(String, Span)> {
-    match &item.kind {
-        ItemKind::Indicator(i) => i.points.iter().map(|p| (format!("要点 {}", p.number.node), p.number.span)).collect(),
-        ItemKind::Table(t) => t.fields.iter().map(|f| (format!("字段 {}", f.name.node), f.name.span)).collect(),
-        _ => Vec::new(),
     }
 }
 

@@ -62,6 +62,15 @@ pub(super) fn name_span(item: &Item) -> Span {
     }
 }
 
+/// What stands in an item as a part with a name: the points of an indicator, the fields of a table.
+pub(super) fn parts(item: &Item) -> Vec<(String, Span)> {
+    match &item.kind {
+        ItemKind::Indicator(i) => i.points.iter().map(|p| (format!("要点 {}", p.number.node), p.number.span)).collect(),
+        ItemKind::Table(t) => t.fields.iter().map(|f| (format!("字段 {}", f.name.node), f.name.span)).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The index of the item that is called so.
 pub(super) fn position(items: &[Item], wanted: &str) -> Option<usize> {
     items.iter().position(|i| key(&i.kind).as_deref() == Some(wanted))

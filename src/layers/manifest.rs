@@ -85,6 +85,7 @@ pub fn load(path: &Path) -> Loaded {
         let read = files(found, layer, &mut loaded.sources, &mut loaded.diagnostics);
         loaded.layers.push(read);
     }
+    loaded.sources.name_layers(loaded.layers.iter().map(|l| l.name().to_string()).collect());
     loaded
 }
 

@@ -7,9 +7,11 @@ mod amend;
 mod change;
 mod find;
 mod flatten;
+mod history;
 mod manifest;
 mod order;
 
 pub use change::{first, merge};
 pub use flatten::flatten;
+pub use history::{Called, History, Touch};
 pub use manifest::{Layer, Loaded, Manifest, load};

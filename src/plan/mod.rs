@@ -10,6 +10,7 @@ pub use print::{dot, expression, json, sign, text};
 
 use crate::source::{LayerId, Span};
 use crate::value::{Num, Unit};
+use std::collections::BTreeMap;
 
 /// Index into [`Plan::tables`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,11 +48,45 @@ pub struct Plan {
     pub verdict: Option<Verdict>,
     pub steps: Vec<Step>,
     pub cases: Vec<Case>,
-    /// By the number of an item that several layers had a hand in: those layers, innermost first.
-    pub history: std::collections::BTreeMap<String, Vec<LayerId>>,
+    pub history: History,
+}
+
+/// Which layers wrote what.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    /// By the number of an item, or what else is called so (`参数 甲`), where a layer above the first had a hand in it: the layer that
+    /// it came with and those that changed it, innermost first.
+    pub items: BTreeMap<String, Vec<LayerId>>,
+    /// What each layer above the first does, in the order written.
+    pub changes: Vec<LayerChange>,
+}
+
+/// One line of a layer.
+#[derive(Debug, Clone)]
+pub struct LayerChange {
+    pub layer: LayerId,
+    /// `修订`
+    pub verb: &'static str,
+    /// What kind of thing is changed: `要点`, `数据表`.
+    pub kind: String,
+    /// Its number or name: `1.2`; empty where there is only one of the kind.
+    pub name: String,
+    pub span: Span,
 }
 
 impl Plan {
+    /// The layers of an item by its number, or of what else is called so, `甲 → 乙`; nothing where only the first layer wrote it.
+    pub fn layers_of(&self, id: &str) -> Option<String> {
+        let layers = self.history.items.get(id).filter(|_| self.standard.layers.len() > 1)?;
+        let names: Vec<&str> = layers.iter().filter_map(|l| self.layer_name(*l)).collect();
+        Some(names.join(" → "))
+    }
+
+    /// What a layer is called.
+    pub fn layer_name(&self, layer: LayerId) -> Option<&str> {
+        self.standard.layers.get(usize::from(layer.0)).map(String::as_str)
+    }
+
     /// Points, vetoes and qualifications.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
         self.indicators.iter().flat_map(|i| &i.points).chain(&self.vetoes).chain(&self.qualifications)

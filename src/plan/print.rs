@@ -14,7 +14,14 @@ pub fn text(plan: &Plan) -> String {
     let _ = writeln!(out, "标准 {} {} {}", plan.standard.id, plan.standard.title, plan.standard.version);
     for (i, table) in plan.tables.iter().enumerate() {
         let key: Vec<&str> = table.key.iter().filter_map(|k| table.fields.get(k.0)).map(|f| f.name.as_str()).collect();
-        let _ = writeln!(out, "表 t{i} {}（{} 个字段；主键 {}）", table.name, table.fields.len(), key.join("、"));
+        let _ = writeln!(
+            out,
+            "表 t{i} {}（{} 个字段；主键 {}）{}",
+            table.name,
+            table.fields.len(),
+            key.join("、"),
+            mark(plan, &format!("数据表 {}", table.name))
+        );
     }
     for population in &plan.populations {
         let source = match population.parent {
@@ -22,21 +29,23 @@ pub fn text(plan: &Plan) -> String {
             None => plan.tables.get(population.table.0).map_or("", |t| t.name.as_str()),
         };
         let filter = population.filter.as_ref().map(|f| format!(" 其中 {}", expression(plan, f))).unwrap_or_default();
-        let _ = writeln!(out, "总体 {} = {source}{filter}", population.name);
+        let mark = mark(plan, &format!("总体 {}", population.name));
+        let _ = writeln!(out, "总体 {} = {source}{filter}{mark}", population.name);
     }
     for parameter in &plan.parameters {
-        let _ = writeln!(out, "参数 {} = {}", parameter.name, parameter.value);
+        let mark = mark(plan, &format!("参数 {}", parameter.name));
+        let _ = writeln!(out, "参数 {} = {}{mark}", parameter.name, parameter.value);
     }
     for indicator in &plan.indicators {
         let nature = plan.natures.get(indicator.nature.0).map_or("", |n| n.name.as_str());
-        let _ = writeln!(out, "指标 {} {} {nature}", indicator.id, indicator.title);
+        let _ = writeln!(out, "指标 {} {} {nature}{}", indicator.id, indicator.title, mark(plan, &indicator.id));
         indicator.points.iter().for_each(|p| item(plan, p, &mut out));
     }
     for other in plan.vetoes.iter().chain(&plan.qualifications) {
         item(plan, other, &mut out);
     }
     if let Some(verdict) = &plan.verdict {
-        let _ = writeln!(out, "结论 {}", verdict.met);
+        let _ = writeln!(out, "结论 {}{}", verdict.met, mark(plan, "结论"));
         for condition in &verdict.conditions {
             let _ = writeln!(out, "  {}", expression(plan, &condition.condition));
         }
@@ -48,9 +57,14 @@ pub fn text(plan: &Plan) -> String {
     out
 }
 
+/// The layers of what a layer above the first wrote or changed.
+fn mark(plan: &Plan, id: &str) -> String {
+    plan.layers_of(id).map(|layers| format!("（{layers}）")).unwrap_or_default()
+}
+
 fn item(plan: &Plan, item: &Item, out: &mut String) {
     let full = item.full.as_ref().map(|f| format!("（{}分）", format_decimal(f, 12))).unwrap_or_default();
-    let _ = writeln!(out, "  {}{full}", item.id);
+    let _ = writeln!(out, "  {}{full}{}", item.id, mark(plan, &item.id));
     for check in &item.checks {
         let _ = writeln!(out, "    {}", check_text(plan, &check.kind));
     }
@@ -249,7 +263,8 @@ pub fn json(plan: &Plan) -> String {
             .map(|i| {
                 let checks: Vec<Value> =
                     i.checks.iter().map(|c| object!({"label": c.label, "rule": c.rule, "plan": check_text(plan, &c.kind)})).collect();
-                object!({"id": i.id, "full": i.full.as_ref().map(|f| format_decimal(f, 12)), "checks": checks})
+                let full = i.full.as_ref().map(|f| format_decimal(f, 12));
+                object!({"id": i.id, "full": full, "checks": checks, "layers": plan.layers_of(&i.id)})
             })
             .collect()
     };
@@ -261,17 +276,26 @@ pub fn json(plan: &Plan) -> String {
             object!({
                 "id": i.id, "title": i.title, "category": i.category,
                 "kind": nature.map(|n| n.name.as_str()), "nature": nature.map(|n| nature_word(n.kind)),
-                "points": items(&i.points),
+                "points": items(&i.points), "layers": plan.layers_of(&i.id),
             })
         })
         .collect();
     let tables: Vec<Value> = plan
         .tables
         .iter()
-        .map(|t| object!({"name": t.name, "fields": t.fields.iter().map(|f| f.name.as_str()).collect::<Vec<_>>()}))
+        .map(|t| {
+            let fields: Vec<&str> = t.fields.iter().map(|f| f.name.as_str()).collect();
+            object!({"name": t.name, "fields": fields, "layers": plan.layers_of(&format!("数据表 {}", t.name))})
+        })
         .collect();
-    let populations: Vec<Value> =
-        plan.populations.iter().map(|p| object!({"name": p.name, "filter": p.filter.as_ref().map(|f| expression(plan, f))})).collect();
+    let populations: Vec<Value> = plan
+        .populations
+        .iter()
+        .map(|p| {
+            let filter = p.filter.as_ref().map(|f| expression(plan, f));
+            object!({"name": p.name, "filter": filter, "layers": plan.layers_of(&format!("总体 {}", p.name))})
+        })
+        .collect();
     let conditions: Vec<String> = plan.verdict.iter().flat_map(|v| &v.conditions).map(|c| expression(plan, &c.condition)).collect();
     let grades: Vec<Value> = plan
         .verdict
@@ -280,7 +304,7 @@ pub fn json(plan: &Plan) -> String {
         .map(|g| object!({"grade": g.label, "condition": g.condition.as_ref().map(|c| expression(plan, c))}))
         .collect();
     let plan = object!({
-        "schema": "biaochi.plan/1", "standard": plan.standard.id, "digest": plan.standard.digest,
+        "schema": "biaochi.plan/1", "standard": plan.standard.id, "digest": plan.standard.digest, "layers": plan.standard.layers,
         "tables": tables, "populations": populations, "indicators": indicators,
         "vetoes": items(&plan.vetoes), "qualifications": items(&plan.qualifications), "verdict": conditions, "grades": grades,
     });

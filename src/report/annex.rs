@@ -1,6 +1,6 @@
 //! The official table, back from the plan.
 
-use super::{Options, Shop, Words, view};
+use super::{Options, Shop, Words, layers, view};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Indicator, Item, NatureKind, Plan};
 use crate::value::{Num, format_decimal};
@@ -39,12 +39,19 @@ pub fn annex_json(plan: &Plan) -> Value {
             })
         })
         .collect();
-    json!({
+    let mut annex = json!({
         "indicators": indicators,
         "vetoes": plain(&plan.vetoes),
         "veto_departments": veto_departments(plan),
         "qualifications": plain(&plan.qualifications),
-    })
+    });
+    let items = plan.indicators.iter().map(|i| &i.id).chain(plan.items().map(|i| &i.id));
+    let layers: serde_json::Map<String, Value> = items.filter_map(|id| Some((id.clone(), plan.layers_of(id)?.into()))).collect();
+    // Beside the document's own fields, which stay as they are.
+    if let (false, Some(map)) = (layers.is_empty(), annex.as_object_mut()) {
+        map.insert("layers".into(), layers.into());
+    }
+    annex
 }
 
 #[derive(Debug, Serialize)]
@@ -57,6 +64,7 @@ struct Annex {
     veto_departments: String,
     qualifications: Vec<Plain>,
     qualification_title: String,
+    changed_by: Vec<layers::LayerRow>,
 }
 
 /// One indicator; `span` is the number of indicators of its category where it is the first of them, else 0.
@@ -69,19 +77,22 @@ struct Row {
     nature: String,
     departments: String,
     points: Vec<Plain>,
+    layers: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
 struct Plain {
     id: String,
     text: String,
+    /// The layers that wrote it, where one above the first did.
+    layers: Option<String>,
 }
 
-fn plain(w: &Words, i: &Item) -> Plain {
+fn plain(w: &Words, plan: &Plan, i: &Item) -> Plain {
     let worth = i.full.as_ref().map(|f| w.fill("points_worth", &[("full", &format_decimal(f, 12))]));
     // A text that states its own worth needs no second mention.
     let worth = worth.filter(|worth| !i.text.contains(worth.trim_matches(['（', '）'])));
-    Plain { id: i.id.clone(), text: format!("{}{}", i.text, worth.unwrap_or_default()) }
+    Plain { id: i.id.clone(), text: format!("{}{}", i.text, worth.unwrap_or_default()), layers: plan.layers_of(&i.id) }
 }
 
 fn annex(w: &Words, plan: &Plan) -> Annex {
@@ -101,7 +112,8 @@ fn annex(w: &Words, plan: &Plan) -> Annex {
             title: i.title.clone(),
             nature: format!("{nature}{}", worth.unwrap_or_default()),
             departments: i.departments.join("、"),
-            points: i.points.iter().map(|p| plain(w, p)).collect(),
+            points: i.points.iter().map(|p| plain(w, plan, p)).collect(),
+            layers: plan.layers_of(&i.id),
         });
         if let Some(r) = rows.get_mut(first) {
             r.span += 1;
@@ -115,11 +127,12 @@ fn annex(w: &Words, plan: &Plan) -> Annex {
         title: plan.standard.title.clone(),
         version: plan.standard.version.clone(),
         rows,
-        vetoes: plan.vetoes.iter().map(|v| plain(w, v)).collect(),
+        vetoes: plan.vetoes.iter().map(|v| plain(w, plan, v)).collect(),
         veto_title: title(NatureKind::Veto, "vetoes"),
         veto_departments: veto_departments(plan).join("、"),
-        qualifications: plan.qualifications.iter().map(|v| plain(w, v)).collect(),
+        qualifications: plan.qualifications.iter().map(|v| plain(w, plan, v)).collect(),
         qualification_title: title(NatureKind::Qualification, "qualifications"),
+        changed_by: layers::rows(plan),
     }
 }
 

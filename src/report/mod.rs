@@ -7,6 +7,7 @@ mod annex;
 mod difference;
 mod filters;
 mod headline;
+mod layers;
 mod lists;
 mod numbers;
 mod page;

@@ -1,6 +1,6 @@
 //! The shape of a page: plain data for the templates, every text ready to be printed, and only to be escaped.
 
-use super::{lists, reliefs};
+use super::{layers, lists, reliefs};
 use serde::Serialize;
 
 /// A state in three forms, so that none hangs on colour.
@@ -37,6 +37,8 @@ pub struct Page {
     pub notes: Vec<lists::NoteGroup>,
     pub parameters: Vec<lists::ParameterRow>,
     pub steps: Vec<lists::StepRow>,
+    /// What each layer above the first changed.
+    pub changed_by: Vec<layers::LayerRow>,
 }
 
 #[derive(Debug, Serialize)]
@@ -95,6 +97,8 @@ pub struct IndicatorView {
     pub state: State,
     pub score: Option<String>,
     pub departments: String,
+    /// The layers that wrote it, where one above the first did.
+    pub layers: Option<String>,
     pub points: Vec<PointView>,
 }
 
@@ -106,6 +110,7 @@ pub struct PointView {
     pub state: State,
     pub score: Option<String>,
     pub departments: String,
+    pub layers: Option<String>,
     pub flags: Vec<String>,
     pub checks: Vec<CheckView>,
 }

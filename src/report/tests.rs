@@ -100,7 +100,7 @@ fn plan() -> Plan {
         qualifications: vec![item("资格.1", "满三年。", None)],
         verdict: None,
         cases: Vec::new(),
-        history: std::collections::BTreeMap::new(),
+        history: crate::plan::History::default(),
         steps: vec![Step {
             id: "3.1".into(),
             title: "审核".into(),

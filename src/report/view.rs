@@ -3,6 +3,7 @@
 use super::Words;
 use super::filters::{anchor, href};
 use super::headline;
+use super::layers;
 use super::lists;
 use super::numbers::{self, Bound};
 use super::page::{
@@ -251,6 +252,7 @@ fn point(w: &Words, plan: &Plan, p: &PointOutcome, shown: State) -> PointView {
         state: shown,
         score: p.score.as_ref().map(|s| score_text(w, s)),
         departments: departments(plan, &p.id).join("、"),
+        layers: plan.layers_of(&p.id),
         flags: p.flags.clone(),
         checks: p.checks.iter().enumerate().map(|(i, c)| check(w, plan, &p.id, i, c)).collect(),
     }
@@ -279,6 +281,7 @@ fn indicator(w: &Words, plan: &Plan, i: &IndicatorOutcome) -> IndicatorView {
         state: indicator_state(w, i),
         score: i.score.as_ref().map(|s| score_text(w, s)),
         departments: i.departments.join("、"),
+        layers: plan.layers_of(&i.id),
         points: i.points.iter().map(|p| indicator_point(w, plan, p)).collect(),
     }
 }
@@ -448,6 +451,7 @@ pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome) -> Pa
         notes: lists::notes(w, plan),
         parameters: lists::parameters(plan),
         steps: lists::steps(w, plan),
+        changed_by: layers::rows(plan),
     }
 }
 

@@ -18,6 +18,19 @@ pub enum Verb {
     Supplement,
 }
 
+impl Verb {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Amend => "修订",
+            Self::Replace => "替换",
+            Self::Delete => "删除",
+            Self::Add => "增加",
+            Self::Supplement => "补充",
+        }
+    }
+}
+
 /// Which part of the item a change is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Extent {

@@ -1,18 +1,12 @@
 //! Changes back to text: the ordinary lines of what is written, without what is left out.
 
-use super::ast::{Change, Extent, Field, FieldType, Indicator, ItemKind, Point, Relation, Verb, is_written};
+use super::ast::{Change, Extent, Field, FieldType, Indicator, ItemKind, Point, Relation, is_written};
 use super::print::{field, item_lines, names, point_lines, quoted};
 use crate::source::{Span, Spanned};
 
 /// The lines of a change, the first of them its head.
 pub(super) fn lines(change: &Change) -> Vec<String> {
-    let verb = match change.verb.node {
-        Verb::Amend => "修订",
-        Verb::Replace => "替换",
-        Verb::Delete => "删除",
-        Verb::Add => "增加",
-        Verb::Supplement => "补充",
-    };
+    let verb = change.verb.node.word();
     let place = change.placement.as_ref().map(|p| {
         let relation = match p.relation {
             Relation::After => "之后",

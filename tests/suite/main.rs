@@ -7,6 +7,7 @@ mod diff;
 mod fmt;
 mod format;
 mod golden;
+mod layers;
 mod lint;
 
 mod outcomes;

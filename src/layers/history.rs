@@ -1,0 +1,87 @@
+//! Which layers had a hand in what: told by what each layer changed.
+
+use super::find::{key, path};
+use crate::source::{LayerId, Span};
+use crate::syntax::ast::{Item, ItemKind, Verb};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How a thing is called, from the item inwards: `指标 1`, `要点 2`.
+pub type Called = Vec<String>;
+
+/// One line of a layer: what it does to what.
+#[derive(Debug, Clone)]
+pub struct Touch {
+    pub layer: LayerId,
+    /// `修订`, `增加` …
+    pub verb: Verb,
+    pub called: Called,
+    pub span: Span,
+}
+
+/// The layers of everything that has a name, and what each layer above the first does.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    /// Innermost first: the layer that a thing came with, and those that changed it.
+    pub layers: BTreeMap<Called, BTreeSet<LayerId>>,
+    pub touches: Vec<Touch>,
+}
+
+impl History {
+    /// Notes what stands after a layer; `changed` are the paths that the layer wrote to.
+    pub(super) fn record(&mut self, layer: LayerId, items: &[Item], changed: &[Called]) {
+        let names: BTreeSet<Called> = items.iter().flat_map(names).collect();
+        self.layers.retain(|called, _| names.contains(called));
+        for called in &names {
+            if !self.layers.contains_key(called) {
+                self.layers.insert(called.clone(), BTreeSet::from([layer]));
+                self.touch(called.get(..called.len().saturating_sub(1)).unwrap_or_default(), layer);
+            }
+        }
+        for path in changed {
+            let Some(of) = (1..=path.len()).rev().filter_map(|n| path.get(..n)).find(|p| names.contains(*p)) else { continue };
+            self.touch(of, layer);
+            if of.len() == path.len() {
+                let within = self.layers.iter_mut().filter(|(called, _)| called.starts_with(path));
+                within.for_each(|(_, layers)| {
+                    layers.insert(layer);
+                });
+            }
+        }
+    }
+
+    fn touch(&mut self, called: &[String], layer: LayerId) {
+        if let Some(layers) = self.layers.get_mut(called) {
+            layers.insert(layer);
+        }
+    }
+
+    /// Notes the lines of a layer, as they are written.
+    pub(super) fn lines(&mut self, items: &[Item]) {
+        for item in items {
+            let (verb, what, called) = match &item.kind {
+                ItemKind::Change(change) => (change.verb.node, &change.what, path(change)),
+                kind => (Verb::Add, kind, key(kind).into_iter().collect()),
+            };
+            let listed = departments(what);
+            let called = if listed.is_empty() { called } else { vec![format!("部门 {}", listed.join("、"))] };
+            if !called.is_empty() {
+                self.touches.push(Touch { layer: item.layer, verb, called, span: item.span });
+            }
+        }
+    }
+}
+
+fn departments(kind: &ItemKind) -> Vec<&str> {
+    match kind {
+        ItemKind::Departments { names, .. } => names.iter().map(|n| n.node.as_str()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// An item with its parts that have names of their own.
+fn names(item: &Item) -> Vec<Called> {
+    let own = key(&item.kind).into_iter().map(|k| vec![k]).collect::<Vec<_>>();
+    let listed = departments(&item.kind).into_iter().map(|name| vec![format!("部门 {name}")]);
+    let parts = own.first().map(|o| super::find::parts(item).into_iter().map(|(part, _)| vec![o.concat(), part]).collect::<Vec<_>>());
+    own.iter().cloned().chain(parts.into_iter().flatten()).chain(listed).collect()
+}

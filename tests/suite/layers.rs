@@ -1,0 +1,117 @@
+//! Standards in layers: what each layer wrote, and how that is shown.
+
+use biaochi::diagnostic::human;
+use biaochi::plan::Plan;
+use biaochi::report::{Options, annex_json, annex_markdown};
+use biaochi::{CompileOptions, Compiled, compile};
+use std::path::PathBuf;
+
+/// A chain of layers over the base of the bad layers, each `(name, manifest lines, text)`, in a folder that is removed with it.
+pub struct Chain(PathBuf);
+
+impl Drop for Chain {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Chain {
+    pub fn new(layers: &[(&str, &str, &str)]) -> Self {
+        static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("biaochi-chain-{}-{number}", std::process::id()));
+        let mut base = std::fs::canonicalize("tests/diagnostics/layers/base").unwrap();
+        for (index, (name, manifest, text)) in layers.iter().enumerate() {
+            let own = folder.join(index.to_string());
+            std::fs::create_dir_all(&own).unwrap();
+            let base_line = format!("base = {:?}", base.display().to_string());
+            std::fs::write(own.join("biaochi.toml"), format!("id = \"l{index}\"\nname = \"{name}\"\n{base_line}\n{manifest}\n")).unwrap();
+            std::fs::write(own.join("a.biao"), text).unwrap();
+            base = own;
+        }
+        Self(folder)
+    }
+
+    pub fn at(&self, index: usize) -> PathBuf {
+        self.0.join(index.to_string())
+    }
+
+    pub fn compile(&self, index: usize) -> Compiled {
+        compile(&self.at(index), &CompileOptions::default())
+    }
+
+    pub fn plan(&self, index: usize) -> Plan {
+        let Compiled { sources, plan, diagnostics } = self.compile(index);
+        plan.unwrap_or_else(|| panic!("{}", human(&diagnostics, &sources, false)))
+    }
+}
+
+const CITY: &str = "修订 参数 校额上限 = 1900 人\n修订 指标 1 要点 1 “每百名学生拥有教师6人以上；”\n  每个 学校：教师数 / 在校生数 × 100 人 ≥ 6 人\n\
+                    增加 指标 4 “班额” A\n  要点 1 “校均学生不少于10人。”\n    平均(学校：在校生数) ≥ 10 人\n修订 共计 指标 4 项、要点 5 项、A 4 项\n";
+const COUNTY: &str = "补充 指标 1 责任单位：财政局\n修订 指标 4 要点 1 “校均学生不少于20人。”\n  平均(学校：在校生数) ≥ 20 人\n\
+                      替换 总体 乡村学校 = 学校 其中 城乡 = 乡村 且 在校生数 ≥ 5 人\n";
+const TOWN: &str = "修订 指标 1 要点 1 “每百名学生拥有教师7人以上；”\n  每个 学校：教师数 / 在校生数 × 100 人 ≥ 7 人\n\
+                    删除 指标 1 要点 2\n修订 共计 要点 4 项\n修订 否决 1 “有弄虚作假或瞒报行为”\n";
+
+fn four() -> Chain {
+    Chain::new(&[("市", "", CITY), ("县", "", COUNTY), ("镇", "", TOWN)])
+}
+
+#[test]
+fn every_item_knows_the_layers_that_wrote_it() {
+    let plan = four().plan(2);
+    assert_eq!(plan.standard.layers, ["某省", "市", "县", "镇"]);
+    let layers = |id: &str| plan.layers_of(id);
+    let wanted = [
+        ("1", Some("某省 → 县 → 镇")),
+        ("1.1", Some("某省 → 市 → 镇")),
+        ("2", None),
+        ("2.1", None),
+        ("4", Some("市")),
+        ("4.1", Some("市 → 县")),
+        ("否决.1", Some("某省 → 镇")),
+        ("参数 校额上限", Some("某省 → 市")),
+        ("总体 乡村学校", Some("某省 → 县")),
+        ("共计", Some("某省 → 市 → 镇")),
+        ("结论", None),
+        ("数据表 学校", None),
+    ];
+    for (id, wanted) in wanted {
+        assert_eq!(layers(id).as_deref(), wanted, "{id}");
+    }
+    assert!(!plan.history.items.contains_key("1.2"), "what is gone has no history");
+}
+
+#[test]
+fn the_annex_and_the_plan_show_the_layers_and_what_each_changed() {
+    let plan = four().plan(2);
+    let annex = annex_markdown(&plan, &Options::default()).unwrap();
+    assert!(annex.contains("1.教师配备〔某省 → 县 → 镇〕") && annex.contains("| 2.学校规模 |"), "{annex}");
+    assert!(annex.contains("**镇**\n\n- 修订 要点 1.1\n- 删除 要点 1.2\n- 修订 共计\n- 修订 否决 1\n"), "{annex}");
+    let data = annex_json(&plan);
+    assert_eq!((data["layers"]["4.1"].as_str(), &data["layers"]["2"]), (Some("市 → 县"), &serde_json::Value::Null));
+    let text = biaochi::plan::text(&plan);
+    assert!(text.contains("指标 4 班额 A（市）\n  4.1（市 → 县）\n") && text.contains("\n  2.1\n"), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&biaochi::plan::json(&plan)).unwrap();
+    assert_eq!(json["indicators"][0]["points"][0]["layers"], "某省 → 市 → 镇");
+}
+
+#[test]
+fn a_standard_without_layers_shows_none() {
+    let plan = compile(std::path::Path::new("tests/diagnostics/layers/base"), &CompileOptions::default()).plan.unwrap();
+    assert!(plan.history.items.is_empty() && plan.history.changes.is_empty());
+    assert!(annex_json(&plan).get("layers").is_none());
+    assert!(!annex_markdown(&plan, &Options::default()).unwrap().contains("各层的改动"));
+}
+
+#[test]
+fn findings_name_the_layers_of_their_places() {
+    let chain = Chain::new(&[("市", "", CITY), ("县", "", "修订 指标 4 要点 2 “多一条”\n"), ("镇", "", "补充 部门 财政局\n")]);
+    let Compiled { sources, diagnostics, .. } = chain.compile(2);
+    let text = human(&diagnostics, &sources, false);
+    assert!(text.contains("1/a.biao:1:12（县）") && text.contains("0/a.biao:5:6（市）"), "{text}");
+    let told = biaochi::diagnostic::json(&diagnostics, &sources);
+    assert_eq!((told[0]["layer"].as_str(), told[0]["labels"][0]["layer"].as_str()), (Some("县"), Some("市")));
+    let log = biaochi::diagnostic::sarif(&diagnostics, &sources);
+    assert_eq!(log["runs"][0]["results"][0]["locations"][0]["logicalLocations"][0]["name"], "县");
+}
