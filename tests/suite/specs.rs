@@ -102,6 +102,7 @@ fn the_flattened_standard_is_the_same_standard() {
     }
     flat.standard.digest.clone_from(&layered.standard.digest);
     flat.standard.layers.clone_from(&layered.standard.layers);
+    flat.history.clone_from(&layered.history);
     assert_eq!(biaochi::plan::text(&flat), biaochi::plan::text(&layered));
 }
 
