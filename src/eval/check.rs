@@ -199,7 +199,7 @@ impl Context<'_> {
         failure.member = self.member_of(table, row);
     }
 
-    fn group_key(&self, table: TableId, group: &Group, keys: &[GroupKey]) -> Map<String, Json> {
+    pub(super) fn group_key(&self, table: TableId, group: &Group, keys: &[GroupKey]) -> Map<String, Json> {
         let part = |(key, value): (&GroupKey, &Value)| {
             let ty = match &key.value {
                 Expr::Field { path, field, .. } => self.end_of(table, path).and_then(|t| self.field_type(t, *field)),

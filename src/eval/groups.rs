@@ -2,7 +2,7 @@
 
 use super::check::verdict;
 use super::context::{Context, Frame};
-use super::outcome::{GroupOutcome, GroupSubject, SubjectOutcome, Verdict};
+use super::outcome::{GroupOutcome, GroupSubject, Verdict};
 use super::score;
 use super::truth::Truth;
 use crate::plan::Grade;
@@ -24,12 +24,12 @@ impl Context<'_> {
     }
 
     /// The subjects summed up by what they belong to, in the order of first appearance.
-    pub(super) fn superiors(&self, subjects: &[(u32, SubjectOutcome)]) -> Vec<GroupOutcome> {
+    pub(super) fn superiors(&self, subjects: &[(u32, GroupSubject)]) -> Vec<GroupOutcome> {
         let (table, Some(field)) = (self.plan.subject.table, self.plan.subject.superior) else { return Vec::new() };
         let mut groups: Vec<GroupOutcome> = Vec::new();
         for (row, subject) in subjects {
             let code = self.shown(table, *row, field);
-            let one = GroupSubject { code: subject.code.clone(), name: subject.name.clone(), verdict: subject.verdict };
+            let one = subject.clone();
             match groups.iter_mut().find(|g| g.code == code) {
                 Some(group) => group.subjects.push(one),
                 None => groups.push(GroupOutcome {

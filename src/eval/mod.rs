@@ -8,6 +8,7 @@ mod context;
 mod expression;
 mod groups;
 mod naming;
+mod operands;
 mod outcome;
 mod points;
 mod reliefs;
@@ -15,6 +16,7 @@ mod rows;
 mod score;
 mod several;
 mod shortfall;
+mod subjects;
 #[cfg(test)]
 mod tests;
 mod truth;
@@ -23,6 +25,7 @@ mod verify;
 mod working;
 
 pub use outcome::*;
+pub use subjects::{Judge, SubjectRow, for_each, heading, rounds, subjects, superiors};
 pub use verify::verify;
 
 use crate::data::Dataset;
@@ -46,38 +49,19 @@ pub struct RunOptions {
 
 /// Judges every subject.
 pub fn run(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
-    let mut context = Context::new(plan, data, options.round.as_deref());
-    context.working = options.working;
-    let of = &plan.subject;
-    let rows = data.table(of.table).map_or(0, |t| t.rows);
-    let mut subjects = Vec::new();
-    for row in (0..rows).filter_map(|r| u32::try_from(r).ok()) {
-        let code = context.shown(of.table, row, of.code).unwrap_or_default();
-        if options.subjects.is_empty() || options.subjects.contains(&code) {
-            subjects.push((row, subject(&context, row, code)));
-            context.members.borrow_mut().clear();
-        }
+    let mut outcome = heading(plan, data, options);
+    let mut rows = Vec::new();
+    let work = |judge: &Judge<'_>, of: &SubjectRow| (of.row, judge.subject(of));
+    let done: Result<(), std::convert::Infallible> = for_each(plan, data, options, work, |(row, subject)| {
+        rows.push((row, GroupSubject { code: subject.code.clone(), name: subject.name.clone(), verdict: subject.verdict }));
+        outcome.subjects.push(subject);
+        Ok(())
+    });
+    match done {
+        Ok(()) => outcome.groups = superiors(plan, data, options, &rows),
+        Err(never) => match never {},
     }
-    // A part of the subjects says nothing of what they belong to.
-    let groups = if options.subjects.is_empty() { context.superiors(&subjects) } else { Vec::new() };
-    let subjects: Vec<SubjectOutcome> = subjects.into_iter().map(|(_, s)| s).collect();
-    let standard = &plan.standard;
-    Outcome {
-        schema: "biaochi.outcome/1",
-        standard: StandardRef {
-            id: standard.id.clone(),
-            title: standard.title.clone(),
-            version: standard.version.clone(),
-            layers: standard.layers.clone(),
-            digest: standard.digest.clone(),
-        },
-        round: options.round.clone(),
-        date: options.date.clone(),
-        inputs: data.inputs.iter().map(|file| input(plan, file)).collect(),
-        partial: data.partial.then(|| partial(plan, data)),
-        subjects,
-        groups,
-    }
+    outcome
 }
 
 fn partial(plan: &Plan, data: &Dataset) -> Partial {
@@ -97,8 +81,8 @@ fn input(plan: &Plan, file: &crate::data::InputFile) -> Input {
     }
 }
 
-fn subject(context: &Context<'_>, row: u32, code: String) -> SubjectOutcome {
-    let plan = context.plan;
+fn subject(context: &Context<'_>, of: &SubjectRow) -> SubjectOutcome {
+    let (plan, row) = (context.plan, of.row);
     let mut tallies = Tallies { natures: vec![NatureTally::default(); plan.natures.len()], categories: Vec::new() };
     tallies.categories.resize(plan.categories.len(), NatureTally::default());
     let indicators: Vec<IndicatorOutcome> = plan.indicators.iter().map(|i| indicator(context, i, row, &mut tallies)).collect();
@@ -124,10 +108,9 @@ fn subject(context: &Context<'_>, row: u32, code: String) -> SubjectOutcome {
         Verdict::Undetermined => v.undetermined.clone(),
     });
     let grades = plan.verdict.as_ref().map_or_else(Vec::new, |v| context.grades(&v.grades, frame));
-    let name = plan.subject.name.and_then(|f| context.shown(plan.subject.table, row, f));
     SubjectOutcome {
-        name: name.unwrap_or_else(|| code.clone()),
-        code,
+        name: of.name.clone(),
+        code: of.code.clone(),
         verdict,
         verdict_text: verdict_text.unwrap_or_default(),
         grade: if let [only] = grades.as_slice() { Some(only.clone()) } else { None },

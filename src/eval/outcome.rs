@@ -214,10 +214,26 @@ pub struct CheckOutcome {
 /// How a check came about, row by row.
 #[derive(Debug, Clone, Default)]
 pub struct Working {
-    /// Every row that was judged, in the data's order.
+    /// Every row or group that was judged, in the data's order.
     pub rows: Vec<Standing>,
     /// What a weighted coefficient of variation is made of.
     pub spread: Option<Spread>,
+    /// The cells and statistics that a check on the subject itself reads.
+    pub operands: Vec<Operand>,
+}
+
+/// Something a value is made of: a cell, or a statistic over rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operand {
+    pub name: String,
+    /// The year, where the operand is of one.
+    pub year: Option<String>,
+    /// Absent where missing.
+    pub value: Option<String>,
+    pub unit: Option<String>,
+    pub source: Option<String>,
+    /// How many rows a statistic is over.
+    pub rows: Option<usize>,
 }
 
 /// How one row stands, whether it fails or not.

@@ -3,7 +3,7 @@
 use super::check::{is_constant, nameless, shown, unit_name, verdict};
 use super::context::{Context, Frame};
 use super::outcome::{CheckOutcome, PartStanding, Spread, SpreadRow, Standing, Verdict};
-use super::rows::Member;
+use super::rows::{Group, Member};
 use crate::plan::{Aggregate, Check, CheckKind, Comparison, Expr, Indicator, Item, Judged, Part, Rows, Scope, TableId};
 use crate::value::{Num, Real, num};
 
@@ -16,7 +16,22 @@ struct Shown<'p> {
 impl Context<'_> {
     /// Adds the working of a check to what was found.
     pub(super) fn work(&self, item: &Item, check: &Check, frame: Frame<'_>, outcome: &mut CheckOutcome) {
+        outcome.working.operands = self.operands_of(item, check, frame);
         match &check.kind {
+            CheckKind::Group { rows, keys, having, judged } => {
+                let members = self.members(rows, frame);
+                let (groups, keyless) = self.groups(rows.table, &members, keys, frame);
+                let wanted = |group: &&Group| having.as_ref().is_none_or(|h| !self.truth(h, frame.within(&group.members)).fails());
+                let standing = |group: &Group| {
+                    let mut standing = self.plain_standing(judged, None, frame.within(&group.members));
+                    if !keyless.is_empty() || group.members.iter().any(|m| m.unknown.is_some()) {
+                        standing.verdict = Verdict::Undetermined;
+                    }
+                    standing.row.key = self.group_key(rows.table, group, keys);
+                    standing
+                };
+                outcome.working.rows = groups.iter().filter(wanted).map(standing).collect();
+            }
             CheckKind::Each { rows, judged } => {
                 let limit = judged.comparison.as_ref().filter(|c| is_constant(&c.threshold)).and_then(|c| self.threshold(c, frame));
                 outcome.working.rows = self.standings(rows, frame, |at| self.plain_standing(judged, limit.as_deref(), at));

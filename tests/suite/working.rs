@@ -1,7 +1,7 @@
 //! The working of a run says the same as its outcome, row by row.
 
 use biaochi::data::load;
-use biaochi::eval::{CheckOutcome, Outcome, RunOptions, Verdict, run};
+use biaochi::eval::{CheckOutcome, Outcome, RunOptions, Verdict, rounds, run};
 use biaochi::plan::{CheckKind, Plan};
 use biaochi::value::{Num, num, parse_num};
 use biaochi::{CompileOptions, compile};
@@ -20,7 +20,7 @@ fn checks(plan: &Plan, outcome: &Outcome) -> Vec<(String, bool, CheckOutcome)> {
     points
         .flat_map(|p| {
             let kinds = &plan.items().find(|i| i.id == p.id).unwrap().checks;
-            let by_row = |k: &CheckKind| matches!(k, CheckKind::Each { .. } | CheckKind::Several { .. });
+            let by_row = |k: &CheckKind| matches!(k, CheckKind::Each { .. } | CheckKind::Several { .. } | CheckKind::Group { .. });
             p.checks.iter().zip(kinds).map(|(c, k)| (p.id.clone(), by_row(&k.kind), c.clone())).collect::<Vec<_>>()
         })
         .collect()
@@ -89,4 +89,19 @@ fn a_variation_is_told_in_the_unit_of_its_indicator() {
         assert!(near(square / weights, &variation * &variation * &mean * &mean), "{id}: the variation is theirs");
         assert!(near(sum(spread.rows.iter().map(|r| &r.share)), num(1)), "{id}: the shares are of one whole");
     }
+}
+
+#[test]
+fn a_single_value_names_the_cells_it_is_made_of() {
+    let (plan, outcome) = outcome("specs/changjiang-2026", "tests/fixtures/samples/sample-good");
+    let found = checks(&plan, &outcome);
+    let operands = |id: &str| found.iter().filter(|(i, ..)| i == id).map(|(.., c)| c.working.operands.clone()).collect::<Vec<_>>();
+    let cells = operands("26.1").remove(0);
+    assert_eq!(cells.len(), 5, "{cells:?}");
+    assert!(cells.iter().all(|c| c.value.is_some() && c.source.as_deref() == Some("区县指标.csv:2")), "{cells:?}");
+    assert_eq!(operands("8.1").iter().map(Vec::len).collect::<Vec<_>>(), [3, 6], "a value for each year");
+    assert_eq!(operands("38.1").remove(0).iter().map(|o| o.rows).collect::<Vec<_>>(), [Some(7), Some(7)]);
+    assert_eq!(operands("1.1"), [vec![]]);
+    let (data, _) = load(&plan, &[Path::new("tests/fixtures/samples/sample-good").to_path_buf()]);
+    assert_eq!(rounds(&plan, &data), ["自评", "市级复核"]);
 }

@@ -1,0 +1,138 @@
+//! Subject by subject, on as many threads as there are, in the data's order; what holds of all of them apart.
+
+use super::context::Context;
+use super::outcome::{GroupOutcome, GroupSubject, Outcome, StandardRef, SubjectOutcome};
+use super::{RunOptions, input, partial, subject};
+use crate::data::{Column, Dataset};
+use crate::plan::{FieldId, Plan, TableId};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+/// A subject to be judged: its row, its code and what it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubjectRow {
+    pub row: u32,
+    pub code: String,
+    pub name: String,
+}
+
+/// Judges subjects one at a time, in one round; what was worked out for the data as a whole is kept from one to the next.
+pub struct Judge<'a> {
+    context: Context<'a>,
+}
+
+impl<'a> Judge<'a> {
+    /// A judge that has seen nothing yet; `working` asks for every row's value too.
+    pub fn new(plan: &'a Plan, data: &'a Dataset, round: Option<&'a str>, working: bool) -> Self {
+        let mut context = Context::new(plan, data, round);
+        context.working = working;
+        Self { context }
+    }
+
+    /// The verdict of one subject and all that it rests on.
+    pub fn subject(&self, of: &SubjectRow) -> SubjectOutcome {
+        self.context.members.borrow_mut().clear();
+        subject(&self.context, of)
+    }
+}
+
+/// The subjects that a run judges, in the data's order.
+pub fn subjects(plan: &Plan, data: &Dataset, options: &RunOptions) -> Vec<SubjectRow> {
+    let context = Context::new(plan, data, None);
+    let of = &plan.subject;
+    let rows = data.table(of.table).map_or(0, |t| u32::try_from(t.rows).unwrap_or(u32::MAX));
+    let named = (0..rows).map(|row| {
+        let code = context.shown(of.table, row, of.code).unwrap_or_default();
+        let name = of.name.and_then(|f| context.shown(of.table, row, f));
+        SubjectRow { row, name: name.unwrap_or_else(|| code.clone()), code }
+    });
+    named.filter(|s| options.subjects.is_empty() || options.subjects.contains(&s.code)).collect()
+}
+
+/// What an outcome says before any subject is judged.
+pub fn heading(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
+    let standard = &plan.standard;
+    Outcome {
+        schema: "biaochi.outcome/1",
+        standard: StandardRef {
+            id: standard.id.clone(),
+            title: standard.title.clone(),
+            version: standard.version.clone(),
+            layers: standard.layers.clone(),
+            digest: standard.digest.clone(),
+        },
+        round: options.round.clone(),
+        date: options.date.clone(),
+        inputs: data.inputs.iter().map(|file| input(plan, file)).collect(),
+        partial: data.partial.then(|| partial(plan, data)),
+        subjects: Vec::new(),
+        groups: Vec::new(),
+    }
+}
+
+/// What the judged subjects belong to; nothing where only a part of them was judged, which says nothing of the whole.
+pub fn superiors(plan: &Plan, data: &Dataset, options: &RunOptions, judged: &[(u32, GroupSubject)]) -> Vec<GroupOutcome> {
+    if options.subjects.is_empty() { Context::new(plan, data, None).superiors(judged) } else { Vec::new() }
+}
+
+/// The rounds of which the data hold a judgement or an event, in the standard's order.
+pub fn rounds(plan: &Plan, data: &Dataset) -> Vec<String> {
+    let judged = plan.judgements.as_ref().and_then(|of| Some((of.table, of.round?)));
+    let events = plan.events.as_ref().and_then(|of| Some((of.table, of.round?)));
+    let context = Context::new(plan, data, None);
+    let holds = |(table, field): (TableId, FieldId), round: &str| {
+        let rows = data.table(table).map_or(0, |t| u32::try_from(t.rows).unwrap_or(u32::MAX));
+        let absent = data.table(table).is_none_or(|t| matches!(t.column(field), Column::Absent));
+        !absent && (0..rows).any(|row| context.shown(table, row, field).as_deref() == Some(round))
+    };
+    plan.rounds.iter().filter(|r| judged.into_iter().chain(events).any(|of| holds(of, r))).cloned().collect()
+}
+
+/// Does `work` for every subject on as many threads as there are, and gives `take` the results one at a time, in the data's order: never more
+/// of them are held than the threads are ahead of the slowest. Stops at the first error of `take`.
+pub fn for_each<T: Send, E>(
+    plan: &Plan,
+    data: &Dataset,
+    options: &RunOptions,
+    work: impl Fn(&Judge<'_>, &SubjectRow) -> T + Sync,
+    mut take: impl FnMut(T) -> Result<(), E>,
+) -> Result<(), E> {
+    let subjects = subjects(plan, data, options);
+    let judge = || Judge::new(plan, data, options.round.as_deref(), options.working);
+    let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get).min(subjects.len());
+    if threads < 2 {
+        let judge = judge();
+        return subjects.iter().try_for_each(|of| take(work(&judge, of)));
+    }
+    let next = AtomicUsize::new(0);
+    let serve = |sender: &mpsc::SyncSender<(usize, T)>| {
+        let judge = judge();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(of) = subjects.get(at) else { return };
+            if sender.send((at, work(&judge, of))).is_err() {
+                return;
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let (sender, receiver) = mpsc::sync_channel(threads);
+        for _ in 0..threads {
+            let (sender, serve) = (sender.clone(), &serve);
+            scope.spawn(move || serve(&sender));
+        }
+        drop(sender);
+        let mut waiting = BTreeMap::new();
+        let mut turn = 0;
+        for (at, made) in receiver {
+            waiting.insert(at, made);
+            while let Some(made) = waiting.remove(&turn) {
+                take(made)?;
+                turn += 1;
+            }
+        }
+        Ok(())
+    })
+}
