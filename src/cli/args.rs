@@ -51,7 +51,7 @@ pub enum Command {
     /// 按数据评定并出报告
     #[command(
         override_usage = "biaochi run <标准> --data <路径>… [选项]", help_template = TEMPLATE,
-        after_help = "示例：\n  biaochi run specs/某标准 --data 数据\n  biaochi run specs/某标准 --data 数据 --out 报告 --format html,md\n  biaochi run specs/某标准 --data 数据 --format json --out -"
+        after_help = "示例：\n  biaochi run specs/某标准 --data 数据\n  biaochi run specs/某标准 --data 数据 --out 报告 --format html,md\n  biaochi run specs/某标准 --data 数据 --format json --out -\n  biaochi run specs/某标准 --data 数据 --report 责任清单,整改清单 --out 报告"
     )]
     Run(Run),
     /// 显示标准编译成的评定计划
@@ -201,9 +201,15 @@ pub struct Run {
     /// 报告写到哪个文件夹；“-”表示标准输出（配合 --format json）；不写则只显示摘要
     #[arg(long, value_name = "目录")]
     pub out: Option<PathBuf>,
-    /// 报告格式，逗号分隔：html、md、json；不写则全部
+    /// 报告格式，逗号分隔：html、md、json，文件另有 docx、xlsx；不写则全部
     #[arg(long, value_enum, value_delimiter = ',', value_name = "格式", hide_possible_values = true, hide_default_value = true)]
     pub format: Vec<RunFormat>,
+    /// 要出的文件，逗号分隔，如 责任清单,整改清单；与 --out 同用
+    #[arg(long, value_delimiter = ',', requires = "out", value_name = "文件名")]
+    pub report: Vec<String>,
+    /// 以前的 outcome.json：整改清单列出已销号、未销号和新增的
+    #[arg(long, requires = "report", value_name = "结果")]
+    pub since: Option<PathBuf>,
     /// 要求的结论；达不到则退出码为 1。只有 met（达到）
     #[arg(long, value_enum, value_name = "结论", hide_possible_values = true, hide_default_value = true)]
     pub require: Option<Require>,

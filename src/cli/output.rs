@@ -22,7 +22,7 @@ pub fn complain(text: &str) {
 }
 
 /// Writes all files of a folder or none: under temporary names first, renamed once every one is on disk.
-pub fn write_all(folder: &Path, files: &[(String, String)]) -> Result<(), Diagnostic> {
+pub fn write_all(folder: &Path, files: &[(String, impl AsRef<[u8]>)]) -> Result<(), Diagnostic> {
     let made = first_missing(folder);
     let mut staged = Vec::new();
     let result = stage(folder, files, &mut staged).and_then(|()| settle(&staged));
@@ -43,7 +43,7 @@ fn first_missing(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().filter(|a| !a.as_os_str().is_empty()).take_while(|a| !a.exists()).last().map(Path::to_path_buf)
 }
 
-fn stage(folder: &Path, files: &[(String, String)], staged: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), Diagnostic> {
+fn stage(folder: &Path, files: &[(String, impl AsRef<[u8]>)], staged: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), Diagnostic> {
     fs::create_dir_all(folder).map_err(|e| failed(&folder.display().to_string(), &e))?;
     for (name, text) in files {
         let target = folder.join(name);

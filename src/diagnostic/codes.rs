@@ -191,6 +191,8 @@ impl Code {
     pub const WRITE: Self = Self("E0704");
     /// 没有这个条目。
     pub const UNKNOWN_ID: Self = Self("E0705");
+    /// 以前的结果读不了。
+    pub const OLD_OUTCOME: Self = Self("E0708");
     /// 用例没有期望。
     pub const EMPTY_CASE: Self = Self("E0851");
     /// 期望与标准不合。
@@ -292,6 +294,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::TEMPLATE, "报告模板有误"),
     (Code::WRITE, "文件写不了"),
     (Code::UNKNOWN_ID, "没有这个条目"),
+    (Code::OLD_OUTCOME, "以前的结果读不了"),
     (Code::EMPTY_CASE, "用例没有期望"),
     (Code::BAD_EXPECTATION, "期望与标准不合"),
 ];

@@ -1,6 +1,6 @@
 //! The outcome: what the evaluation found, as data. Serialises to the JSON that other programs rely on.
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The outcome of one run.
 #[derive(Debug, Clone, Serialize)]
@@ -67,7 +67,7 @@ pub struct Input {
     pub sha256: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Met,
@@ -75,7 +75,7 @@ pub enum Verdict {
     Undetermined,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VetoVerdict {
     Clear,
@@ -129,14 +129,14 @@ pub struct TotalScore {
 }
 
 /// Decimal strings.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Score {
     pub min: String,
     pub max: String,
     pub full: String,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct VetoOutcome {
     pub id: String,
     pub text: String,
@@ -161,7 +161,7 @@ pub struct IndicatorOutcome {
     pub points: Vec<PointOutcome>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PointOutcome {
     pub id: String,
     pub text: String,
@@ -172,7 +172,7 @@ pub struct PointOutcome {
     pub checks: Vec<CheckOutcome>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CheckOutcome {
     pub label: String,
     pub verdict: Verdict,
@@ -196,10 +196,10 @@ pub struct CheckOutcome {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undetermined: Option<usize>,
     /// How the rows stand in each of several parts.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartCount>,
     /// The rows that are met by a relief only.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reliefs: Vec<Relieved>,
     pub failures: Vec<Failure>,
     pub missing: Vec<Gap>,
@@ -278,7 +278,7 @@ pub struct SpreadRow {
 }
 
 /// The rows by one of several parts.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PartCount {
     pub label: String,
     pub rule: String,
@@ -293,7 +293,7 @@ pub struct PartCount {
 }
 
 /// One of several parts that a failing row does not meet.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PartFailure {
     pub label: String,
     pub value: Option<String>,
@@ -307,7 +307,7 @@ pub struct PartFailure {
 }
 
 /// A row, a group or the subject itself that is met by a relief only, and what it owes.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Relieved {
     pub key: serde_json::Map<String, serde_json::Value>,
     pub name: Option<String>,
@@ -326,7 +326,7 @@ pub struct Relieved {
 }
 
 /// A row or group that fails.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Failure {
     /// Field names and values, in the key's order.
     pub key: serde_json::Map<String, serde_json::Value>,
@@ -337,7 +337,7 @@ pub struct Failure {
     pub shortfall: Option<String>,
     pub shortfall_unit: Option<String>,
     /// The parts that it does not meet, where the rule has several.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartFailure>,
     /// `file:line` of the row; empty for groups.
     pub source: Option<String>,
@@ -345,16 +345,27 @@ pub struct Failure {
     pub member: Option<String>,
 }
 
+/// A word of this program's own.
+pub type Word = &'static str;
+
 /// A cell that is missing and matters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
     pub table: String,
     /// Field names and values; empty where the whole table is missing.
     pub key: serde_json::Map<String, serde_json::Value>,
     pub field: Option<String>,
     /// `missing_cell`, `missing_row`, `missing_table`, `zero_denominator`
-    pub reason: &'static str,
+    #[serde(deserialize_with = "gap_reason")]
+    pub reason: Word,
     pub name: Option<String>,
     pub source: Option<String>,
     pub member: Option<String>,
+}
+
+/// A reason of a gap as this program writes it.
+fn gap_reason<'de, D: Deserializer<'de>>(from: D) -> Result<Word, D::Error> {
+    let word = String::deserialize(from)?;
+    let known = ["missing_cell", "missing_row", "missing_table", "zero_denominator"];
+    known.into_iter().find(|k| *k == word).ok_or_else(|| serde::de::Error::custom("reason"))
 }

@@ -150,7 +150,7 @@ pub fn table_title(plan: &Plan, name: &str) -> String {
     title.unwrap_or(name).to_string()
 }
 
-fn reason(w: &Words, reason: &str) -> String {
+pub fn reason(w: &Words, reason: &str) -> String {
     let key = format!("reason_{reason}");
     let known = w.0.contains_key(&key);
     w.get(if known { &key } else { "reason_other" }).to_string()
@@ -247,7 +247,7 @@ pub fn problems(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<Problem> {
 }
 
 /// Each department's items, in the standard's order; spellings of one department are joined.
-pub fn departments(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<Department> {
+pub fn by_department(plan: &Plan, s: &SubjectOutcome) -> Vec<(String, Vec<PointOutcome>)> {
     let mut order: Vec<String> = plan.departments.iter().map(|d| d.name.clone()).collect();
     let mut found: BTreeMap<String, Vec<PointOutcome>> = BTreeMap::new();
     for p in items(s) {
@@ -263,22 +263,22 @@ pub fn departments(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<Department
             }
         }
     }
-    let entries = order.into_iter().filter_map(|name| found.remove(&name).map(|points| (name, points)));
-    entries.map(|(name, points)| department(w, plan, s, name, &points)).collect()
+    order.into_iter().filter_map(|name| found.remove(&name).map(|points| (name, points))).collect()
 }
 
-fn department(w: &Words, plan: &Plan, s: &SubjectOutcome, name: String, points: &[PointOutcome]) -> Department {
-    let rows = points.iter().filter(|p| p.verdict != Verdict::Met).map(|p| {
-        let veto = s.vetoes.iter().find(|v| v.id == p.id);
-        DepartmentRow {
-            id: p.id.clone(),
-            anchor: anchor("p", &p.id),
-            text: p.text.clone(),
-            state: veto.map_or_else(|| view::point_state(w, p), |v| view::veto_state(w, v.verdict)),
-            value: headline::headline(w, plan, p),
-        }
-    });
-    let rows: Vec<DepartmentRow> = rows.collect();
+/// The same as pages show them.
+pub fn departments(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<Department> {
+    by_department(plan, s).into_iter().map(|(name, points)| department(w, plan, s, name, &points)).collect()
+}
+
+/// The state of an item, be it a veto or not.
+pub fn item_state(w: &Words, s: &SubjectOutcome, p: &PointOutcome) -> State {
+    let veto = s.vetoes.iter().find(|v| v.id == p.id);
+    veto.map_or_else(|| view::point_state(w, p), |v| view::veto_state(w, v.verdict))
+}
+
+/// How many of a department's items are in which state.
+pub fn department_line(w: &Words, points: &[PointOutcome]) -> String {
     let count = |v: Verdict| points.iter().filter(|p| p.verdict == v).count().to_string();
     let short = |scored: bool| points.iter().filter(|p| p.verdict == Verdict::NotMet && p.score.is_some() == scored).count().to_string();
     let pairs = [
@@ -289,13 +289,25 @@ fn department(w: &Words, plan: &Plan, s: &SubjectOutcome, name: String, points: 
         ("open", count(Verdict::Undetermined)),
     ];
     let pairs: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    w.fill("department_line", &pairs)
+}
+
+fn department(w: &Words, plan: &Plan, s: &SubjectOutcome, name: String, points: &[PointOutcome]) -> Department {
+    let rows = points.iter().filter(|p| p.verdict != Verdict::Met).map(|p| DepartmentRow {
+        id: p.id.clone(),
+        anchor: anchor("p", &p.id),
+        text: p.text.clone(),
+        state: item_state(w, s, p),
+        value: headline::headline(w, plan, p),
+    });
+    let rows: Vec<DepartmentRow> = rows.collect();
     Department {
         name,
-        line: w.fill("department_line", &pairs),
+        line: department_line(w, points),
         open: !rows.is_empty(),
         rows,
         done: done(plan, points),
-        done_count: count(Verdict::Met),
+        done_count: points.iter().filter(|p| p.verdict == Verdict::Met).count().to_string(),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod annex;
 mod difference;
+mod documents;
 mod filters;
 mod headline;
 mod layers;
@@ -20,6 +21,7 @@ mod view;
 
 pub use annex::{annex_html, annex_json, annex_markdown};
 pub use difference::{DifferenceFormat, difference};
+pub use documents::{Document, DocumentFormat, File, Request, Since, documents};
 pub use numbers::exact;
 pub use summary::summary;
 
@@ -106,7 +108,7 @@ impl Shop<'_> {
     fn open(options: &Options) -> Result<Self, Vec<Diagnostic>> {
         let mut shop = Self { env: filters::environment(), words: Words::builtin(), folder: options.templates.clone() };
         let mut found = Vec::new();
-        for (name, text) in TEMPLATES {
+        for (name, text) in TEMPLATES.into_iter().chain(documents::TEMPLATES) {
             if let Err(e) = shop.env.add_template(name, text) {
                 found.push(shop.complaint(&e));
             }

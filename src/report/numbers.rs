@@ -62,13 +62,46 @@ pub fn show(value: &str, threshold: Option<&Bound>, failing: bool, unit: Option<
     let least = if matches!(unit, Some("%" | "‰")) { 1 } else { 2 };
     let Some(threshold) = threshold else { return with_unit(&format_decimal(&exact, least), unit) };
     let limit = scaled(&threshold.value, unit);
-    for places in decimals(&limit).clamp(least, 4)..=12 {
-        let digits = format_decimal(&exact, places);
-        if parse_num(&digits).is_some_and(|shown| holds(threshold.op, &shown, &limit) != failing) {
-            return with_unit(&digits, unit);
-        }
+    match sided(&exact, (threshold.op, &limit), failing, decimals(&limit).clamp(least, 4), format_decimal) {
+        Some(digits) => with_unit(&digits, unit),
+        None => format!("{}{beyond}", with_unit(&format_decimal(&exact, 12), unit)),
     }
-    format!("{}{beyond}", with_unit(&format_decimal(&exact, 12), unit))
+}
+
+/// The digits from so many places on, as many as it takes to see on which side of the limit the value lies.
+fn sided(exact: &Num, (op, limit): (&str, &Num), failing: bool, from: usize, print: fn(&Num, usize) -> String) -> Option<String> {
+    let mut each = (from..=12).map(|places| print(exact, places));
+    each.find(|digits| parse_num(digits).is_some_and(|shown| holds(op, &shown, limit) != failing))
+}
+
+/// Exactly `places` decimals.
+fn fixed(value: &Num, places: usize) -> String {
+    let digits = format_decimal(value, places);
+    let (whole, part) = digits.split_once('.').unwrap_or((&digits, ""));
+    if places == 0 { digits } else { format!("{whole}.{part:0<places$}") }
+}
+
+/// A value as a form prints it, to a fixed number of places (ratios in per cent: one); a failing one with as many more as it takes.
+pub fn form(value: &str, threshold: Option<&Bound>, failing: bool, unit: Option<&str>, places: usize, beyond: &str) -> String {
+    with_unit(&form_digits(value, threshold, failing, unit, places, beyond), unit.filter(|_| parse_num(value).is_some()))
+}
+
+/// The same without its unit, for a column that names it.
+pub fn form_digits(value: &str, threshold: Option<&Bound>, failing: bool, unit: Option<&str>, places: usize, beyond: &str) -> String {
+    let Some(exact) = parse_num(value) else { return value.to_string() };
+    let (exact, places) = (scaled(&exact, unit), if matches!(unit, Some("%" | "‰")) { 1 } else { places });
+    let Some(threshold) = threshold else { return fixed(&exact, places) };
+    let limit = scaled(&threshold.value, unit);
+    sided(&exact, (threshold.op, &limit), failing, places, fixed).unwrap_or_else(|| format!("{}{beyond}", format_decimal(&exact, 12)))
+}
+
+/// How far a value is from its threshold, never shown as nothing where there is something; whether it is above.
+pub fn distance(value: &str, threshold: &Bound, unit: Option<&str>, places: usize) -> Option<(bool, String)> {
+    let distance = scaled(&(parse_num(value)? - &threshold.value), unit);
+    let above = distance > num(0);
+    let size = if above { distance } else { -distance };
+    let digits = (places..=12).map(|n| format_decimal(&size, n)).find(|digits| digits != "0")?;
+    Some((above, with_unit(&digits, unit)))
 }
 
 /// A threshold for people: `≥ 95%`, `≥ 4.2 人`; other texts as they are.
@@ -133,6 +166,24 @@ mod tests {
         assert_eq!(exact("0.949999", "%"), "94.9999%");
         assert_eq!(exact("4.19999", "人"), "4.19999 人");
         assert_eq!(exact("III", ""), "III");
+    }
+
+    #[test]
+    fn forms_have_fixed_places_unless_that_would_hide_a_failure() {
+        let form =
+            |value, threshold, failing, unit, places| super::form(value, bound(threshold, None).as_ref(), failing, unit, places, "*");
+        assert_eq!(form("4.2", "≥ 4.2", false, Some("人"), 2), "4.20 人");
+        assert_eq!(form("4.1999", "≥ 4.2", true, None, 2), "4.1999");
+        assert_eq!(form("0.501787", "≤ 0.5", true, None, 3), "0.502");
+        assert_eq!(form("0.5000001", "≤ 0.5", true, None, 3), "0.5000001");
+        assert_eq!(form("0.4", "≤ 0.5", false, None, 3), "0.400");
+        assert_eq!(form("0.95", "≥ 0.95", false, Some("%"), 3), "95.0%");
+        assert_eq!(form("45", "≤ 45", false, Some("人"), 0), "45 人");
+        assert_eq!(form("III", "≥ III", false, None, 2), "III");
+        let far = |value, threshold, unit, places| distance(value, &bound(threshold, None).unwrap(), unit, places);
+        assert_eq!(far("0.5000001", "≤ 0.5", None, 3), Some((true, "0.0000001".into())));
+        assert_eq!(far("0.9", "≥ 0.95", Some("%"), 1), Some((false, "5%".into())));
+        assert_eq!(far("0.5", "≤ 0.5", None, 3), None);
     }
 
     #[test]

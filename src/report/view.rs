@@ -406,7 +406,8 @@ fn terms(w: &Words, s: &SubjectOutcome) -> (Vec<Term>, String) {
     (terms, sum.trim_end().to_string())
 }
 
-fn reasons(w: &Words, s: &SubjectOutcome) -> Vec<Reason> {
+/// The conditions of the verdict.
+pub fn reasons(w: &Words, s: &SubjectOutcome) -> Vec<Reason> {
     s.reasons.iter().map(|r| Reason { label: r.label.clone(), state: reason_state(w, r.verdict) }).collect()
 }
 

@@ -174,7 +174,14 @@ fn what_cannot_be_run_is_refused_with_the_mend() {
     std::fs::write(dated.join("a.biao"), prelude + rule).unwrap();
     let data = "tests/diagnostics/data/unknown_item/data";
     let (template, out_shown, dated) = (templates.to_str().unwrap(), out.to_str().unwrap(), dated.to_str().unwrap());
-    let cases: [(Vec<&str>, &str, &str); 8] = [
+    let old = folder.join("biaochi.toml");
+    let report = |name, old| vec!["run", SPEC, "--data", DATA, "--report", name, "--since", old, "--out", out_shown];
+    let cases: [(Vec<&str>, &str, &str); 13] = [
+        (report("整改清单", old.to_str().unwrap()), "E0708", "biaochi.toml:1"),
+        (report("整改清单", "no-such-file.json"), "E0708", "no-such-file.json"),
+        (vec!["run", SPEC, "--data", DATA, "--report", "整改单子", "--out", out_shown], "E0701", "整改清单"),
+        (vec!["run", SPEC, "--data", DATA, "--report", "整改清单", "--out", "-"], "E0701", "--out"),
+        (vec!["run", SPEC, "--data", DATA, "--report", "整改清单"], "E0701", "--out"),
         (vec!["check", "no-such-folder"], "E0101", "biaochi.toml"),
         (vec!["check", broken], "E0201", "id"),
         (vec!["run", SPEC, "--data", DATA, "--round", "自平"], "E0702", "自评"),
@@ -304,4 +311,24 @@ fn diff_compares_and_judges_by_both() {
     assert!(expected("txt").starts_with(stdout(&alone).trim_end()) && alone.status.success());
     assert_eq!(biaochi(&["diff", &old, "tests/fixtures/none"]).status.code(), Some(2));
     assert_eq!(biaochi(&["diff", &old, &new, "--old-data", &old_data]).status.code(), Some(2));
+}
+
+#[test]
+fn documents_are_written_in_the_formats_asked_for() {
+    let out = scratch("documents");
+    let folder = out.to_str().unwrap();
+    let run = |more: &[&str]| biaochi(&[&["run", SPEC, "--data", DATA, "--out", folder, "--report", "责任清单,整改清单"], more].concat());
+    let done = run(&["--format", "md,json"]);
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    let names = || {
+        let mut names: Vec<String> = std::fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(), ["110101-高江市-整改清单.md", "110101-高江市-责任清单.md", "outcome.json"]);
+    let old = out.join("outcome.json");
+    let again = run(&["--format", "md", "--since", old.to_str().unwrap()]);
+    assert_eq!(again.status.code(), Some(0), "{}", stderr(&again));
+    let text = std::fs::read_to_string(out.join("110101-高江市-整改清单.md")).unwrap();
+    assert!(text.contains("已销号 0 项") && text.contains("新增 0 项"), "{text}");
 }

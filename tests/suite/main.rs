@@ -4,6 +4,7 @@ mod cases;
 mod cli;
 mod diagnostics;
 mod diff;
+mod documents;
 mod fmt;
 mod format;
 mod golden;

@@ -310,6 +310,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("E0703", "needs --template: cli.rs"),
     ("E0704", "a folder that cannot be written: src/cli/output.rs"),
     ("E0705", "needs explain: cli.rs"),
+    ("E0708", "needs --since: cli.rs"),
 ];
 
 #[test]

@@ -1,0 +1,152 @@
+//! The documents that are handed in: lists, reports and pages for members, each from one template.
+//!
+//! A template writes Markdown. HTML, Word and workbooks are made of the tree that Markdown reads as, so that a change of the template
+//! changes all of them, and a cell's text can be markup in none.
+
+mod duties;
+mod evidence;
+mod findings;
+mod head;
+mod markdown;
+mod places;
+mod rectification;
+mod since;
+
+use super::{Options, Shop, Words, filters};
+use crate::diagnostic::{Code, Diagnostic, Place, did_you_mean, nearest};
+use crate::eval::{Outcome, SubjectOutcome};
+use crate::plan::Plan;
+use serde::Serialize;
+
+pub use since::Since;
+
+/// A document by what it is for; its name and its words stand in the locale and in its template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Document {
+    Duties,
+    Rectification,
+}
+
+/// What a document is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DocumentFormat {
+    Markdown,
+    Html,
+}
+
+/// Which documents are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Request<'a> {
+    pub names: &'a [String],
+    pub formats: &'a [DocumentFormat],
+    /// The outcome of an earlier run.
+    pub since: Option<&'a Since>,
+}
+
+/// A file's name and bytes.
+pub type File = (String, Vec<u8>);
+
+/// The templates of the documents.
+pub const TEMPLATES: [(&str, &str); 4] = [
+    ("document.html", include_str!("../templates/document.html")),
+    ("document.css", include_str!("../templates/document.css")),
+    ("duties.md", include_str!("../templates/duties.md")),
+    ("rectification.md", include_str!("../templates/rectification.md")),
+];
+
+/// Markdown as written, and the page that its HTML is.
+#[derive(Debug, Serialize)]
+struct Sheet {
+    title: String,
+    sections: Vec<markdown::Section>,
+}
+
+impl Document {
+    pub const ALL: [Self; 2] = [Self::Duties, Self::Rectification];
+
+    /// The stem of its template, and of its words in the locale.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Duties => "duties",
+            Self::Rectification => "rectification",
+        }
+    }
+
+    fn title(self, words: &Words) -> String {
+        words.get(&format!("document_{}", self.key())).to_string()
+    }
+}
+
+/// The documents of these names, each once, in their own order; a name that is none is an error.
+fn chosen(words: &Words, names: &[String]) -> Result<Vec<Document>, Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    let mut wanted = Vec::new();
+    for name in names {
+        match Document::ALL.into_iter().find(|d| d.key() == name || d.title(words) == *name) {
+            Some(document) => wanted.push(document),
+            None => found.push(unknown(words, name)),
+        }
+    }
+    let each = Document::ALL.into_iter().filter(|d| wanted.contains(d)).collect();
+    if found.is_empty() { Ok(each) } else { Err(found) }
+}
+
+fn unknown(words: &Words, name: &str) -> Diagnostic {
+    let titles: Vec<String> = Document::ALL.into_iter().map(|d| d.title(words)).collect();
+    let finding = Diagnostic::at(Code::BAD_OPTION, Place::None, format!("没有名为“{name}”的文件可出"));
+    let finding = match did_you_mean(&nearest(name, titles.iter().map(String::as_str))) {
+        Some(help) => finding.help(help),
+        None => finding,
+    };
+    finding.help(format!("可以写：{}", titles.join("、")))
+}
+
+/// Writes the documents that were asked for, of every subject.
+pub fn documents(plan: &Plan, outcome: &Outcome, request: &Request<'_>, options: &Options) -> Result<Vec<File>, Vec<Diagnostic>> {
+    let shop = Shop::open(options)?;
+    let chosen = chosen(&shop.words, request.names)?;
+    let desk = Desk { shop: &shop, plan, outcome, since: request.since };
+    let stems = filters::distinct(outcome.subjects.iter().map(|s| filters::file_stem(&s.code, &s.name)));
+    let mut files = Vec::new();
+    for document in chosen {
+        let title = document.title(&shop.words);
+        for (subject, stem) in outcome.subjects.iter().zip(&stems) {
+            let text = desk.markdown(document, subject)?;
+            files.extend(desk.files(&format!("{stem}-{}", filters::file_stem(&title, "")), &text, request.formats)?);
+        }
+    }
+    Ok(files)
+}
+
+/// What the documents are written from.
+struct Desk<'a> {
+    shop: &'a Shop<'a>,
+    plan: &'a Plan,
+    outcome: &'a Outcome,
+    since: Option<&'a Since>,
+}
+
+impl Desk<'_> {
+    fn markdown(&self, document: Document, subject: &SubjectOutcome) -> Result<String, Vec<Diagnostic>> {
+        let (w, name) = (&self.shop.words, format!("{}.md", document.key()));
+        let head = head::head(w, self.plan, self.outcome, subject, &document.title(w));
+        let text = match document {
+            Document::Duties => self.shop.render(&name, &duties::page(w, self.plan, subject, head)),
+            Document::Rectification => self.shop.render(&name, &rectification::page(w, self.plan, self.outcome, subject, self.since, head)),
+        };
+        Ok(markdown::numbered(&text?))
+    }
+
+    fn files(&self, stem: &str, text: &str, formats: &[DocumentFormat]) -> Result<Vec<File>, Vec<Diagnostic>> {
+        let blocks = markdown::parse(text);
+        let sheet = Sheet { title: markdown::title(&blocks).unwrap_or_default(), sections: markdown::sections(blocks) };
+        let mut files = Vec::new();
+        for format in formats {
+            files.push(match format {
+                DocumentFormat::Markdown => (format!("{stem}.md"), text.as_bytes().to_vec()),
+                DocumentFormat::Html => (format!("{stem}.html"), self.shop.render("document.html", &sheet)?.into_bytes()),
+            });
+        }
+        Ok(files)
+    }
+}
