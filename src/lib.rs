@@ -13,6 +13,7 @@
 //! | meaning | [`check`] | `ast` + symbols → plan |
 //! | slips | [`lint`] | items → findings, exemptions, mends |
 //! | data | [`data`] | files + plan → typed columns |
+//! | forms | [`form`] | plan (+ data) → the workbook to fill in |
 //! | judging | [`eval`] | plan + data → outcome |
 //! | cases | [`cases`] | plan with its cases → what fails, what no case decides |
 //! | comparing | [`diff`] | two plans, two outcomes → what differs |
@@ -42,6 +43,8 @@ pub mod check;
 pub mod lint;
 
 pub mod data;
+
+pub mod form;
 
 pub mod eval;
 

@@ -78,6 +78,44 @@ pub enum Command {
     /// 比较两个标准：增删改了什么，阈值收紧还是放宽；给出数据时，谁的结论、得分、要点会变
     #[command(override_usage = "biaochi diff <旧标准> <新标准> [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi diff specs/旧标准 specs/新标准\n  biaochi diff specs/旧标准 specs/新标准 --data 数据 --format html > 对照.html")]
     Diff(Diff),
+    /// 写出要填的工作簿：每张表一个工作表，带说明、下拉列表和检查，填好就能评定
+    #[command(override_usage = "biaochi template <标准> -o <文件> [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi template specs/某标准 -o 填报.xlsx\n  biaochi template specs/某标准 -o 填报 --by 责任单位\n  biaochi template specs/某标准 -o 填报.xlsx --with 已有数据\n已有的工作簿可能填了数据，不加 --force 不覆盖。")]
+    Template(Template),
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub struct Template {
+    /// 标准：含 biaochi.toml 的文件夹，或该文件
+    #[arg(value_name = "标准", help_heading = "参数")]
+    pub spec: PathBuf,
+    /// 写成哪个 .xlsx 文件；有 --by 的，写进哪个文件夹
+    #[arg(short, long, value_name = "路径")]
+    pub out: PathBuf,
+    /// 按什么分成几个工作簿：责任单位，各有自己要填的表、列和条目；合起来可以一起评定
+    #[arg(long, value_enum, value_name = "方式", hide_possible_values = true)]
+    pub by: Option<By>,
+    /// 预先填上已有的数据：文件夹，或单个文件；可以给多个
+    #[arg(long, num_args = 1.., value_name = "路径")]
+    pub with: Vec<PathBuf>,
+    /// 只列这一轮要评的条目；不写则各轮都列
+    #[arg(long, value_name = "轮次")]
+    pub round: Option<String>,
+    /// 评估对象的代码，预先填进它自己的表和要评的条目；可以给多个
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "代码")]
+    pub subject: Vec<String>,
+    /// 参数取值的日期，如 2026-06-30
+    #[arg(long, value_name = "日期")]
+    pub date: Option<String>,
+    /// 覆盖已有的文件
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    #[value(name = "责任单位", alias = "department")]
+    Department,
 }
 
 #[derive(Debug, Args)]

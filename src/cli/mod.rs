@@ -15,6 +15,7 @@ mod output;
 mod plan;
 mod run;
 mod session;
+mod template;
 mod test;
 mod usage;
 
@@ -71,6 +72,7 @@ pub fn main() -> ExitCode {
         Command::Lint(args) => lint::run(args, &screen),
         Command::Test(args) => test::run(args, &screen),
         Command::Diff(args) => diff::run(args, &screen),
+        Command::Template(args) => template::run(args, &screen),
     };
     match result {
         Ok(Exit::Done) => ExitCode::SUCCESS,

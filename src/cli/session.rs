@@ -130,7 +130,7 @@ fn progress(plan: &Plan, dataset: &Dataset) -> Option<ProgressBar> {
 }
 
 /// The round as asked for, or the standard's first.
-fn choose_round(plan: &Plan, wanted: Option<&str>) -> Result<Option<String>, Diagnostic> {
+pub fn choose_round(plan: &Plan, wanted: Option<&str>) -> Result<Option<String>, Diagnostic> {
     let Some(wanted) = wanted else { return Ok(plan.rounds.first().cloned()) };
     if plan.rounds.iter().any(|r| r == wanted) {
         return Ok(Some(wanted.to_owned()));

@@ -77,6 +77,15 @@ impl Complaints {
         Place::Cell { file: self.file.clone(), sheet: self.sheet.clone(), line: spot.line, cell, column, row: spot.row }
     }
 
+    /// Where a field's cell stands, in words.
+    pub fn cell(&self, field: usize, line: u64) -> String {
+        let column = self.headers.get(field).and_then(Option::as_ref).map(|h| h.0);
+        match (&self.sheet, column) {
+            (Some(_), Some(column)) => format!("{}!{}", self.origin(), cell_name(column, line)),
+            _ => format!("{} 第 {line} 行", self.origin()),
+        }
+    }
+
     /// The file, and the sheet where it has several.
     pub fn origin(&self) -> String {
         origin(&self.file, self.sheet.as_deref())

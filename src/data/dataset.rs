@@ -2,6 +2,7 @@
 
 use crate::plan::{FieldId, TableId};
 use crate::value::Decimal;
+use std::collections::BTreeMap;
 
 /// All tables of a run, in the plan's order.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +45,8 @@ pub struct TableData {
     pub subjects: Vec<Option<u32>>,
     /// Per row: index into [`Dataset::inputs`] and 1-based line (of the row's start).
     pub places: Vec<(u32, u32)>,
+    /// By row and field, the place of a cell that another file or sheet than its row's gave.
+    pub moved: BTreeMap<(u32, usize), (u32, u32)>,
 }
 
 /// The cells of one field, `None` where missing. Numbers stand in the declared unit.
@@ -69,7 +72,58 @@ impl Dataset {
     }
 }
 
+/// What came of putting two cells together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Joined {
+    /// The first stands: the other is missing, or the same.
+    Same,
+    /// The first was missing and is now the other.
+    Taken,
+    Differ,
+}
+
+fn join<T: Clone + PartialEq>(cells: &mut [Option<T>], first: usize, other: usize) -> Joined {
+    let Some(theirs) = cells.get(other).cloned().flatten() else { return Joined::Same };
+    match cells.get_mut(first) {
+        Some(Some(ours)) if *ours == theirs => Joined::Same,
+        Some(Some(_)) => Joined::Differ,
+        Some(empty) => {
+            *empty = Some(theirs);
+            Joined::Taken
+        }
+        None => Joined::Same,
+    }
+}
+
+fn retain<T>(cells: &mut Vec<T>, keep: &[bool]) {
+    let mut keep = keep.iter();
+    cells.retain(|_| keep.next().copied().unwrap_or(true));
+}
+
 impl Column {
+    /// Fills the cell of one row from that of another.
+    pub(super) fn join(&mut self, first: usize, other: usize) -> Joined {
+        match self {
+            Self::Absent => Joined::Same,
+            Self::Number(cells) => join(cells, first, other),
+            Self::Text(cells) => join(cells, first, other),
+            Self::Bool(cells) => join(cells, first, other),
+            Self::Choice(cells) => join(cells, first, other),
+            Self::Month(cells) | Self::Date(cells) => join(cells, first, other),
+        }
+    }
+
+    fn retain(&mut self, keep: &[bool]) {
+        match self {
+            Self::Absent => {}
+            Self::Number(cells) => retain(cells, keep),
+            Self::Text(cells) => retain(cells, keep),
+            Self::Bool(cells) => retain(cells, keep),
+            Self::Choice(cells) => retain(cells, keep),
+            Self::Month(cells) | Self::Date(cells) => retain(cells, keep),
+        }
+    }
+
     /// Adds missing cells up to `rows`.
     pub(super) fn pad(&mut self, rows: usize) {
         match self {
@@ -84,6 +138,24 @@ impl Column {
 }
 
 impl TableData {
+    /// Leaves out the rows that are not to be kept; before rows are linked.
+    pub(super) fn retain(&mut self, keep: &[bool]) {
+        let mut at = 0;
+        let numbers: Vec<Option<u32>> = keep
+            .iter()
+            .map(|kept| {
+                at += u32::from(*kept);
+                kept.then(|| at - 1)
+            })
+            .collect();
+        let moved = std::mem::take(&mut self.moved).into_iter();
+        let now = |row: u32| numbers.get(row as usize).copied().flatten();
+        self.moved = moved.filter_map(|((row, field), place)| Some(((now(row)?, field), place))).collect();
+        self.columns.iter_mut().for_each(|c| c.retain(keep));
+        retain(&mut self.places, keep);
+        self.rows = self.places.len();
+    }
+
     /// The column of a field.
     pub fn column(&self, id: FieldId) -> &Column {
         self.columns.get(id.0).unwrap_or(&Column::Absent)

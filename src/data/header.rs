@@ -1,10 +1,11 @@
 //! Header cells → fields, with the unit a header may carry.
 
+use super::aside::is_aside;
 use super::complaints::{Complaints, Spot};
 use super::layout::Header;
 use super::table::cut;
 use crate::diagnostic::{Code, did_you_mean, nearest};
-use crate::plan::{FieldType, Plan, Table};
+use crate::plan::{Field, FieldType, Plan, Table};
 use crate::value::{Unit, builtin_units};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -107,12 +108,13 @@ impl Names {
 }
 
 /// Matches a header with the table's fields and complains of all that does not: per column its slot, or `None` where it is not read.
+/// A `ragged` header may have empty cells; one of a `share` may lack columns.
 pub(super) fn read(
     header: &Header<'_>,
     table: &Table,
     names: &Names,
     units: &Units,
-    ragged: bool,
+    (ragged, share): (bool, bool),
     complaints: &mut Complaints,
 ) -> Vec<Option<Slot>> {
     let mut first: Vec<Option<String>> = table.fields.iter().map(|_| None).collect();
@@ -120,7 +122,7 @@ pub(super) fn read(
     for (position, cell) in header.cells.iter().enumerate() {
         let written = cell.trim();
         let spot = || Spot { line: Some(header.line), position: Some(position), column: Some(cut(written)), ..Spot::default() };
-        if ragged && written.is_empty() {
+        if ragged && written.is_empty() || is_aside(written) {
             slots.push(None);
             continue;
         }
@@ -143,14 +145,15 @@ pub(super) fn read(
         }
         *seen = Some(written.to_string());
         slots.push(match factor(table, field, unit.as_deref(), units) {
-            Ok((factor, unit)) => Some(Slot { field, header: written.to_string(), factor, unit }),
+            Ok((factor, unit)) => Some(Slot { field, header: written.replace(['\n', '\r'], ""), factor, unit }),
             Err((message, help)) => {
                 complaints.error(Code::HEADER_UNIT, || (spot(), format!("表头“{written}”：{message}"), help));
                 None
             }
         });
     }
-    missing(table, &first, &header.cells, header.line, complaints);
+    let absent = table.fields.iter().zip(&first).filter(|(field, seen)| seen.is_none() && (field.required || !share));
+    missing(table, absent.map(|(field, _)| field), &header.cells, header.line, complaints);
     slots
 }
 
@@ -221,8 +224,8 @@ fn unknown(table: &Table, position: usize, written: &str, first: &[Option<String
     });
 }
 
-fn missing(table: &Table, first: &[Option<String>], cells: &[Cow<'_, str>], line: u64, complaints: &mut Complaints) {
-    for (field, _) in table.fields.iter().zip(first).filter(|(_, seen)| seen.is_none()) {
+fn missing<'p>(table: &Table, absent: impl Iterator<Item = &'p Field>, cells: &[Cow<'_, str>], line: u64, complaints: &mut Complaints) {
+    for field in absent {
         complaints.error(Code::MISSING_COLUMN, || {
             let spot = Spot { line: Some(line), column: Some(field.name.clone()), ..Spot::default() };
             let mut help = vec![if field.required {

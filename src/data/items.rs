@@ -58,6 +58,13 @@ fn table(
     }
 }
 
+/// The fields of a table that tell which item, in which round, a row is about.
+pub(super) fn given(plan: &Plan, id: TableId) -> Vec<FieldId> {
+    let judged = plan.judgements.as_ref().filter(|j| j.table == id).map(|j| (j.item, j.round));
+    let events = plan.events.as_ref().filter(|e| e.table == id).map(|e| (e.item, e.round));
+    judged.into_iter().chain(events).flat_map(|(item, round)| std::iter::once(item).chain(round)).collect()
+}
+
 fn points(table: &Table, read: &TableRead, field: FieldId, row: usize) -> Option<Num> {
     let Column::Number(cells) = read.data.column(field) else { return None };
     let value = cells.get(row).copied().flatten()?.to_num();

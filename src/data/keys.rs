@@ -14,7 +14,7 @@ const NEAR: usize = 5000;
 
 /// One cell of a key, compared by value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Part<'a> {
+pub(super) enum Part<'a> {
     Number(Decimal),
     /// A text, or an option by its name: two tables may list their options differently.
     Text(&'a str),
@@ -23,7 +23,7 @@ enum Part<'a> {
     Date(i32),
 }
 
-fn part<'a>(table: &'a Table, data: &'a TableData, field: FieldId, row: usize) -> Option<Part<'a>> {
+pub(super) fn part<'a>(table: &'a Table, data: &'a TableData, field: FieldId, row: usize) -> Option<Part<'a>> {
     match data.column(field) {
         Column::Absent => None,
         Column::Number(cells) => cells.get(row).copied().flatten().map(Part::Number),
@@ -39,7 +39,7 @@ fn part<'a>(table: &'a Table, data: &'a TableData, field: FieldId, row: usize) -
     }
 }
 
-fn show(part: Part<'_>) -> String {
+pub(super) fn show(part: Part<'_>) -> String {
     match part {
         Part::Number(value) => crate::value::format_decimal(&value.to_num(), usize::from(value.scale)),
         Part::Text(text) => cut(text),
@@ -50,7 +50,7 @@ fn show(part: Part<'_>) -> String {
 }
 
 /// `None` where a part is missing.
-fn hash(table: &Table, data: &TableData, fields: &[FieldId], row: usize) -> Option<u64> {
+pub(super) fn hash(table: &Table, data: &TableData, fields: &[FieldId], row: usize) -> Option<u64> {
     let mut hasher = DefaultHasher::new();
     for field in fields {
         part(table, data, *field, row)?.hash(&mut hasher);
@@ -60,7 +60,7 @@ fn hash(table: &Table, data: &TableData, fields: &[FieldId], row: usize) -> Opti
 
 /// A table's rows by key: hashes alone, so that a nation's keys are not held twice.
 #[derive(Debug, Default)]
-struct Index {
+pub(super) struct Index {
     #[expect(clippy::disallowed_types, reason = "looked up only, never walked: its order reaches no output")]
     rows: std::collections::HashMap<u64, u32>,
     /// Rows whose hash another key has taken.
@@ -74,7 +74,7 @@ impl Index {
     }
 
     /// Adds a row; gives the earlier row of the same key where there is one.
-    fn insert(&mut self, hash: u64, row: u32, is_same: impl Fn(usize) -> bool) -> Option<u32> {
+    pub fn insert(&mut self, hash: u64, row: u32, is_same: impl Fn(usize) -> bool) -> Option<u32> {
         let first = match self.rows.entry(hash) {
             Entry::Vacant(place) => {
                 place.insert(row);
@@ -146,9 +146,16 @@ fn place<'c>(data: &TableData, row: usize, complaints: &'c mut [Complaints]) -> 
     complaints.get_mut(data.places.get(row)?.0 as usize)
 }
 
+/// The input and line that a cell came from: its row's, or another share's.
+pub(super) fn place_of(data: &TableData, row: usize, field: FieldId) -> Option<(u32, u32)> {
+    let at = (u32::try_from(row).ok()?, field.0);
+    data.moved.get(&at).or_else(|| data.places.get(row)).copied()
+}
+
 /// Where a cell stands, for complaints made after the reading.
 pub(super) fn spot(read: &TableRead, field: Option<&FieldId>, row: usize, key: Option<String>) -> Spot {
-    let line = read.data.places.get(row).map(|p| u64::from(p.1));
+    let place = field.map_or_else(|| read.data.places.get(row).copied(), |f| place_of(&read.data, row, *f));
+    let line = place.map(|p| u64::from(p.1));
     Spot { line, field: field.map(|f| f.0), row: key, ..Spot::default() }
 }
 

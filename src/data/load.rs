@@ -7,9 +7,9 @@ use super::header::{Names, Units};
 use super::records::{Records, Rows};
 use super::table::{Reader, TableRead};
 use super::workbook::{self, Area, Sheet};
-use super::{encoding, items, keys, layout, naming, partial};
+use super::{aside, encoding, items, keys, layout, naming, partial, shares};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, did_you_mean, nearest};
-use crate::plan::{Plan, TableId};
+use crate::plan::{FieldId, Plan, TableId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -62,6 +62,8 @@ where
         seen: BTreeMap::new(),
         inputs: Vec::new(),
         complaints: Vec::new(),
+        shares: Vec::new(),
+        given: plan.tables.iter().enumerate().map(|(id, _)| items::given(plan, TableId(id))).collect(),
         unread: options.without.clone(),
         diagnostics,
     };
@@ -81,8 +83,11 @@ struct Session<'p> {
     /// Digests, to tell where one file was given twice.
     seen: BTreeMap<(TableId, String), String>,
     inputs: Vec<InputFile>,
-    /// One per input.
+    /// One per input, as are the shares: whether it holds some columns only.
     complaints: Vec<Complaints>,
+    shares: Vec<bool>,
+    /// Per table, the fields that a form has filled in beforehand.
+    given: Vec<Vec<FieldId>>,
     /// Tables of which a file could not be read at all.
     unread: Vec<TableId>,
     diagnostics: Vec<Diagnostic>,
@@ -157,7 +162,8 @@ impl Session<'_> {
                 return;
             }
         };
-        let filled: Vec<&Sheet> = book.sheets.iter().filter(|s| !s.is_empty()).collect();
+        let is_aside = |s: &Sheet| aside::is_aside(&s.name) && !matches!(naming::table_of(self.plan, &naming::fold(&s.name)), Ok(Some(_)));
+        let filled: Vec<&Sheet> = book.sheets.iter().filter(|s| !s.is_empty() && !is_aside(s)).collect();
         let alone = filled.len() == 1;
         if filled.is_empty() {
             let found = Diagnostic::at(Code::DATA_UNREADABLE, at(name, None), "工作簿是空的");
@@ -196,14 +202,18 @@ impl Session<'_> {
         let TableId(id) = input.table;
         let (Some(table), Some(names), Some(read)) = (self.plan.tables.get(id), self.names.get(id), self.reads.get_mut(id)) else { return };
         let before = read.data.rows;
+        let given = self.given.get(id).map(Vec::as_slice).unwrap_or_default();
         let index = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
         let mut reader = Reader::new(table, names, self.units, index, merged.is_some());
         match rows {
             Some(rows) => {
-                reader.read(rows, read, &mut complaints);
+                self.shares.push(reader.read(rows, given, read, &mut complaints));
                 reader.merged(merged.unwrap_or_default(), &mut complaints);
             }
-            None => read.data.supplied = true,
+            None => {
+                read.data.supplied = true;
+                self.shares.push(false);
+            }
         }
         input.rows = read.data.rows - before;
         self.inputs.push(input);
@@ -248,6 +258,7 @@ impl Session<'_> {
             left_out = partial::broken(&self.inputs, &self.complaints, &self.unread);
             partial::clear(self.plan, &mut self.reads, &left_out);
         }
+        shares::join(self.plan, &self.shares, &mut self.reads, &mut self.complaints);
         keys::join(self.plan, &mut self.reads, &mut self.complaints);
         items::check(self.plan, &self.reads, &mut self.complaints);
         if options.partial {

@@ -3,6 +3,7 @@
 //! Takes paths and a plan; gives typed columns in which every row knows its file and line, and all complaints at once.
 //! Knows no rule and no verdict.
 
+mod aside;
 mod case;
 mod cell;
 mod complaints;
@@ -17,12 +18,14 @@ mod load;
 mod naming;
 mod partial;
 mod records;
+mod shares;
 mod table;
 #[cfg(test)]
 mod tests;
 mod totals;
 mod workbook;
 
+pub use aside::{ASIDE, GUIDE, NOTHING, SHARE};
 pub use case::of_case;
 pub use dataset::{Column, Dataset, InputFile, TableData};
 pub use load::{LoadOptions, load, load_with};

@@ -1,5 +1,6 @@
 //! One file's or sheet's rows → the columns of its table.
 
+use super::aside::Notices;
 use super::cell::{CellReader, Fault, is_missing};
 use super::complaints::{Complaints, Spot};
 use super::dataset::{Column, TableData};
@@ -30,6 +31,10 @@ pub(super) struct Reader<'p> {
     /// Whether rows may end early, as they do in a workbook.
     ragged: bool,
     pub slots: Vec<Option<Slot>>,
+    /// Columns that have a name, whether they are read or not.
+    named: Vec<bool>,
+    /// Whether the sheet was made to be filled in, with what is filled in already.
+    form: Option<&'p [FieldId]>,
     /// The first row of data, where the header was found, and the row of totals.
     body: Option<u64>,
     total: Option<u64>,
@@ -45,24 +50,31 @@ pub(super) struct Reading<'p> {
 
 impl<'p> Reader<'p> {
     pub fn new(table: &'p Table, names: &'p Names, units: &'p Units, input: u32, ragged: bool) -> Self {
-        Self { table, names, units, input, ragged, slots: Vec::new(), body: None, total: None, readings: Vec::new() }
+        let (slots, named, readings) = (Vec::new(), Vec::new(), Vec::new());
+        Self { table, names, units, input, ragged, slots, named, form: None, body: None, total: None, readings }
     }
 
-    /// Appends the rows to those of earlier parts.
-    pub fn read<'a, R: Rows<'a>>(&mut self, mut rows: R, found: &mut TableRead, complaints: &mut Complaints) {
-        found.data.supplied = true;
+    /// Appends the rows to those of earlier parts; `given` are fields that a form has filled in beforehand. Tells whether the part holds
+    /// only a share of the columns.
+    pub fn read<'a, R: Rows<'a>>(&mut self, mut rows: R, given: &'p [FieldId], found: &mut TableRead, complaints: &mut Complaints) -> bool {
         let (head, mut end) = self.head(&mut rows);
         let Some(header) = layout::header(&head, self.names) else {
+            found.data.supplied = true;
             match end {
                 Some(Err(open)) => open_quote(&open, complaints),
                 _ => complaints.error(Code::DATA_UNREADABLE, || {
                     (Spot::default(), "文件是空的，没有表头".into(), vec!["第一行写列名，以下逐行写数据".into()])
                 }),
             }
-            return;
+            return false;
         };
-        layout::check_title(head.get(..header.above).unwrap_or_default(), self.units, complaints);
-        self.slots = header::read(&header, self.table, self.names, self.units, self.ragged, complaints);
+        let above = head.get(..header.above).unwrap_or_default();
+        layout::check_title(above, self.units, complaints);
+        let notices = Notices::read(above, complaints);
+        let share = notices.share;
+        self.form = notices.is_form().then_some(given);
+        self.named = header.cells.iter().map(|c| !c.trim().is_empty()).collect();
+        self.slots = header::read(&header, self.table, self.names, self.units, (self.ragged, share), complaints);
         complaints.headers = vec![None; self.table.fields.len()];
         self.prepare(found, complaints);
         self.body = Some(header.line + 1);
@@ -95,6 +107,8 @@ impl<'p> Reader<'p> {
             totals::check(self, total, first, &found.data, complaints);
         }
         even(found);
+        found.data.supplied |= notices.given(found.data.rows - first, complaints);
+        share
     }
 
     /// The first rows that are not blank, and how the file ended where it did.
@@ -140,6 +154,9 @@ impl<'p> Reader<'p> {
             *total = Some(record.clone());
             return;
         }
+        if self.form.is_some_and(|given| self.is_untouched(record, given)) {
+            return;
+        }
         let wide = record.cells.len() > self.slots.len();
         if !self.ragged && (wide || record.cells.len() < self.slots.len()) {
             found.lost += 1;
@@ -150,6 +167,17 @@ impl<'p> Reader<'p> {
             self.unheaded(record, complaints);
         }
         self.row(record, found, complaints);
+    }
+
+    /// Whether a row of a form still holds only what was there from the beginning.
+    fn is_untouched(&self, record: &Record<'_>, given: &[FieldId]) -> bool {
+        let is_given = |at: usize| match self.slots.get(at) {
+            Some(Some(slot)) => given.iter().any(|f| f.0 == slot.field),
+            Some(None) => self.named.get(at).is_some_and(|named| *named),
+            None => false,
+        };
+        let mut cells = record.cells.iter().enumerate();
+        !given.is_empty() && cells.all(|(at, cell)| is_given(at) || cell.trim().is_empty() && record.kind(at) == CellKind::Text)
     }
 
     fn row(&self, record: &Record<'_>, found: &mut TableRead, complaints: &mut Complaints) {
@@ -181,8 +209,7 @@ impl<'p> Reader<'p> {
     /// Cells in columns without a name, in a workbook.
     fn unheaded(&self, record: &Record<'_>, complaints: &mut Complaints) {
         for (position, cell) in record.cells.iter().enumerate() {
-            let headed = self.slots.get(position).is_some_and(|s| s.is_some() || !self.is_bare(position));
-            if headed || cell.trim().is_empty() {
+            if self.named.get(position).is_some_and(|named| *named) || cell.trim().is_empty() {
                 continue;
             }
             complaints.error(Code::ROW_LENGTH, || {
@@ -209,11 +236,6 @@ impl<'p> Reader<'p> {
                 (spot, format!("数据里的 {from}:{to} 合并成了一格，看不出值归哪一格"), vec!["取消合并，逐格填写".into()])
             });
         }
-    }
-
-    /// Whether a column's header is empty: one that is wrong has been told already.
-    fn is_bare(&self, position: usize) -> bool {
-        self.slots.get(position).is_none_or(|s| s.as_ref().is_some_and(|s| s.header.is_empty()))
     }
 
     fn row_length(&self, record: &Record<'_>, complaints: &mut Complaints) {

@@ -181,6 +181,10 @@ impl Code {
     pub const HIDDEN: Self = Self("W0626");
     /// 有错误的表没有使用。
     pub const LEFT_OUT: Self = Self("W0627");
+    /// 这张表还没有填。
+    pub const NOT_FILLED: Self = Self("W0628");
+    /// 两处填的不一样。
+    pub const DIFFERING: Self = Self("E0629");
     /// 命令行选项不对。
     pub const BAD_OPTION: Self = Self("E0701");
     /// 没有这个轮次。
@@ -289,6 +293,8 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::OUTSIDE, "链接指到文件夹之外"),
     (Code::HIDDEN, "隐藏的行或工作表也读了"),
     (Code::LEFT_OUT, "有错误的表没有使用"),
+    (Code::NOT_FILLED, "这张表还没有填"),
+    (Code::DIFFERING, "两处填的不一样"),
     (Code::BAD_OPTION, "命令行选项不对"),
     (Code::UNKNOWN_ROUND, "没有这个轮次"),
     (Code::TEMPLATE, "报告模板有误"),

@@ -186,21 +186,3 @@ fn rank(value: &Value, seen: &mut Vec<Value>) -> usize {
 fn known(rows: Vec<u32>) -> Vec<Member> {
     rows.into_iter().map(|row| Member { row, unknown: None }).collect()
 }
-
-impl Expr {
-    /// The direct parts of an expression.
-    pub(super) fn children(&self) -> Vec<&Expr> {
-        match self {
-            Self::Arithmetic { left, right, .. } | Self::Compare { left, right, .. } => vec![left, right],
-            Self::Negate(inner) | Self::Not(inner) => vec![inner],
-            Self::And(parts) | Self::Or(parts) => parts.iter().collect(),
-            Self::In { value, options } => std::iter::once(value.as_ref()).chain(options).collect(),
-            Self::If { condition, then, otherwise } => {
-                [Some(condition), Some(then), otherwise.as_ref()].into_iter().flatten().map(AsRef::as_ref).collect()
-            }
-            Self::Aggregate { arguments, .. } | Self::Function { arguments, .. } => arguments.iter().collect(),
-            Self::Series { value, .. } | Self::YearValue { value, .. } => vec![value],
-            _ => Vec::new(),
-        }
-    }
-}

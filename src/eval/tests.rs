@@ -80,7 +80,15 @@ fn numbers(values: &[Option<i64>]) -> Column {
 }
 
 fn supplied(columns: Vec<Column>, rows: usize) -> TableData {
-    TableData { supplied: true, rows, columns, links: vec![vec![Some(0); rows]], subjects: vec![Some(0); rows], places: vec![(0, 2); rows] }
+    TableData {
+        supplied: true,
+        rows,
+        columns,
+        links: vec![vec![Some(0); rows]],
+        subjects: vec![Some(0); rows],
+        places: vec![(0, 2); rows],
+        ..TableData::default()
+    }
 }
 
 fn texts(prefix: &str, rows: usize) -> Column {

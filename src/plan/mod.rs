@@ -4,9 +4,11 @@
 
 mod case;
 mod print;
+mod reads;
 
 pub use case::{Case, Expectation, ExpectationKind, Given, GivenColumn, GivenRow, ItemRef, VerdictWord, Wanted};
 pub use print::{dot, expression, json, sign, text};
+pub use reads::{Reads, reads};
 
 use crate::source::{LayerId, Span};
 use crate::value::{Num, Unit};

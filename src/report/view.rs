@@ -122,18 +122,7 @@ pub fn item<'a>(plan: &'a Plan, id: &str) -> Option<&'a Item> {
 
 /// Who answers for an item: its own departments, else those of what it belongs to.
 pub fn departments<'a>(plan: &'a Plan, id: &str) -> &'a [String] {
-    let own = item(plan, id).map_or(&[][..], |i| &i.departments);
-    if !own.is_empty() {
-        return own;
-    }
-    let of_kind = |kind| plan.natures.iter().find(|n| n.kind == kind).map_or(&[][..], |n| &n.departments[..]);
-    if plan.vetoes.iter().any(|v| v.id == id) {
-        return of_kind(NatureKind::Veto);
-    }
-    if plan.qualifications.iter().any(|q| q.id == id) {
-        return of_kind(NatureKind::Qualification);
-    }
-    plan.indicators.iter().find(|i| i.points.iter().any(|p| p.id == id)).map_or(&[][..], |i| &i.departments)
+    plan.responsible(id)
 }
 
 /// What an item belongs to: its indicator's title, else its nature's.

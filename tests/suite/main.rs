@@ -7,6 +7,7 @@ mod diff;
 mod documents;
 mod fmt;
 mod format;
+mod forms;
 mod golden;
 mod layers;
 mod lint;
