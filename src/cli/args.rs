@@ -261,6 +261,7 @@ pub enum RunFormat {
     Html,
     Md,
     Json,
+    Docx,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

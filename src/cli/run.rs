@@ -87,6 +87,7 @@ fn format(of: RunFormat) -> Option<Format> {
         RunFormat::Html => Some(Format::Html),
         RunFormat::Md => Some(Format::Markdown),
         RunFormat::Json => Some(Format::Json),
+        RunFormat::Docx => None,
     }
 }
 
@@ -96,12 +97,13 @@ fn paper(of: RunFormat) -> Option<DocumentFormat> {
         RunFormat::Html => Some(DocumentFormat::Html),
         RunFormat::Md => Some(DocumentFormat::Markdown),
         RunFormat::Json => None,
+        RunFormat::Docx => Some(DocumentFormat::Docx),
     }
 }
 
 /// The formats asked for, each once; all where none was.
 fn asked(wanted: &[RunFormat]) -> impl Iterator<Item = RunFormat> {
-    let every = [RunFormat::Html, RunFormat::Md, RunFormat::Json];
+    let every = [RunFormat::Html, RunFormat::Md, RunFormat::Json, RunFormat::Docx];
     every.into_iter().filter(move |f| wanted.is_empty() || wanted.contains(f))
 }
 

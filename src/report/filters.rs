@@ -81,7 +81,7 @@ pub fn environment<'a>() -> Environment<'a> {
     }
     env.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
     env.set_auto_escape_callback(|name| match name.rsplit_once('.').map(|(_, ext)| ext) {
-        Some("html") => AutoEscape::Html,
+        Some("html" | "xml") => AutoEscape::Html,
         Some("md") => MARKDOWN,
         _ => AutoEscape::None,
     });

@@ -128,7 +128,7 @@ impl Shop<'_> {
         paths.sort();
         for path in paths {
             let Some(name) = path.file_name().and_then(|n| n.to_str()).map(str::to_string) else { continue };
-            let known = [".html", ".md", ".css", ".txt"].iter().any(|ext| name.ends_with(ext));
+            let known = [".html", ".md", ".css", ".txt", ".xml"].iter().any(|ext| name.ends_with(ext));
             if !known && name != "locale.json" {
                 continue;
             }

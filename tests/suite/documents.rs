@@ -9,14 +9,14 @@ use biaochi::{CompileOptions, compile, compile_texts};
 use std::path::Path;
 
 const ROOT: &str = "tests/reports";
-const FORMATS: [DocumentFormat; 2] = [DocumentFormat::Markdown, DocumentFormat::Html];
+const FORMATS: [DocumentFormat; 3] = [DocumentFormat::Markdown, DocumentFormat::Html, DocumentFormat::Docx];
 
 fn judged(plan: &Plan, data: &Path) -> Outcome {
     let (dataset, _) = load(plan, &[data.to_path_buf()]);
     run(plan, &dataset, &RunOptions { round: plan.rounds.first().cloned(), working: true, ..RunOptions::default() })
 }
 
-fn small(case: &str) -> (Plan, Outcome) {
+pub fn small(case: &str) -> (Plan, Outcome) {
     let text = std::fs::read_to_string(format!("{ROOT}/standard.biao")).unwrap();
     let plan = compile_texts("样本", &[("standard.biao", &text)], &CompileOptions::default()).plan.unwrap();
     let outcome = judged(&plan, &Path::new(ROOT).join(case).join("data"));
@@ -39,6 +39,11 @@ fn write(plan: &Plan, outcome: &Outcome, since: Option<&Since>) -> Vec<(Document
         files.into_iter().map(move |file| (document, file))
     });
     each.collect()
+}
+
+/// Every document of the outcome as a Word file.
+pub fn word(plan: &Plan, outcome: &Outcome) -> Vec<Vec<u8>> {
+    write(plan, outcome, None).into_iter().filter(|(_, (name, _))| name.ends_with(".docx")).map(|(_, (_, bytes))| bytes).collect()
 }
 
 /// The text of a file, without the style that all pages share.

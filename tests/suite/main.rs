@@ -22,5 +22,6 @@ mod specs;
 mod stages;
 mod standards;
 mod tidy;
+mod word;
 mod workbooks;
 mod working;

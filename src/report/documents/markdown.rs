@@ -275,14 +275,15 @@ fn number(level: HeadingLevel) -> u8 {
     }
 }
 
-/// Widths by what the cells hold, so that short columns stay short and long texts get room.
+/// Widths by what the cells hold: long texts get room, yet not so much that the others break within a word.
 fn columns(align: &[Alignment], header: &[Vec<Run>], rows: &[Vec<Vec<Run>>]) -> Vec<Column> {
-    let cells = |at: usize| rows.iter().filter_map(move |r| r.get(at)).map(|c| wide(&plain(c)));
+    let texts = |at: usize| rows.iter().filter_map(move |r| r.get(at)).map(|c| plain(c));
     let weight = |at: usize| {
-        let mean = cells(at).sum::<usize>() / rows.len().max(1);
-        let most = cells(at).max().unwrap_or(0).min(14);
-        let title = header.get(at).map_or(0, |h| wide(&plain(h)).min(8));
-        mean.min(70).max(most).max(title) + 2
+        let filled: Vec<usize> = texts(at).map(|t| wide(&t)).filter(|w| *w > 0).collect();
+        let mean = filled.iter().sum::<usize>() / filled.len().max(1);
+        let word = texts(at).map(|t| longest_word(&t)).max().unwrap_or(0).min(11);
+        let title = header.get(at).map_or(0, |h| wide(&plain(h)).min(6));
+        (mean * 14).isqrt().max(word).max(title) + 2
     };
     let weights: Vec<usize> = (0..align.len()).map(weight).collect();
     let all = weights.iter().sum::<usize>().max(1);
@@ -295,6 +296,11 @@ fn columns(align: &[Alignment], header: &[Vec<Run>], rows: &[Vec<Vec<Run>>]) -> 
         },
     };
     weights.iter().zip(align).map(column).collect()
+}
+
+/// The longest run of characters that a line is not broken within.
+fn longest_word(text: &str) -> usize {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '%').map(str::len).max().unwrap_or(0)
 }
 
 /// Columns of a terminal: two for a character that is not of the Latin letters.

@@ -11,6 +11,7 @@ mod markdown;
 mod places;
 mod rectification;
 mod since;
+mod word;
 
 use super::{Options, Shop, Words, filters};
 use crate::diagnostic::{Code, Diagnostic, Place, did_you_mean, nearest};
@@ -32,6 +33,8 @@ pub enum Document {
 pub enum DocumentFormat {
     Markdown,
     Html,
+    /// A Word file in the layout of official documents.
+    Docx,
 }
 
 /// Which documents are wanted.
@@ -47,9 +50,16 @@ pub struct Request<'a> {
 pub type File = (String, Vec<u8>);
 
 /// The templates of the documents.
-pub const TEMPLATES: [(&str, &str); 4] = [
+pub const TEMPLATES: [(&str, &str); 11] = [
     ("document.html", include_str!("../templates/document.html")),
     ("document.css", include_str!("../templates/document.css")),
+    ("word-document.xml", include_str!("../templates/word-document.xml")),
+    ("word-styles.xml", include_str!("../templates/word-styles.xml")),
+    ("word-settings.xml", include_str!("../templates/word-settings.xml")),
+    ("word-fonts.xml", include_str!("../templates/word-fonts.xml")),
+    ("word-footer-odd.xml", include_str!("../templates/word-footer-odd.xml")),
+    ("word-footer-even.xml", include_str!("../templates/word-footer-even.xml")),
+    ("word-properties.xml", include_str!("../templates/word-properties.xml")),
     ("duties.md", include_str!("../templates/duties.md")),
     ("rectification.md", include_str!("../templates/rectification.md")),
 ];
@@ -145,6 +155,7 @@ impl Desk<'_> {
             files.push(match format {
                 DocumentFormat::Markdown => (format!("{stem}.md"), text.as_bytes().to_vec()),
                 DocumentFormat::Html => (format!("{stem}.html"), self.shop.render("document.html", &sheet)?.into_bytes()),
+                DocumentFormat::Docx => (format!("{stem}.docx"), word::file(self.shop, &sheet)?),
             });
         }
         Ok(files)
