@@ -10,12 +10,12 @@ use crate::source::{SourceMap, Span};
 use crate::syntax::ast::{self, ItemKind, TargetKind, Wanted};
 use crate::syntax::print::{date as date_text, expectation_text};
 use crate::value::{Unit, num};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 
 /// Reads all cases into the plan, whose items stand already.
 pub(super) fn read(items: &[ast::Item], symbols: &Symbols<'_>, plan: &mut Plan, sources: &SourceMap) -> Vec<Diagnostic> {
-    let mut reader = Reader { symbols, plan, sources, diagnostics: Vec::new() };
+    let mut reader = Reader { symbols, plan, sources, labels: labels(items), diagnostics: Vec::new() };
     let mut cases = Vec::new();
     let mut titles: BTreeMap<&str, Span> = BTreeMap::new();
     for item in items {
@@ -36,7 +36,15 @@ struct Reader<'a, 's> {
     symbols: &'a Symbols<'s>,
     plan: &'a Plan,
     sources: &'a SourceMap,
+    /// The rules that stand under each point by their labels: one of them may have earned its complaint already.
+    labels: BTreeSet<(String, &'a str)>,
     diagnostics: Vec<Diagnostic>,
+}
+
+fn labels(items: &[ast::Item]) -> BTreeSet<(String, &str)> {
+    let indicators = items.iter().filter_map(|i| if let ItemKind::Indicator(indicator) = &i.kind { Some(indicator) } else { None });
+    let points = indicators.flat_map(|i| i.points.iter().map(|p| (format!("{}.{}", i.number.node, p.number.node), p)));
+    points.flat_map(|(id, p)| p.body.rules.iter().filter_map(move |r| Some((id.clone(), r.label.as_ref()?.node.as_str())))).collect()
 }
 
 /// What an expectation is about.
@@ -193,10 +201,14 @@ impl<'a> Reader<'a, '_> {
             Some(label) => {
                 let labels: Vec<&str> = item.map(|i| i.checks.iter().map(|c| c.label.as_str()).collect()).unwrap_or_default();
                 let at = labels.iter().position(|l| *l == label.node);
+                if at.is_none() && self.labels.contains(&(of.id().to_owned(), label.node.as_str())) {
+                    return None;
+                }
                 if at.is_none() {
                     let error =
                         Diagnostic::error(Code::BAD_EXPECTATION, label.span, format!("{} 下没有名为“{}”的规则", of.id(), label.node));
-                    self.diagnostics.push(error.here("这里").help(format!("可以写：{}", labels.join("、"))));
+                    self.diagnostics
+                        .push(error.here("这里").help(format!("可以写：{}；规则改了名称或删去了的，用例一起改", labels.join("、"))));
                     return None;
                 }
                 at

@@ -132,8 +132,8 @@ fn collect(expr: &Expr, written: &mut Written) {
         ExprKind::Negate(e) | ExprKind::Not(e) => collect(e, written),
         ExprKind::Binary { op, left, right } => {
             let compares = matches!(op.node, BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge | BinaryOp::Eq | BinaryOp::Ne);
-            if let (true, ExprKind::Number { value, .. }) = (compares, &right.kind) {
-                written.thresholds.push((value.clone(), right.span));
+            if compares {
+                limits(right, &mut written.thresholds);
             }
             collect(left, written);
             collect(right, written);
@@ -142,6 +142,16 @@ fn collect(expr: &Expr, written: &mut Written) {
         ExprKind::If { condition, then, otherwise } => {
             [Some(condition), Some(then), otherwise.as_ref()].into_iter().flatten().for_each(|e| collect(e, written));
         }
+    }
+}
+
+/// The numbers that a limit begins with: `4.2 人 × 底线`, `若 … 则 2500 人 否则 2000 人`.
+fn limits(limit: &Expr, found: &mut Vec<(Num, Span)>) {
+    match &limit.kind {
+        ExprKind::Number { value, .. } => found.push((value.clone(), limit.span)),
+        ExprKind::Binary { op, left, .. } if op.node == BinaryOp::Mul => limits(left, found),
+        ExprKind::If { then, otherwise, .. } => [Some(then), otherwise.as_ref()].into_iter().flatten().for_each(|e| limits(e, found)),
+        _ => {}
     }
 }
 

@@ -11,12 +11,14 @@ pub(super) struct Assembly {
     file: File,
     /// The latest point could not be read: what stands under it is not to be blamed.
     point_is_broken: bool,
+    /// The latest line could not be read: parts, reliefs and rows that find nothing to stand under are not to be blamed.
+    line_is_broken: bool,
 }
 
 impl Assembly {
     /// An assembly without items.
     pub fn new(layer: LayerId) -> Self {
-        Self { layer, file: File::default(), point_is_broken: false }
+        Self { layer, file: File::default(), point_is_broken: false, line_is_broken: false }
     }
 
     /// What has been assembled.
@@ -27,11 +29,13 @@ impl Assembly {
     /// Adds an item.
     pub fn open(&mut self, kind: ItemKind, span: Span) {
         self.point_is_broken = false;
+        self.line_is_broken = false;
         self.file.items.push(Item { kind, span, layer: self.layer });
     }
 
     /// Notes a line that could not be read and that opens nothing.
     pub fn skip(&mut self, span: Span, is_point: bool) {
+        self.line_is_broken = true;
         if is_point {
             self.point_is_broken = true;
         }
@@ -40,6 +44,7 @@ impl Assembly {
         } else {
             // So that the lines after it are not blamed for standing alone.
             self.open(ItemKind::Broken, span);
+            self.line_is_broken = true;
         }
     }
 
@@ -85,11 +90,14 @@ impl Assembly {
             item.span = item.span.to(span);
             return None;
         }
+        let hangs = matches!(sub, Sub::Part(_) | Sub::Relief(_) | Sub::Row(_));
         match attach(&mut item.kind, sub, span) {
             Ok(()) => {
                 item.span = item.span.to(span);
+                self.line_is_broken &= hangs;
                 None
             }
+            Err(_) if hangs && self.line_is_broken => None,
             Err(sub) => Some(misplaced(&sub, lead)),
         }
     }
