@@ -3,6 +3,7 @@
 use super::dataset::Column;
 use super::header::{Slot, Units, squeeze, unit_of};
 use super::records::CellKind;
+use super::workbook::Epoch;
 use crate::diagnostic::{Code, did_you_mean, nearest};
 use crate::plan::{Field, FieldType};
 use crate::value::{Decimal, Num, ParseDecimalError, Unit, format_decimal};
@@ -40,6 +41,8 @@ pub(super) struct CellReader<'p> {
     /// The options in half-width form.
     options: Vec<String>,
     range: Option<(Bound, Bound)>,
+    /// The day from which a workbook counts the days that it stores as numbers.
+    epoch: Option<Epoch>,
 }
 
 impl<'p> CellReader<'p> {
@@ -50,7 +53,12 @@ impl<'p> CellReader<'p> {
             _ => Vec::new(),
         };
         let range = field.range.as_ref().map(|(low, high)| (Bound::new(low), Bound::new(high)));
-        Self { field, factor: slot.factor, unit: slot.unit.clone(), units, code, options, range }
+        Self { field, factor: slot.factor, unit: slot.unit.clone(), units, code, options, range, epoch: None }
+    }
+
+    /// For cells of a workbook that counts its days.
+    pub fn counting(self, epoch: Option<Epoch>) -> Self {
+        Self { epoch, ..self }
     }
 
     /// An empty column of the field's type.
@@ -77,8 +85,18 @@ impl<'p> CellReader<'p> {
             Column::Number(cells) => put(cells, missing, || self.number(cell)),
             Column::Bool(cells) => put(cells, missing, || truth(cell)),
             Column::Choice(cells) => put(cells, missing, || self.choice(cell)),
-            Column::Month(cells) => put(cells, missing, || month(cell, kind)),
-            Column::Date(cells) => put(cells, missing, || date(cell, kind)),
+            Column::Month(cells) => put(cells, missing, || month(cell, self.day(cell, kind))),
+            Column::Date(cells) => put(cells, missing, || date(cell, self.day(cell, kind))),
+        }
+    }
+
+    /// The numbers of a date however it is stored, and whether as a day. A workbook's number of five digits in a column of dates can be
+    /// nothing but a counted day; a year, or 20180901, has four or eight.
+    fn day(&self, cell: &str, kind: CellKind) -> (Vec<i32>, CellKind) {
+        let counted = self.epoch.filter(|_| kind == CellKind::Number && is_serial(cell)).and_then(|e| e.date(cell.parse().ok()?));
+        match counted {
+            Some((year, month, day)) => (vec![year, month, day], CellKind::Day),
+            None => (calendar(cell).unwrap_or_default(), kind),
         }
     }
 
@@ -368,22 +386,33 @@ fn calendar(cell: &str) -> Option<Vec<i32>> {
     parts.iter().map(|p| p.parse().ok()).collect()
 }
 
-fn month(cell: &str, kind: CellKind) -> Result<i32, Fault> {
-    let parts = calendar(cell).unwrap_or_default();
+/// Five digits.
+fn is_serial(cell: &str) -> bool {
+    cell.len() == 5 && cell.bytes().all(|b| b.is_ascii_digit()) && !cell.starts_with('0')
+}
+
+/// What a date that was made a number looks like where nobody can say from which day it counts.
+fn uncounted(expected: &str) -> Fault {
+    let mend = "在表格软件里把这一列的格式改成日期，核对后重新保存或导出";
+    Fault::new(format!("应是{expected}；这像是表格软件里日期的序号，看不出从哪一天数起"), mend)
+}
+
+fn month(cell: &str, (parts, kind): (Vec<i32>, CellKind)) -> Result<i32, Fault> {
     match parts.as_slice() {
         // A spreadsheet stores a month as its first day.
         [year, month @ 1..=12, 1] if kind == CellKind::Day => Ok(year * 12 + month - 1),
         [year, month @ 1..=12] => Ok(year * 12 + month - 1),
         [year, month @ 1..=12, _] => Err(Fault::new("应是年月，如 2018-09", format!("只写到月：{year:04}-{month:02}"))),
+        _ if is_serial(cell) => Err(uncounted("年月，如 2018-09")),
         _ if kind == CellKind::Number => Err(Fault::new("应是年月，如 2018-09", "它存成了数：按“2018-09”的样子重新填写")),
         _ => Err(Fault::new("应是年月，如 2018-09", "改成“年-月”，没有数据就留空")),
     }
 }
 
-fn date(cell: &str, kind: CellKind) -> Result<i32, Fault> {
-    let parts = calendar(cell).unwrap_or_default();
+fn date(cell: &str, (parts, kind): (Vec<i32>, CellKind)) -> Result<i32, Fault> {
     match parts.as_slice() {
         [year, month @ 1..=12, day] if (1..=days(*year, *month)).contains(day) => Ok(year * 10000 + month * 100 + day),
+        _ if is_serial(cell) => Err(uncounted("日期，如 2018-09-01")),
         _ if kind == CellKind::Number => Err(Fault::new("应是日期，如 2018-09-01", "把这一格的格式改成日期，核对后重新填写")),
         _ => Err(Fault::new("应是日期，如 2018-09-01", "改成“年-月-日”，没有数据就留空")),
     }

@@ -6,7 +6,7 @@ use super::files::{self, Found};
 use super::header::{Names, Units};
 use super::records::{Records, Rows};
 use super::table::{Reader, TableRead};
-use super::workbook::{self, Area, Sheet};
+use super::workbook::{self, Sheet};
 use super::{aside, encoding, items, keys, layout, naming, partial, shares};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, did_you_mean, nearest};
 use crate::plan::{FieldId, Plan, TableId};
@@ -190,25 +190,25 @@ impl Session<'_> {
             let (sheet_name, sha256) = (Some(sheet.name.clone()), sha256.to_owned());
             let input = InputFile { table: of, name: name.into(), sheet: sheet_name, encoding: book.format, rows: 0, sha256 };
             let index = self.complaints.len();
-            self.part(input, Some(sheet.walk()), Some(&sheet.merged), complaints);
+            self.part(input, Some(sheet.walk()), Some(sheet), complaints);
             if let Some(complaints) = self.complaints.get_mut(index) {
                 about_sheet(sheet, complaints);
             }
         }
     }
 
-    /// Reads one file or sheet into its table; only a sheet has merged cells, and rows that end early.
-    fn part<'a, R: Rows<'a>>(&mut self, mut input: InputFile, rows: Option<R>, merged: Option<&[Area]>, mut complaints: Complaints) {
+    /// Reads one file, or sheet, into its table.
+    fn part<'a, R: Rows<'a>>(&mut self, mut input: InputFile, rows: Option<R>, sheet: Option<&Sheet>, mut complaints: Complaints) {
         let TableId(id) = input.table;
         let (Some(table), Some(names), Some(read)) = (self.plan.tables.get(id), self.names.get(id), self.reads.get_mut(id)) else { return };
         let before = read.data.rows;
         let given = self.given.get(id).map(Vec::as_slice).unwrap_or_default();
         let index = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
-        let mut reader = Reader::new(table, names, self.units, index, merged.is_some());
+        let mut reader = Reader::new(table, names, self.units, index, sheet);
         match rows {
             Some(rows) => {
                 self.shares.push(reader.read(rows, given, read, &mut complaints));
-                reader.merged(merged.unwrap_or_default(), &mut complaints);
+                reader.merged(sheet.map(|s| s.merged.as_slice()).unwrap_or_default(), &mut complaints);
             }
             None => {
                 read.data.supplied = true;

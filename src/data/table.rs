@@ -8,7 +8,7 @@ use super::header::{self, Names, Slot, Units};
 use super::layout;
 use super::records::{CellKind, OpenQuote, Record, Rows};
 use super::totals;
-use super::workbook::{Area, cell_name};
+use super::workbook::{Area, Epoch, Sheet, cell_name};
 use crate::diagnostic::Code;
 use crate::plan::{FieldId, Table};
 use std::borrow::Cow;
@@ -30,6 +30,7 @@ pub(super) struct Reader<'p> {
     input: u32,
     /// Whether rows may end early, as they do in a workbook.
     ragged: bool,
+    epoch: Option<Epoch>,
     pub slots: Vec<Option<Slot>>,
     /// Columns that have a name, whether they are read or not.
     named: Vec<bool>,
@@ -49,9 +50,10 @@ pub(super) struct Reading<'p> {
 }
 
 impl<'p> Reader<'p> {
-    pub fn new(table: &'p Table, names: &'p Names, units: &'p Units, input: u32, ragged: bool) -> Self {
+    pub fn new(table: &'p Table, names: &'p Names, units: &'p Units, input: u32, sheet: Option<&Sheet>) -> Self {
+        let (ragged, epoch) = (sheet.is_some(), sheet.and_then(|s| s.epoch));
         let (slots, named, readings) = (Vec::new(), Vec::new(), Vec::new());
-        Self { table, names, units, input, ragged, slots, named, form: None, body: None, total: None, readings }
+        Self { table, names, units, input, ragged, epoch, slots, named, form: None, body: None, total: None, readings }
     }
 
     /// Appends the rows to those of earlier parts; `given` are fields that a form has filled in beforehand. Tells whether the part holds
@@ -133,7 +135,7 @@ impl<'p> Reader<'p> {
                 let field = table.fields.get(s.field)?;
                 let key = table.key.iter().any(|k| k.0 == s.field);
                 let refers = table.references.iter().any(|r| r.fields.iter().any(|f| f.0 == s.field));
-                let cells = CellReader::new(field, s, key || refers, units);
+                let cells = CellReader::new(field, s, key || refers, units).counting(self.epoch);
                 let column = found.data.columns.get_mut(s.field)?;
                 if matches!(column, Column::Absent) {
                     *column = cells.column();

@@ -15,8 +15,7 @@ const WORDS: [&str; 5] = ["合计", "总计", "共计", "小计", "总合计"];
 pub(super) fn is_total(record: &Record<'_>) -> bool {
     let first = record.cells.iter().map(|c| c.trim()).find(|c| !c.is_empty());
     first.is_some_and(|text| {
-        let bare: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '：')).collect();
-        WORDS.contains(&bare.as_str())
+        WORDS.iter().any(|word| text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '：')).eq(word.chars()))
     })
 }
 

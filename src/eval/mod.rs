@@ -78,6 +78,7 @@ fn input(plan: &Plan, file: &crate::data::InputFile) -> Input {
         encoding: file.encoding.to_string(),
         rows: file.rows,
         sha256: file.sha256.clone(),
+        sheet: file.sheet.clone(),
     }
 }
 

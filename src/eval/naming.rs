@@ -1,7 +1,7 @@
 //! Rows and gaps as a person knows them: keys, names, the member they belong to, the file and line.
 
 use super::context::Context;
-use super::outcome::Gap;
+use super::outcome::{Gap, Source};
 use super::value::{Gaps, Missing, Spot};
 use crate::plan::{FieldId, TableId};
 use serde_json::{Map, Value as Json};
@@ -81,11 +81,13 @@ impl Context<'_> {
         Some(parts.join("/"))
     }
 
-    pub fn source_of(&self, table: TableId, row: u32) -> Option<String> {
+    pub fn source_of(&self, table: TableId, row: u32) -> Option<Source> {
         let (input, line) = *self.data.table(table)?.places.get(row as usize)?;
         let file = self.data.inputs.get(input as usize)?;
         let sheet = file.sheet.as_ref().map(|s| format!("!{s}")).unwrap_or_default();
-        Some(format!("{}{sheet}:{line}", file.name))
+        let place = format!("{}{sheet}:{line}", file.name);
+        let key: Vec<String> = self.key_of(table, row).iter().map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or_default())).collect();
+        Some(Source { row: format!("{}[{}]", self.table(table)?.name, key.join("，")), place })
     }
 
     /// The nearest row, this one or one that references lead to, in a table that is wanted.

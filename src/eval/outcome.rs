@@ -1,6 +1,6 @@
 //! The outcome: what the evaluation found, as data. Serialises to the JSON that other programs rely on.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The outcome of one run.
 #[derive(Debug, Clone, Serialize)]
@@ -65,6 +65,39 @@ pub struct Input {
     pub encoding: String,
     pub rows: usize,
     pub sha256: String,
+    /// In a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+}
+
+/// Where a row stands. It serialises as the table and the row's key (`表[代码=03，批次=大筐]`), the same however the data came: the inputs
+/// tell the table's files, and reports show the place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The table and the row's key.
+    pub row: String,
+    /// `file:line`, or `file!sheet:line`.
+    pub place: String,
+}
+
+impl Serialize for Source {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.row)
+    }
+}
+
+/// Read back, it says no more than it wrote.
+impl<'de> Deserialize<'de> for Source {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let row = String::deserialize(deserializer)?;
+        Ok(Self { place: row.clone(), row })
+    }
+}
+
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.place)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -231,7 +264,7 @@ pub struct Operand {
     /// Absent where missing.
     pub value: Option<String>,
     pub unit: Option<String>,
-    pub source: Option<String>,
+    pub source: Option<Source>,
     /// How many rows a statistic is over.
     pub rows: Option<usize>,
 }
@@ -321,7 +354,7 @@ pub struct Relieved {
     pub part: Option<String>,
     pub until: Option<String>,
     pub duty: Option<String>,
-    pub source: Option<String>,
+    pub source: Option<Source>,
     pub member: Option<String>,
 }
 
@@ -340,7 +373,7 @@ pub struct Failure {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartFailure>,
     /// `file:line` of the row; empty for groups.
-    pub source: Option<String>,
+    pub source: Option<Source>,
     /// The member that the row belongs to: its key, joined by `/`.
     pub member: Option<String>,
 }
@@ -359,7 +392,7 @@ pub struct Gap {
     #[serde(deserialize_with = "gap_reason")]
     pub reason: Word,
     pub name: Option<String>,
-    pub source: Option<String>,
+    pub source: Option<Source>,
     pub member: Option<String>,
 }
 

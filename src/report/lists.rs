@@ -203,7 +203,7 @@ pub fn missing(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Missing {
             row: row_name(&g.key, g.name.as_deref()),
             field: g.field.clone().unwrap_or_else(|| w.get("whole_table").to_string()),
             reason: reason(w, g.reason),
-            source: g.source.clone().unwrap_or_default(),
+            source: g.source.as_ref().map(ToString::to_string).unwrap_or_default(),
             items: users.get(&gap_key(g)).map_or_else(String::new, |ids| ids.join("、")),
         };
         match tables.iter_mut().find(|t| t.name == g.table) {

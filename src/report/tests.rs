@@ -148,7 +148,7 @@ fn rows(failing: usize) -> CheckOutcome {
         shortfall: Some("2".into()),
         shortfall_unit: Some("册".into()),
         parts: Vec::new(),
-        source: Some(format!("馆.csv:{}", n + 2)),
+        source: Some(Source { row: format!("馆[{n}]"), place: format!("馆.csv:{}", n + 2) }),
         member: Some(format!("G{n:02}")),
     };
     let gap = Gap {
@@ -157,7 +157,7 @@ fn rows(failing: usize) -> CheckOutcome {
         field: Some("藏书".into()),
         reason: "missing_cell",
         name: Some("缺书馆".into()),
-        source: Some("馆.csv:101".into()),
+        source: Some(Source { row: "馆[100]".into(), place: "馆.csv:101".into() }),
         member: Some("G99".into()),
     };
     CheckOutcome {
@@ -249,7 +249,14 @@ fn outcome(subjects: usize) -> Outcome {
         },
         round: Some("自评".into()),
         date: None,
-        inputs: vec![Input { table: "馆".into(), file: "馆.csv".into(), encoding: "UTF-8".into(), rows: 100, sha256: "ab12".into() }],
+        inputs: vec![Input {
+            table: "馆".into(),
+            file: "馆.csv".into(),
+            encoding: "UTF-8".into(),
+            rows: 100,
+            sha256: "ab12".into(),
+            sheet: None,
+        }],
         partial: None,
         subjects: all.iter().take(subjects).map(|(code, name)| subject(code, name)).collect(),
         groups: Vec::new(),

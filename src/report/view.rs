@@ -194,7 +194,7 @@ pub fn failure(w: &Words, c: &CheckOutcome, f: &Failure) -> FailureView {
         value: value.unwrap_or_default(),
         threshold: own.map_or_else(String::new, |t| numbers::show_bound(t, whole, unit)),
         shortfall,
-        source: f.source.clone().unwrap_or_default(),
+        source: f.source.as_ref().map(ToString::to_string).unwrap_or_default(),
     }
 }
 

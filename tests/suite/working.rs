@@ -98,7 +98,7 @@ fn a_single_value_names_the_cells_it_is_made_of() {
     let operands = |id: &str| found.iter().filter(|(i, ..)| i == id).map(|(.., c)| c.working.operands.clone()).collect::<Vec<_>>();
     let cells = operands("26.1").remove(0);
     assert_eq!(cells.len(), 5, "{cells:?}");
-    assert!(cells.iter().all(|c| c.value.is_some() && c.source.as_deref() == Some("区县指标.csv:2")), "{cells:?}");
+    assert!(cells.iter().all(|c| c.value.is_some() && c.source.as_ref().is_some_and(|s| s.place == "区县指标.csv:2")), "{cells:?}");
     assert_eq!(operands("8.1").iter().map(Vec::len).collect::<Vec<_>>(), [3, 6], "a value for each year");
     assert_eq!(operands("38.1").remove(0).iter().map(|o| o.rows).collect::<Vec<_>>(), [Some(7), Some(7)]);
     assert_eq!(operands("1.1"), [vec![]]);

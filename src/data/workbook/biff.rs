@@ -1,7 +1,9 @@
-//! The records of an .xls, looked through before they are read in earnest: how far its cells reach, and which rows are hidden.
+//! The records of an .xls, looked through before they are read in earnest: how far its cells reach, which rows are hidden, and which
+//! numbers are shown as percentages.
 
 use super::Refusal;
-use std::collections::BTreeMap;
+use super::sheet::is_percent;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The cells of a sheet are laid out as a rectangle in memory: this is the largest.
 const AREA: u64 = 6_000_000;
@@ -13,11 +15,73 @@ const FREE: u32 = 0xffff_fffa;
 pub(super) struct Marks {
     /// 1-based.
     pub hidden: Vec<u64>,
+    /// Cells shown as percentages, row and column, in order.
+    percents: Vec<(u16, u16)>,
     rows: Option<(u16, u16)>,
     columns: Option<(u16, u16)>,
 }
 
+/// What the records of a workbook say.
+#[derive(Debug)]
+pub(super) struct Scan {
+    /// In the workbook's order of sheets.
+    pub sheets_marks: Vec<Marks>,
+    /// Whether days are counted from 1904.
+    pub from_1904: bool,
+}
+
+/// The number formats: those with a percent sign, and the format of each style.
+#[derive(Debug)]
+struct Formats {
+    percents: BTreeSet<u16>,
+    styles: Vec<u16>,
+}
+
+impl Formats {
+    fn read(&mut self, kind: u16, body: &[u8]) {
+        match kind {
+            // FORMAT: its number, then the code, whose length takes one byte or two.
+            0x041e | 0x001e => {
+                let wide = body.get(4).is_some_and(|flags| flags & 1 != 0);
+                let text = match body.get(5..) {
+                    Some(rest) if wide => String::from_utf16_lossy(&rest.chunks_exact(2).filter_map(|c| u16_at(c, 0)).collect::<Vec<_>>()),
+                    _ => body.get(2..).unwrap_or_default().iter().map(|b| char::from(*b)).collect(),
+                };
+                self.percents.extend(u16_at(body, 0).filter(|_| is_percent(&text)));
+            }
+            // XF: a style's font, then its format.
+            0x00e0 => self.styles.extend(u16_at(body, 2)),
+            _ => {}
+        }
+    }
+
+    fn is_percent(&self, style: Option<u16>) -> bool {
+        style.and_then(|s| self.styles.get(usize::from(s))).is_some_and(|format| self.percents.contains(format))
+    }
+}
+
 impl Marks {
+    /// Whether a number is shown as a percentage.
+    pub fn is_percent(&self, row: u32, column: u32) -> bool {
+        let at = u16::try_from(row).ok().zip(u16::try_from(column).ok());
+        at.is_some_and(|at| self.percents.binary_search(&at).is_ok())
+    }
+
+    fn percents(&mut self, kind: u16, body: &[u8], formats: &Formats) {
+        let (Some(row), Some(first)) = (u16_at(body, 0), u16_at(body, 2)) else { return };
+        match kind {
+            // FORMULA, NUMBER, RK, and their older forms: the style follows.
+            0x0006 | 0x0206 | 0x0406 | 0x0203 | 0x027e if formats.is_percent(u16_at(body, 4)) => self.percents.push((row, first)),
+            // Several numbers side by side, each with its style before it.
+            0x00bd => {
+                let cells = body.get(4..).unwrap_or_default().chunks_exact(6);
+                let columns = (first..).zip(cells).filter(|(_, cell)| formats.is_percent(u16_at(cell, 0)));
+                self.percents.extend(columns.map(|(column, _)| (row, column)));
+            }
+            _ => {}
+        }
+    }
+
     fn cell(&mut self, row: u16, column: u16) {
         let wider = |range: Option<(u16, u16)>, at: u16| range.map_or((at, at), |(low, high)| (low.min(at), high.max(at)));
         self.rows = Some(wider(self.rows, row));
@@ -30,11 +94,13 @@ impl Marks {
     }
 }
 
-/// The sheets' marks in the workbook's order of sheets.
-pub(super) fn scan(bytes: &[u8]) -> Result<Vec<Marks>, Refusal> {
+/// Looks through the records; the formats stand before all sheets.
+pub(super) fn scan(bytes: &[u8]) -> Result<Scan, Refusal> {
     let stream = Compound::open(bytes).and_then(|c| c.workbook()).ok_or_else(|| Refusal::damaged("里面没有工作簿"))?;
     let (mut starts, mut found) = (Vec::new(), BTreeMap::new());
-    let (mut at, mut sheet) = (0usize, 0usize);
+    let (mut at, mut sheet, mut from_1904) = (0usize, 0usize, false);
+    // Formats 9 and 10 are percentages by definition.
+    let mut formats = Formats { percents: BTreeSet::from([9, 10]), styles: Vec::new() };
     while let (Some(kind), Some(length)) = (u16_at(&stream, at), u16_at(&stream, at + 2)) {
         let body = stream.get(at + 4..at + 4 + usize::from(length)).unwrap_or_default();
         match kind {
@@ -42,9 +108,12 @@ pub(super) fn scan(bytes: &[u8]) -> Result<Vec<Marks>, Refusal> {
             0x0809 | 0x0409 | 0x0209 | 0x0009 => sheet = at,
             // The list of sheets: each with the place it begins at.
             0x0085 => starts.extend(u32_at(body, 0)),
+            0x0022 => from_1904 = u16_at(body, 0) == Some(1),
+            0x041e | 0x001e | 0x00e0 => formats.read(kind, body),
             _ => {
                 let marks: &mut Marks = found.entry(sheet).or_default();
                 mark(kind, body, marks);
+                marks.percents(kind, body, &formats);
                 if marks.area() > AREA {
                     return Err(Refusal::too_large(format!("工作表的数据散布在超过 {AREA} 格的范围里")));
                 }
@@ -52,7 +121,11 @@ pub(super) fn scan(bytes: &[u8]) -> Result<Vec<Marks>, Refusal> {
         }
         at += 4 + usize::from(length);
     }
-    Ok(starts.into_iter().map(|start| found.remove(&(start as usize)).unwrap_or_default()).collect())
+    let mut sheets_marks: Vec<Marks> = starts.into_iter().map(|start| found.remove(&(start as usize)).unwrap_or_default()).collect();
+    for marks in &mut sheets_marks {
+        marks.percents.sort_unstable();
+    }
+    Ok(Scan { sheets_marks, from_1904 })
 }
 
 fn mark(kind: u16, body: &[u8], marks: &mut Marks) {

@@ -9,7 +9,7 @@ mod sheet;
 mod xls;
 mod xlsx;
 
-pub(super) use sheet::{Area, Sheet, cell_name};
+pub(super) use sheet::{Area, Epoch, Sheet, cell_name};
 
 use crate::diagnostic::Code;
 use archive::Kind;

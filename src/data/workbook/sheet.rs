@@ -23,10 +23,43 @@ pub(in super::super) struct Area {
     pub columns: (usize, usize),
 }
 
+/// The day from which a workbook counts its days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Epoch {
+    /// Day 61 is 1 March 1900.
+    Y1900,
+    /// Day 0 is 1 January 1904.
+    Y1904,
+}
+
+impl Epoch {
+    /// Year, month and day of a day that a workbook counts; `None` before March 1900, where programs disagree.
+    pub fn date(self, serial: i64) -> Option<(i32, i32, i32)> {
+        // Days since 1 March of year 0, in cycles of 400 years.
+        let days = match self {
+            Self::Y1900 => serial.checked_add(693_899)?,
+            Self::Y1904 => serial.checked_add(695_361)?,
+        };
+        let first = 693_960;
+        if !(first..=first + 2_958_465).contains(&days) {
+            return None;
+        }
+        let (cycle, day) = (days / 146_097, days % 146_097);
+        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * day + 2) / 153;
+        let (day, year) = (day - (153 * month + 2) / 5 + 1, year + cycle * 400);
+        let (month, year) = if month < 10 { (month + 3, year) } else { (month - 9, year + 1) };
+        Some((i32::try_from(year).ok()?, i32::try_from(month).ok()?, i32::try_from(day).ok()?))
+    }
+}
+
 #[derive(Debug, Default)]
 pub(in super::super) struct Sheet {
     pub name: String,
     pub hidden: bool,
+    /// Where days are counted, the day from which they are.
+    pub epoch: Option<Epoch>,
     /// In order.
     rows: Vec<SheetRow>,
     cells: usize,
@@ -158,6 +191,17 @@ pub(super) fn percent(value: f64) -> String {
     Decimal::parse(&text).map_or(text, |d| format!("{}%", format_decimal(&(d.to_num() * hundred), 18)))
 }
 
+/// Whether a number format shows a ratio as a percentage; a percent sign in quotes is but a letter.
+pub(super) fn is_percent(format: &str) -> bool {
+    let (mut quoted, mut escaped) = (false, false);
+    format.chars().any(|c| {
+        let plain = !quoted && !escaped;
+        escaped = plain && matches!(c, '\\' | '_' | '*');
+        quoted ^= c == '"' && (plain || quoted);
+        plain && c == '%'
+    })
+}
+
 /// `2018-09-01`, with the time of day where there is one.
 pub(super) fn moment(date: calamine::ExcelDateTime) -> (CellKind, String) {
     let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
@@ -181,6 +225,21 @@ mod tests {
             [cell_name(0, 1), cell_name(25, 2), cell_name(26, 3), cell_name(701, 4), cell_name(702, 5)],
             ["A1", "Z2", "AA3", "ZZ4", "AAA5"]
         );
+    }
+
+    #[test]
+    fn days_are_counted_from_either_epoch() {
+        let dates = [61, 62, 36_526, 36_585, 36_586, 43_344, 73_050].map(|n| Epoch::Y1900.date(n).unwrap());
+        let expected = [(1900, 3, 1), (1900, 3, 2), (2000, 1, 1), (2000, 2, 29), (2000, 3, 1), (2018, 9, 1), (2099, 12, 31)];
+        assert_eq!(dates, expected);
+        assert_eq!([Epoch::Y1904.date(0), Epoch::Y1904.date(41_882)], [Some((1904, 1, 1)), Some((2018, 9, 1))]);
+        assert_eq!([Epoch::Y1900.date(60), Epoch::Y1900.date(-1), Epoch::Y1900.date(i64::MAX)], [None, None, None]);
+    }
+
+    #[test]
+    fn percent_formats_are_told_from_percent_signs() {
+        assert!(["0%", "0.00%", "0.0%;[Red]-0.0%", "\"约\"0%"].iter().all(|f| is_percent(f)));
+        assert!(["0", "0\"%\"", "0\\%", "General", "yyyy\"年%\"m"].iter().all(|f| !is_percent(f)));
     }
 
     #[test]

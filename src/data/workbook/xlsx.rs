@@ -3,7 +3,7 @@
 use super::super::records::CellKind;
 use super::Refusal;
 use super::archive::{Archive, unzip};
-use super::sheet::{Area, COLUMNS, ROWS, Sheet, moment, percent, shortest};
+use super::sheet::{Area, COLUMNS, Epoch, ROWS, Sheet, is_percent, moment, percent, shortest};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use quick_xml::events::{BytesStart, Event};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ type Book<'b> = Xlsx<Cursor<&'b [u8]>>;
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     let mut book: Book<'_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|_| Refusal::damaged("不是完整的 .xlsx 文件"))?;
     let mut archive = unzip(bytes)?;
-    let paths = paths(&mut archive)?;
+    let (paths, epoch) = paths(&mut archive)?;
     let listed = book.sheets_metadata().to_vec();
     let mut sheets: Vec<Sheet> = Vec::new();
     for found in listed.iter().filter(|s| s.typ == SheetType::WorkSheet) {
@@ -24,6 +24,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
             Some(path) => marks(&mut archive, path)?,
             None => Marks::default(),
         };
+        sheet.epoch = Some(epoch);
         cells(&mut book, &mut sheet, &marks)?;
         sheet.hidden_rows = marks.hidden.iter().map(|r| u64::from(*r) + 1).collect();
         sheet.merged = marks.merged;
@@ -37,7 +38,7 @@ fn cells(book: &mut Book<'_>, sheet: &mut Sheet, marks: &Marks) -> Result<(), Re
     let name = sheet.name.clone();
     let broken = |_: calamine::XlsxError| Refusal::damaged("工作表读不出").within(&name);
     let mut reader = book.worksheet_cells_reader(&name).map_err(broken)?;
-    let styles: Vec<bool> = reader.styles().iter().map(|s| s.number_format.as_ref().is_some_and(|f| f.format_code.contains('%'))).collect();
+    let styles: Vec<bool> = reader.styles().iter().map(|s| s.number_format.as_ref().is_some_and(|f| is_percent(&f.format_code))).collect();
     while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(broken)? {
         let (row, column) = cell.get_position();
         let in_percent = styles.get(style).copied().unwrap_or(false);
@@ -139,8 +140,8 @@ fn area(text: &str) -> Option<Area> {
     Some(Area { rows: (u64::from(top) + 1, u64::from(bottom) + 1), columns: (left as usize, right as usize) })
 }
 
-/// Per sheet, the part that holds its cells.
-fn paths(archive: &mut Archive<'_>) -> Result<BTreeMap<String, String>, Refusal> {
+/// Per sheet, the part that holds its cells; and the workbook's epoch.
+fn paths(archive: &mut Archive<'_>) -> Result<(BTreeMap<String, String>, Epoch), Refusal> {
     let mut targets = BTreeMap::new();
     elements(archive, "xl/_rels/workbook.xml.rels", |e| {
         if let (Some(id), Some(target)) = (attribute(e, "Id"), attribute(e, "Target")) {
@@ -148,15 +149,18 @@ fn paths(archive: &mut Archive<'_>) -> Result<BTreeMap<String, String>, Refusal>
             targets.insert(id, path);
         }
     })?;
-    let mut paths = BTreeMap::new();
+    let (mut paths, mut epoch) = (BTreeMap::new(), Epoch::Y1900);
     elements(archive, "xl/workbook.xml", |e| {
+        if e.local_name().as_ref() == "workbookPr" && attribute(e, "date1904").is_some_and(|d| d == "1" || d == "true") {
+            epoch = Epoch::Y1904;
+        }
         if e.local_name().as_ref() == "sheet"
             && let (Some(name), Some(path)) = (attribute(e, "name"), attribute(e, "r:id").and_then(|id| targets.get(&id)))
         {
             paths.insert(name, path.clone());
         }
     })?;
-    Ok(paths)
+    Ok((paths, epoch))
 }
 
 fn elements(archive: &mut Archive<'_>, path: &str, mut each: impl FnMut(&BytesStart<'_>)) -> Result<(), Refusal> {

@@ -192,7 +192,7 @@ impl Writer<'_> {
             value: p.value.as_deref().map_or_else(String::new, |v| numbers::form(v, bound.as_ref(), true, unit, places, w.get("beyond"))),
             threshold: format!("{threshold}{}", floor.unwrap_or_default()),
             gap,
-            source: f.source.clone().unwrap_or_default(),
+            source: f.source.as_ref().map(ToString::to_string).unwrap_or_default(),
             ..self.blank(self.identity(&c.label, &key(&f.key), &p.label))
         }
     }
@@ -205,7 +205,7 @@ impl Writer<'_> {
             row: row_label(&g.key, g.name.as_deref()),
             value: lists::reason(self.w, g.reason),
             threshold: format!("{table}：{field}"),
-            source: g.source.clone().unwrap_or_default(),
+            source: g.source.as_ref().map(ToString::to_string).unwrap_or_default(),
             missing: true,
             ..self.blank(self.identity(&g.table, &key(&g.key), g.field.as_deref().unwrap_or_default()))
         }
