@@ -26,6 +26,8 @@ mod working;
 
 pub use outcome::*;
 pub use subjects::{Judge, SubjectRow, for_each, heading, rounds, subjects, superiors};
+pub use truth::{Truth, compare};
+pub use value::Value;
 pub use verify::verify;
 
 use crate::data::Dataset;

@@ -61,6 +61,8 @@ pub struct History {
     pub items: BTreeMap<String, Vec<LayerId>>,
     /// What each layer above the first does, in the order written.
     pub changes: Vec<LayerChange>,
+    /// The layers that are declared, and so proven, to ask for no less than their base in anything.
+    pub stricter: Vec<LayerId>,
 }
 
 /// One line of a layer.
@@ -370,7 +372,7 @@ pub struct GroupKey {
 }
 
 /// Rows of a population or a whole table, filtered further.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rows {
     pub table: TableId,
     pub population: Option<PopulationId>,
@@ -451,7 +453,7 @@ pub enum ArithmeticOp {
 }
 
 /// Numbers are in base units throughout: a field in 万元 is multiplied when read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Expr {
     Number(Num),
     Text(String),
@@ -533,13 +535,13 @@ pub enum Expr {
     BaseYear,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Scope {
     pub rows: Rows,
     pub extent: Extent,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Extent {
     /// All rows of the subject.
     Subject,

@@ -441,7 +441,7 @@ pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome) -> Pa
         notes: lists::notes(w, plan),
         parameters: lists::parameters(plan),
         steps: lists::steps(w, plan),
-        changed_by: layers::rows(plan),
+        changed_by: layers::rows(w, plan),
     }
 }
 
