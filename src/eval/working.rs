@@ -127,23 +127,20 @@ impl Context<'_> {
         Some(Spread { mean: text(mean)?, unit: unit.and_then(unit_name), rows })
     }
 
-    /// The comparison of the same indicator whose value is a fixed multiple of x / p in every row.
+    /// The comparison of the same indicator whose value is a fixed multiple of x / p, in rows that a relief counts in another way that of
+    /// the relief.
     fn as_shown(&self, item: &Item, table: TableId, pairs: &[(u32, Num, Num)], frame: Frame<'_>) -> Shown<'_> {
         let owner = self.plan.indicators.iter().find(|i| i.points.iter().any(|p| p.id == item.id));
         let candidates = owner.map_or_else(Vec::new, |i| comparisons(i, table));
+        let known = |c: &Comparison, row: u32| self.value(&c.value, frame.at(table, row)).number().and_then(Real::rational).cloned();
         let fits = |comparison: &&Comparison| {
-            let mut factor = None;
-            for (row, x, p) in pairs {
-                let value = self.value(&comparison.value, frame.at(table, *row)).number().and_then(Real::rational)?.clone();
-                match &factor {
-                    _ if *x == num(0) => (value == num(0)).then_some(())?,
-                    None => factor = Some(value * p / x),
-                    Some(factor) => (value * p == factor * x).then_some(())?,
-                }
-            }
-            factor
+            let (row, x, p) = pairs.iter().find(|(_, x, _)| *x != num(0))?;
+            let factor = known(comparison, *row)? * p / x;
+            let counts = |c: &&Comparison, (row, x, p): &(u32, Num, Num)| known(c, *row).is_some_and(|value| value * p == &factor * x);
+            let alike: Vec<&Comparison> = candidates.iter().filter(|c| c.unit == comparison.unit).copied().collect();
+            pairs.iter().all(|pair| alike.iter().any(|c| counts(c, pair))).then_some(factor)
         };
-        let found = candidates.into_iter().find_map(|c| fits(&c).map(|factor| Shown { factor, comparison: Some(c) }));
+        let found = candidates.iter().copied().find_map(|c| fits(&c).map(|factor| Shown { factor, comparison: Some(c) }));
         found.unwrap_or(Shown { factor: num(1), comparison: None })
     }
 }
