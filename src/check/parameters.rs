@@ -1,6 +1,7 @@
 //! Parameters: which of their dated values holds on the day of the run.
 
 use super::expression::Elaborator;
+use super::standard::texts;
 use super::types::{Context, Type, Typed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{self, Expr};
@@ -14,7 +15,7 @@ impl Elaborator<'_, '_> {
         let mut printed = Vec::new();
         self.on = on;
         for item in items {
-            let ItemKind::Parameter { name, values, .. } = &item.kind else { continue };
+            let ItemKind::Parameter { name, values, notes } = &item.kind else { continue };
             let Some((key, symbol)) = self.symbols.parameters.get_key_value(name.node.as_str()) else { continue };
             if symbol.name.span != name.span {
                 continue;
@@ -29,7 +30,7 @@ impl Elaborator<'_, '_> {
             let of = chosen.and_then(|i| values.get(i));
             let day = |d: Option<&Spanned<ast::Date>>| d.map(|d| date_text(d.node));
             let (from, until) = (day(of.and_then(|v| v.from.as_ref())), day(of.and_then(|v| v.until.as_ref())));
-            printed.push(plan::Parameter { name: name.node.clone(), value: show(typed), from, until });
+            printed.push(plan::Parameter { name: name.node.clone(), value: show(typed), from, until, notes: texts(notes) });
             self.parameters.insert(key, typed.clone());
         }
         printed

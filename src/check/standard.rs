@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::layers::History;
 use crate::plan::{self, CheckKind, CompareOp, Expr, NatureKind, Origin, Plan, TableId};
 use crate::resolve::{Symbols, duplicate, unknown};
-use crate::source::{LayerId, SourceMap, Span, Spanned};
+use crate::source::{SourceMap, Span, Spanned};
 use crate::syntax::ast::{self, Item, ItemKind};
 use crate::syntax::print::date as date_text;
 use crate::value::{Num, format_decimal};
@@ -23,8 +23,6 @@ pub struct Identity {
     pub digest: String,
     /// What each layer did.
     pub history: History,
-    /// The layers that are declared to be only stricter.
-    pub stricter: Vec<LayerId>,
     /// The day the parameters are taken of.
     pub date: Option<ast::Date>,
 }
@@ -33,13 +31,18 @@ pub struct Identity {
 pub fn check(items: &[Item], symbols: &Symbols<'_>, identity: Identity, sources: &SourceMap) -> (Plan, Vec<Diagnostic>) {
     let mut elaborator = Elaborator::new(symbols);
     let parameters = elaborator.read_parameters(items, identity.date);
-    let history = plan::History { stricter: identity.stricter.clone(), ..super::history::of(&identity.history, symbols) };
+    let history = super::history::of(&identity.history, symbols);
     let mut plan = Plan { history, ..empty(symbols, identity, parameters) };
     for item in items {
         if let ItemKind::Standard { title, version, notes } = &item.kind {
             plan.standard.title.clone_from(&title.node);
             plan.standard.version = version.as_ref().map(|v| v.node.clone()).unwrap_or_default();
             plan.standard.notes = texts(notes);
+        }
+        if let ItemKind::Definition { name, notes, .. } = &item.kind
+            && !notes.is_empty()
+        {
+            plan.definitions.push(plan::Definition { name: name.node.clone(), notes: texts(notes) });
         }
     }
     elaborator.read_tables(&mut plan);
@@ -81,6 +84,7 @@ fn empty(symbols: &Symbols<'_>, identity: Identity, parameters: Vec<plan::Parame
         events: symbols.events.clone(),
         populations: Vec::new(),
         parameters,
+        definitions: Vec::new(),
         undated: Vec::new(),
         departments: symbols.departments.clone(),
         categories: Vec::new(),
@@ -94,7 +98,7 @@ fn empty(symbols: &Symbols<'_>, identity: Identity, parameters: Vec<plan::Parame
     }
 }
 
-fn texts(notes: &[ast::Text]) -> Vec<String> {
+pub(super) fn texts(notes: &[ast::Text]) -> Vec<String> {
     notes.iter().map(|n| n.node.clone()).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Text to the streams, files to a folder: whole or not at all.
 
 use std::fs;
-use std::io::{self, ErrorKind, Write, stderr, stdout};
+use std::io::{self, BufWriter, ErrorKind, Write, stderr, stdout};
 use std::path::{Path, PathBuf};
 
 use biaochi::diagnostic::{Code, Diagnostic, Place};
@@ -16,37 +16,77 @@ pub fn print(text: &str) -> Result<(), Diagnostic> {
     }
 }
 
+/// Prints a piece of a result to stdout as it is.
+pub fn piece(text: &str) -> Result<(), Diagnostic> {
+    match stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failed("标准输出", &error)),
+        _ => Ok(()),
+    }
+}
+
 /// Prints to stderr; there is nowhere to say that this failed.
 pub fn complain(text: &str) {
     let _ = stderr().lock().write_all(text.as_bytes());
 }
 
-/// Writes all files of a folder or none: under temporary names first, renamed once every one is on disk.
+/// Writes all files of a folder or none.
 pub fn write_all(folder: &Path, files: &[(String, impl AsRef<[u8]>)]) -> Result<(), Diagnostic> {
-    let made = first_missing(folder);
-    let mut staged = Vec::new();
-    let result = stage(folder, files, &mut staged).and_then(|()| settle(&staged));
-    if result.is_err() {
-        for (temporary, _) in &staged {
-            let _ = fs::remove_file(temporary);
+    let mut stage = Stage::open(folder);
+    for (name, text) in files {
+        stage.put(name, text.as_ref())?;
+    }
+    stage.settle()
+}
+
+/// Files on their way into a folder: under temporary names, and under their own once every one is on disk. Dropped before that, it leaves
+/// nothing behind.
+pub struct Stage {
+    folder: PathBuf,
+    /// The outermost folder that this run had to make, which nobody else can have filled yet.
+    made: Option<PathBuf>,
+    staged: Vec<(PathBuf, PathBuf)>,
+    /// The file that is being written piece by piece.
+    open: Option<(PathBuf, BufWriter<fs::File>)>,
+    settled: bool,
+}
+
+impl Stage {
+    /// Nothing is made before the first file.
+    pub fn open(folder: &Path) -> Self {
+        let made = folder.ancestors().filter(|a| !a.as_os_str().is_empty()).take_while(|a| !a.exists()).last();
+        Self { made: made.map(Path::to_path_buf), folder: folder.to_path_buf(), staged: Vec::new(), open: None, settled: false }
+    }
+
+    /// The names of the files so far.
+    pub fn names(&self) -> impl Iterator<Item = &Path> {
+        self.staged.iter().map(|(_, target)| target.as_path())
+    }
+
+    /// A whole file.
+    pub fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+        let (temporary, target) = self.stage(name)?;
+        fs::write(&temporary, bytes).map_err(|e| failed(&target.display().to_string(), &e))
+    }
+
+    /// The next piece of a file; a file that is written so is the only one at a time.
+    pub fn append(&mut self, name: &str, text: &str) -> Result<(), Diagnostic> {
+        let target = self.folder.join(name);
+        let shown = target.display().to_string();
+        if self.open.as_ref().is_none_or(|(open, _)| *open != target) {
+            self.close()?;
+            let (temporary, _) = self.stage(name)?;
+            let file = fs::File::create(&temporary).map_err(|e| failed(&shown, &e))?;
+            self.open = Some((target, BufWriter::new(file)));
         }
-        // Only what this run made, which nobody else can have filled yet.
-        if let Some(made) = made {
-            let _ = fs::remove_dir_all(made);
+        match &mut self.open {
+            Some((_, file)) => file.write_all(text.as_bytes()).map_err(|e| failed(&shown, &e)),
+            None => Ok(()),
         }
     }
-    result
-}
 
-/// The outermost folder that will have to be made.
-fn first_missing(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().filter(|a| !a.as_os_str().is_empty()).take_while(|a| !a.exists()).last().map(Path::to_path_buf)
-}
-
-fn stage(folder: &Path, files: &[(String, impl AsRef<[u8]>)], staged: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), Diagnostic> {
-    fs::create_dir_all(folder).map_err(|e| failed(&folder.display().to_string(), &e))?;
-    for (name, text) in files {
-        let target = folder.join(name);
+    fn stage(&mut self, name: &str) -> Result<(PathBuf, PathBuf), Diagnostic> {
+        fs::create_dir_all(&self.folder).map_err(|e| failed(&self.folder.display().to_string(), &e))?;
+        let target = self.folder.join(name);
         let shown = target.display().to_string();
         if target.is_dir() {
             return Err(failed(&shown, &io::Error::from(ErrorKind::IsADirectory)));
@@ -56,19 +96,44 @@ fn stage(folder: &Path, files: &[(String, impl AsRef<[u8]>)], staged: &mut Vec<(
         }
         let base = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let temporary = target.with_file_name(format!(".{base}.{}.tmp", std::process::id()));
-        staged.push((temporary.clone(), target));
-        fs::write(&temporary, text).map_err(|e| failed(&shown, &e))?;
+        self.staged.push((temporary.clone(), target.clone()));
+        Ok((temporary, target))
     }
-    Ok(())
+
+    fn close(&mut self) -> Result<(), Diagnostic> {
+        match self.open.take() {
+            Some((target, mut file)) => file.flush().map_err(|e| failed(&target.display().to_string(), &e)),
+            None => Ok(()),
+        }
+    }
+
+    /// Brings every file to the disk, then gives each its name. One pass of syncs after all writes: the first carries most of the rest along.
+    pub fn settle(mut self) -> Result<(), Diagnostic> {
+        self.close()?;
+        for (temporary, target) in &self.staged {
+            let file = fs::OpenOptions::new().write(true).open(temporary);
+            file.and_then(|f| f.sync_all()).map_err(|e| failed(&target.display().to_string(), &e))?;
+        }
+        for (from, to) in &self.staged {
+            fs::rename(from, to).map_err(|e| failed(&to.display().to_string(), &e))?;
+        }
+        self.settled = true;
+        Ok(())
+    }
 }
 
-/// Brings every file to the disk, then gives each its name. One pass of syncs after all writes: the first carries most of the rest along.
-fn settle(staged: &[(PathBuf, PathBuf)]) -> Result<(), Diagnostic> {
-    for (temporary, target) in staged {
-        let file = fs::OpenOptions::new().write(true).open(temporary);
-        file.and_then(|f| f.sync_all()).map_err(|e| failed(&target.display().to_string(), &e))?;
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if self.settled {
+            return;
+        }
+        for (temporary, _) in &self.staged {
+            let _ = fs::remove_file(temporary);
+        }
+        if let Some(made) = &self.made {
+            let _ = fs::remove_dir_all(made);
+        }
     }
-    staged.iter().try_for_each(|(from, to)| fs::rename(from, to).map_err(|e| failed(&to.display().to_string(), &e)))
 }
 
 fn failed(what: &str, error: &io::Error) -> Diagnostic {

@@ -4,11 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use biaochi::diagnostic::{Code, Diagnostic, Place};
-use biaochi::eval::Verdict;
-use biaochi::report::{self, DocumentFormat, File, Format, Options, Since, documents, render, summary};
+use biaochi::eval::{self, SubjectOutcome, Verdict};
+use biaochi::plan::Plan;
+use biaochi::report::{self, DocumentFormat, File, Format, Options, Since, documents, render, summary, summary_head, summary_of};
+use indicatif::ProgressBar;
 
 use super::args::{Require, Run, RunFormat};
-use super::session::{Evaluated, Request, evaluate};
+use super::session::{Evaluated, Prepared, Request, evaluate, prepare, progress};
 use super::{Exit, Failure, Screen, output};
 
 /// Where the result goes.
@@ -18,7 +20,10 @@ enum Target<'a> {
     Folder(&'a Path),
 }
 
-/// Evaluates; renders everything before anything is written.
+/// How many subjects are told of one by one, and how many files.
+const TOLD: usize = 12;
+
+/// Evaluates; whatever is written appears when all of it is there.
 pub fn run(args: &Run, screen: &Screen) -> Result<Exit, Failure> {
     let target = target(args)?;
     let since = args.since.as_deref().map(earlier).transpose()?;
@@ -31,28 +36,123 @@ pub fn run(args: &Run, screen: &Screen) -> Result<Exit, Failure> {
         partial: args.inputs.allow_partial,
         working: !args.report.is_empty(),
     };
-    let evaluated = evaluate(&request, screen)?;
-    match target {
-        Target::Summary => output::print(&summary(&evaluated.compiled.plan, &evaluated.outcome))?,
-        Target::Stdout => {
-            let files = files(&evaluated, &[Format::Json], args)?;
-            let text: String = files.into_iter().map(|(_, text)| text).collect();
-            output::print(&text)?;
-        }
-        Target::Folder(folder) => {
-            let files = if args.report.is_empty() {
-                let texts = files(&evaluated, &formats(&args.format), args)?;
-                texts.into_iter().map(|(name, text)| (name, text.into_bytes())).collect()
-            } else {
-                papers(&evaluated, since.as_ref(), args)?
-            };
-            output::write_all(folder, &files)?;
-            let names = files.iter().map(|(name, _)| format!("  {}\n", folder.join(name).display()));
-            let text = summary(&evaluated.compiled.plan, &evaluated.outcome);
-            output::print(&format!("{}\n\n已写出 {} 个文件：\n{}", text.trim_end(), files.len(), names.collect::<String>()))?;
-        }
+    if let (Target::Folder(folder), false) = (&target, args.report.is_empty()) {
+        let evaluated = evaluate(&request, screen)?;
+        let files = papers(&evaluated, since.as_ref(), args)?;
+        output::write_all(folder, &files)?;
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        let text = summary(&evaluated.compiled.plan, &evaluated.outcome);
+        output::print(&format!("{}\n\n{}", text.trim_end(), written(folder, &names)))?;
+        return Ok(exit(args.require, evaluated.outcome.subjects.iter().map(|s| s.verdict)));
     }
-    Ok(exit(args.require, &evaluated))
+    publish(&prepare(&request, screen)?, &target, args)
+}
+
+/// Judges and writes subject by subject.
+fn publish(prepared: &Prepared, target: &Target<'_>, args: &Run) -> Result<Exit, Failure> {
+    let Prepared { compiled, dataset, options } = prepared;
+    let formats = match target {
+        Target::Summary => Vec::new(),
+        Target::Stdout => vec![Format::Json],
+        Target::Folder(_) => formats(&args.format),
+    };
+    let (plan, templates) = (&compiled.plan, Options { templates: args.template.clone() });
+    let head = eval::heading(plan, dataset, options);
+    let mut desk = Desk {
+        stage: if let Target::Folder(folder) = target { Some(output::Stage::open(folder)) } else { None },
+        progress: progress(eval::subjects(plan, dataset, options).len()),
+        summary: Box::new(|s| summary_of(plan, &head, s)),
+        told: Vec::new(),
+        verdicts: Vec::new(),
+    };
+    let done = report::publish(plan, dataset, options, &formats, &templates, &mut desk);
+    desk.progress.finish_and_clear();
+    done.map_err(|stop| match stop {
+        Stop::Findings(found) => Failure::new(compiled.sources.clone(), found),
+        Stop::Writing(finding) => finding.into(),
+    })?;
+    let summary = format!("{}{}", summary_head(plan, &head), desk.text(plan));
+    match (target, desk.stage.take()) {
+        (Target::Folder(folder), Some(stage)) => {
+            let names: Vec<String> = stage.names().filter_map(|n| n.file_name()).map(|n| n.to_string_lossy().into_owned()).collect();
+            stage.settle()?;
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            output::print(&format!("{}\n\n{}", summary.trim_end(), written(folder, &names)))?;
+        }
+        (Target::Summary, _) => output::print(&summary)?,
+        _ => {}
+    }
+    Ok(exit(args.require, desk.verdicts.iter().copied()))
+}
+
+/// Where a run's files go, and what is told of it at the end.
+struct Desk<'a> {
+    /// Absent where pieces go to the standard output.
+    stage: Option<output::Stage>,
+    progress: ProgressBar,
+    summary: Box<dyn Fn(&SubjectOutcome) -> String + 'a>,
+    /// The summaries of the first subjects.
+    told: Vec<String>,
+    verdicts: Vec<Verdict>,
+}
+
+/// Why a run was not written.
+enum Stop {
+    Findings(Vec<Diagnostic>),
+    Writing(Diagnostic),
+}
+
+impl From<Vec<Diagnostic>> for Stop {
+    fn from(found: Vec<Diagnostic>) -> Self {
+        Self::Findings(found)
+    }
+}
+
+impl report::Sink for Desk<'_> {
+    type Error = Stop;
+
+    fn file(&mut self, name: &str, text: &str) -> Result<(), Stop> {
+        self.stage.as_mut().map_or(Ok(()), |stage| stage.put(name, text.as_bytes())).map_err(Stop::Writing)
+    }
+
+    fn append(&mut self, name: &str, text: &str) -> Result<(), Stop> {
+        match &mut self.stage {
+            Some(stage) => stage.append(name, text),
+            None => output::piece(text),
+        }
+        .map_err(Stop::Writing)
+    }
+
+    fn done(&mut self, subject: &SubjectOutcome) {
+        if self.told.len() < TOLD {
+            self.told.push((self.summary)(subject));
+        }
+        self.verdicts.push(subject.verdict);
+        self.progress.inc(1);
+    }
+}
+
+impl Desk<'_> {
+    /// Every subject where they are few, else how many have each verdict.
+    fn text(&self, plan: &Plan) -> String {
+        if self.verdicts.len() <= TOLD {
+            return self.told.join("\n");
+        }
+        let count = |verdict| self.verdicts.iter().filter(|v| **v == verdict).count();
+        let words =
+            plan.verdict.as_ref().map_or(["达到", "未达到", "未定"], |v| [&v.met, &v.not_met, &v.undetermined].map(String::as_str));
+        let counts = [count(Verdict::Met), count(Verdict::NotMet), count(Verdict::Undetermined)];
+        let list: Vec<String> = words.iter().zip(counts).map(|(word, n)| format!("{word} {n}")).collect();
+        format!("共 {} 个评估对象：{}\n", self.verdicts.len(), list.join("，"))
+    }
+}
+
+/// Which files were written.
+fn written(folder: &Path, names: &[&str]) -> String {
+    let listed: String = names.iter().take(2 * TOLD).map(|name| format!("  {}\n", folder.join(name).display())).collect();
+    let more = names.len().saturating_sub(2 * TOLD);
+    let more = if more > 0 { format!("  ……另有 {more} 个\n") } else { String::new() };
+    format!("已写出 {} 个文件：\n{listed}{more}", names.len())
 }
 
 fn target(args: &Run) -> Result<Target<'_>, Diagnostic> {
@@ -137,9 +237,9 @@ fn papers(evaluated: &Evaluated, since: Option<&Since>, args: &Run) -> Result<Ve
     Ok(written)
 }
 
-fn exit(require: Option<Require>, evaluated: &Evaluated) -> Exit {
-    let subjects = &evaluated.outcome.subjects;
-    let met = !subjects.is_empty() && subjects.iter().all(|s| s.verdict == Verdict::Met);
+fn exit(require: Option<Require>, verdicts: impl Iterator<Item = Verdict>) -> Exit {
+    let verdicts: Vec<Verdict> = verdicts.collect();
+    let met = !verdicts.is_empty() && verdicts.iter().all(|v| *v == Verdict::Met);
     match require {
         Some(Require::Met) if !met => Exit::No,
         _ => Exit::Done,

@@ -62,8 +62,25 @@ pub fn open(path: &Path, date: Option<&str>, screen: &Screen) -> Result<Compiled
     Ok(compiled)
 }
 
+/// A standard and the data of a run, ready to be judged.
+#[derive(Debug)]
+pub struct Prepared {
+    pub compiled: Compiled,
+    pub dataset: Dataset,
+    pub options: RunOptions,
+}
+
 /// Compiles, loads and evaluates; data findings below an error are shown on the screen.
 pub fn evaluate(request: &Request<'_>, screen: &Screen) -> Result<Evaluated, Failure> {
+    let Prepared { compiled, dataset, options } = prepare(request, screen)?;
+    let progress = progress(eval::subjects(&compiled.plan, &dataset, &options).len());
+    let outcome = eval::run(&compiled.plan, &dataset, &options);
+    progress.finish_and_clear();
+    Ok(Evaluated { compiled, outcome })
+}
+
+/// Compiles and loads; data findings below an error are shown on the screen.
+pub fn prepare(request: &Request<'_>, screen: &Screen) -> Result<Prepared, Failure> {
     let compiled = open(request.spec, request.date, screen)?;
     let mut findings = undated(&compiled.plan);
     let round = choose_round(&compiled.plan, request.round).map_err(|d| findings.push(d)).ok().flatten();
@@ -78,12 +95,7 @@ pub fn evaluate(request: &Request<'_>, screen: &Screen) -> Result<Evaluated, Fai
     screen.show(&findings, &compiled.sources);
     let options =
         RunOptions { round, date: request.date.map(str::to_owned), subjects: request.subjects.to_vec(), working: request.working };
-    let progress = progress(&compiled.plan, &dataset);
-    let outcome = eval::run(&compiled.plan, &dataset, &options);
-    if let Some(bar) = progress {
-        bar.finish_and_clear();
-    }
-    Ok(Evaluated { compiled, outcome })
+    Ok(Prepared { compiled, dataset, options })
 }
 
 /// Loads and verifies; a table whose rows fail its own checks is as wrong as one that could not be read.
@@ -115,18 +127,17 @@ fn undated(plan: &Plan) -> Vec<Diagnostic> {
     plan.undated.iter().map(complain).collect()
 }
 
-/// A moving line on a terminal while many subjects are evaluated.
-fn progress(plan: &Plan, dataset: &Dataset) -> Option<ProgressBar> {
-    let subjects = dataset.table(plan.subject.table).map_or(0, |t| t.rows);
+/// How far a run has come, on a terminal; nothing elsewhere, and nothing for a single subject.
+pub fn progress(subjects: usize) -> ProgressBar {
     if subjects < 2 || !stderr().is_terminal() {
-        return None;
+        return ProgressBar::hidden();
     }
-    let bar = ProgressBar::new_spinner().with_message(format!("正在评定 {subjects} 个评估对象"));
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+    let bar = ProgressBar::new(u64::try_from(subjects).unwrap_or(u64::MAX));
+    if let Ok(style) = ProgressStyle::with_template("正在评定 {wide_bar} {pos}/{len} 个，已用 {elapsed}，还需 {eta}") {
         bar.set_style(style);
     }
     bar.enable_steady_tick(std::time::Duration::from_millis(120));
-    Some(bar)
+    bar
 }
 
 /// The round as asked for, or the standard's first.

@@ -109,6 +109,7 @@ fn plan() -> Plan {
         events: Some(events),
         populations: Vec::new(),
         parameters: Vec::new(),
+        definitions: Vec::new(),
         undated: Vec::new(),
         departments: Vec::new(),
         categories: Vec::new(),

@@ -30,7 +30,7 @@ impl Context<'_> {
     /// Judges one check.
     pub fn check(&self, item: &Item, check: &Check, subject: u32) -> CheckResult {
         let frame = Frame::subject(subject);
-        let mut outcome = blank(check);
+        let mut outcome = blank(check, self.places_of(&check.kind));
         let mut judged_score = None;
         match &check.kind {
             CheckKind::Condition(judged) => self.condition(judged, frame, &mut outcome),
@@ -112,7 +112,7 @@ impl Context<'_> {
             let mut open: Gaps = group.members.iter().filter_map(|m| m.unknown.as_ref()).flat_map(|g| g.iter().cloned()).collect();
             open.extend(keyless.iter().cloned());
             let (ruled, relief) = self.ruling(judged, at);
-            let mut truth = Truth::any([!wanted, ruled]);
+            let mut truth = Truth::any([wanted.not(), ruled]);
             if !open.is_empty() {
                 if let Truth::Unknown(more) = truth {
                     open.extend(more);
@@ -317,7 +317,7 @@ impl Tally {
     }
 }
 
-fn blank(check: &Check) -> CheckOutcome {
+fn blank(check: &Check, places: u8) -> CheckOutcome {
     CheckOutcome {
         label: check.label.clone(),
         verdict: Verdict::Met,
@@ -327,6 +327,7 @@ fn blank(check: &Check) -> CheckOutcome {
         value: None,
         threshold: None,
         unit: None,
+        places,
         rows: None,
         met: None,
         not_met: None,

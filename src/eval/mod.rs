@@ -10,6 +10,7 @@ mod groups;
 mod naming;
 mod operands;
 mod outcome;
+mod places;
 mod points;
 mod reliefs;
 mod rows;
@@ -26,8 +27,6 @@ mod working;
 
 pub use outcome::*;
 pub use subjects::{Judge, SubjectRow, for_each, heading, rounds, subjects, superiors};
-pub use truth::{Truth, compare};
-pub use value::Value;
 pub use verify::verify;
 
 use crate::data::Dataset;
@@ -54,7 +53,7 @@ pub fn run(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
     let mut outcome = heading(plan, data, options);
     let mut rows = Vec::new();
     let work = |judge: &Judge<'_>, of: &SubjectRow| (of.row, judge.subject(of));
-    let done: Result<(), std::convert::Infallible> = for_each(plan, data, options, work, |(row, subject)| {
+    let done: Result<(), std::convert::Infallible> = for_each(plan, data, options, &[], work, |(row, subject)| {
         rows.push((row, GroupSubject { code: subject.code.clone(), name: subject.name.clone(), verdict: subject.verdict }));
         outcome.subjects.push(subject);
         Ok(())

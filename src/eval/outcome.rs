@@ -220,6 +220,9 @@ pub struct CheckOutcome {
     pub threshold: Option<String>,
     /// Unit of value and threshold, for people.
     pub unit: Option<String>,
+    /// To how many places people print the value; no part of the JSON.
+    #[serde(skip)]
+    pub places: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -318,6 +321,8 @@ pub struct PartCount {
     /// `≥ 4.2`, where it is the same for every row.
     pub threshold: Option<String>,
     pub unit: Option<String>,
+    #[serde(skip)]
+    pub places: u8,
     pub met: usize,
     pub not_met: usize,
     pub undetermined: usize,
@@ -332,6 +337,8 @@ pub struct PartFailure {
     pub value: Option<String>,
     pub threshold: Option<String>,
     pub unit: Option<String>,
+    #[serde(skip)]
+    pub places: u8,
     /// `≥ 3.57`: what the row must reach at the least.
     pub floor: Option<String>,
     pub below_floor: bool,

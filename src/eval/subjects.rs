@@ -21,20 +21,32 @@ pub struct SubjectRow {
 /// Judges subjects one at a time, in one round; what was worked out for the data as a whole is kept from one to the next.
 pub struct Judge<'a> {
     context: Context<'a>,
+    /// The same in other rounds, for comparison.
+    rounds: Vec<(&'a str, Context<'a>)>,
 }
 
 impl<'a> Judge<'a> {
-    /// A judge that has seen nothing yet; `working` asks for every row's value too.
-    pub fn new(plan: &'a Plan, data: &'a Dataset, round: Option<&'a str>, working: bool) -> Self {
-        let mut context = Context::new(plan, data, round);
-        context.working = working;
-        Self { context }
+    /// A judge that has seen nothing yet, in the run's round and, for comparison, in others.
+    pub fn new(plan: &'a Plan, data: &'a Dataset, options: &'a RunOptions, rounds: &'a [String]) -> Self {
+        let mut context = Context::new(plan, data, options.round.as_deref());
+        context.working = options.working;
+        let rounds = rounds.iter().map(|r| (r.as_str(), Context::new(plan, data, Some(r)))).collect();
+        Self { context, rounds }
     }
 
     /// The verdict of one subject and all that it rests on.
     pub fn subject(&self, of: &SubjectRow) -> SubjectOutcome {
         self.context.members.borrow_mut().clear();
         subject(&self.context, of)
+    }
+
+    /// One subject in each of the rounds to be compared.
+    pub fn rounds(&self, of: &SubjectRow) -> Vec<(String, SubjectOutcome)> {
+        let judged = self.rounds.iter().map(|(round, context)| {
+            context.members.borrow_mut().clear();
+            ((*round).to_string(), subject(context, of))
+        });
+        judged.collect()
     }
 }
 
@@ -96,11 +108,12 @@ pub fn for_each<T: Send, E>(
     plan: &Plan,
     data: &Dataset,
     options: &RunOptions,
+    rounds: &[String],
     work: impl Fn(&Judge<'_>, &SubjectRow) -> T + Sync,
     mut take: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
     let subjects = subjects(plan, data, options);
-    let judge = || Judge::new(plan, data, options.round.as_deref(), options.working);
+    let judge = || Judge::new(plan, data, options, rounds);
     let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get).min(subjects.len());
     if threads < 2 {
         let judge = judge();

@@ -62,6 +62,7 @@ fn plan() -> Plan {
         events: None,
         populations: Vec::new(),
         parameters: Vec::new(),
+        definitions: Vec::new(),
         undated: Vec::new(),
         departments: Vec::new(),
         categories: Vec::new(),

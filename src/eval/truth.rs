@@ -4,7 +4,6 @@ use super::value::{Gaps, Value};
 use crate::plan::CompareOp;
 use crate::value::Real;
 use std::cmp::Ordering;
-use std::ops::Not;
 
 /// What a condition gives.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +30,16 @@ impl Truth {
     /// Known not to hold.
     pub fn fails(&self) -> bool {
         *self == Self::False
+    }
+
+    /// The negation; what does not apply goes on not applying.
+    #[must_use]
+    pub fn not(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            other => other,
+        }
     }
 
     /// The conjunction: false as soon as one is.
@@ -77,19 +86,6 @@ impl Truth {
             Self::Unknown(gaps)
         } else {
             Self::False
-        }
-    }
-}
-
-impl Not for Truth {
-    type Output = Self;
-
-    /// The negation; what does not apply goes on not applying.
-    fn not(self) -> Self {
-        match self {
-            Self::True => Self::False,
-            Self::False => Self::True,
-            other => other,
         }
     }
 }
@@ -191,7 +187,7 @@ mod tests {
         assert_eq!(Truth::any([unknown(), Truth::False]), unknown());
         assert_eq!(Truth::all([Truth::Vacuous, Truth::Vacuous]), Truth::Vacuous);
         assert_eq!(Truth::all([Truth::Vacuous, Truth::True]), Truth::True);
-        assert_eq!(!Truth::Vacuous, Truth::Vacuous);
+        assert_eq!(Truth::Vacuous.not(), Truth::Vacuous);
     }
 
     #[test]

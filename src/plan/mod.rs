@@ -40,6 +40,8 @@ pub struct Plan {
     /// In dependency order: a population's parent stands before it.
     pub populations: Vec<Population>,
     pub parameters: Vec<Parameter>,
+    /// Those of which the authors say how they read it.
+    pub definitions: Vec<Definition>,
     /// Values and reliefs of limited periods, where no day was given: fit to be checked, not to be judged by.
     pub undated: Vec<String>,
     pub departments: Vec<Department>,
@@ -61,8 +63,6 @@ pub struct History {
     pub items: BTreeMap<String, Vec<LayerId>>,
     /// What each layer above the first does, in the order written.
     pub changes: Vec<LayerChange>,
-    /// The layers that are declared, and so proven, to ask for no less than their base in anything.
-    pub stricter: Vec<LayerId>,
 }
 
 /// One line of a layer.
@@ -262,6 +262,13 @@ pub struct Parameter {
     pub value: String,
     pub from: Option<String>,
     pub until: Option<String>,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Definition {
+    pub name: String,
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -372,7 +379,7 @@ pub struct GroupKey {
 }
 
 /// Rows of a population or a whole table, filtered further.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Rows {
     pub table: TableId,
     pub population: Option<PopulationId>,
@@ -453,7 +460,7 @@ pub enum ArithmeticOp {
 }
 
 /// Numbers are in base units throughout: a field in 万元 is multiplied when read.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Expr {
     Number(Num),
     Text(String),
@@ -535,13 +542,13 @@ pub enum Expr {
     BaseYear,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Scope {
     pub rows: Rows,
     pub extent: Extent,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Extent {
     /// All rows of the subject.
     Subject,

@@ -73,6 +73,11 @@ pub fn anchor(prefix: &str, id: &str) -> String {
     format!("{prefix}-{clean}")
 }
 
+/// Text inside quotes of a style sheet.
+fn css(text: &str) -> String {
+    text.chars().map(|c| if c.is_alphanumeric() || c == ' ' { c.to_string() } else { format!("\\{:x} ", u32::from(c)) }).collect()
+}
+
 /// An environment that escapes by the template's name and takes no unknown name for nothing.
 pub fn environment<'a>() -> Environment<'a> {
     let mut env = Environment::new();
@@ -85,6 +90,7 @@ pub fn environment<'a>() -> Environment<'a> {
         Some("md") => MARKDOWN,
         _ => AutoEscape::None,
     });
+    env.add_filter("css", |text: String| css(&text));
     env.set_formatter(format_value);
     env
 }
@@ -108,5 +114,6 @@ mod tests {
         assert_eq!(file_stem("01", "甲 乙"), "01-甲_乙");
         assert_eq!(distinct(["a".into(), "A".into(), "a".into()]), ["a", "A-2", "a-3"]);
         assert_eq!(markdown("a|b\n<x>"), "a\\|b &lt;x&gt;");
+        assert_eq!(css("甲\"}</style>"), "甲\\22 \\7d \\3c \\2f style\\3e ");
     }
 }

@@ -7,35 +7,10 @@ use super::numbers;
 use super::page::{Problem, State};
 use super::view;
 use crate::eval::{CheckOutcome, Gap, Outcome, PointOutcome, SubjectOutcome, Verdict};
-use crate::plan::{Plan, Step, Table};
+use crate::plan::{Plan, Table};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// All missing cells, by table.
-#[derive(Debug, Serialize)]
-pub struct Missing {
-    pub count: usize,
-    pub intro: String,
-    pub tables: Vec<MissingTable>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct MissingTable {
-    pub name: String,
-    pub title: String,
-    pub count: usize,
-    pub rows: Vec<MissingRow>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct MissingRow {
-    pub row: String,
-    pub field: String,
-    pub reason: String,
-    pub source: String,
-    pub items: String,
-}
 
 #[derive(Debug, Serialize)]
 pub struct Department {
@@ -118,15 +93,6 @@ pub struct ParameterRow {
     pub from: String,
 }
 
-#[derive(Debug, Serialize)]
-pub struct StepRow {
-    pub id: String,
-    pub title: String,
-    pub period: String,
-    pub words: String,
-    pub notes: Vec<String>,
-}
-
 /// A row by its name and its key.
 pub fn row_name(key: &Map<String, Value>, name: Option<&str>) -> String {
     let values: Vec<String> = key.values().map(plain).collect();
@@ -177,45 +143,9 @@ pub fn items(s: &SubjectOutcome) -> Vec<PointOutcome> {
     points.chain(s.vetoes.iter().map(view::veto_as_point)).chain(s.qualifications.iter().cloned()).collect()
 }
 
-fn gap_key(g: &Gap) -> (String, String, String, &'static str) {
-    let key = Value::Object(g.key.clone()).to_string();
-    (g.table.clone(), key, g.field.clone().unwrap_or_default(), g.reason)
-}
-
-/// What is missing, each cell once, with the items that wait for it.
-pub fn missing(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Missing {
-    let mut order: Vec<Gap> = Vec::new();
-    let mut users: BTreeMap<_, Vec<String>> = BTreeMap::new();
-    for p in items(s) {
-        for g in p.checks.iter().flat_map(|c| &c.missing) {
-            let ids = users.entry(gap_key(g)).or_insert_with(|| {
-                order.push(g.clone());
-                Vec::new()
-            });
-            if !ids.contains(&p.id) {
-                ids.push(p.id.clone());
-            }
-        }
-    }
-    let mut tables: Vec<MissingTable> = Vec::new();
-    for g in &order {
-        let row = MissingRow {
-            row: row_name(&g.key, g.name.as_deref()),
-            field: g.field.clone().unwrap_or_else(|| w.get("whole_table").to_string()),
-            reason: reason(w, g.reason),
-            source: g.source.as_ref().map(ToString::to_string).unwrap_or_default(),
-            items: users.get(&gap_key(g)).map_or_else(String::new, |ids| ids.join("、")),
-        };
-        match tables.iter_mut().find(|t| t.name == g.table) {
-            Some(t) => t.rows.push(row),
-            None => tables.push(MissingTable { name: g.table.clone(), title: table_title(plan, &g.table), count: 0, rows: vec![row] }),
-        }
-    }
-    for t in &mut tables {
-        t.count = t.rows.len();
-    }
-    let count = order.len();
-    Missing { count, intro: w.fill("missing_intro", &[("n", &count.to_string())]), tables }
+/// The name of a department under one of its spellings.
+pub fn canonical<'a>(plan: &'a Plan, spelled: &'a str) -> &'a str {
+    plan.departments.iter().find(|d| d.name == spelled || d.aliases.iter().any(|a| a == spelled)).map_or(spelled, |d| &d.name)
 }
 
 fn problem(w: &Words, plan: &Plan, p: &PointOutcome, title: &str, state: State) -> Problem {
@@ -253,13 +183,12 @@ pub fn by_department(plan: &Plan, s: &SubjectOutcome) -> Vec<(String, Vec<PointO
     for p in items(s) {
         let mut seen = BTreeSet::new();
         for spelled in view::departments(plan, &p.id) {
-            let known = plan.departments.iter().find(|d| d.name == *spelled || d.aliases.contains(spelled));
-            let name = known.map_or(spelled, |d| &d.name);
-            if !order.contains(name) {
+            let name = canonical(plan, spelled).to_string();
+            if !order.contains(&name) {
                 order.push(name.clone());
             }
             if seen.insert(name.clone()) {
-                found.entry(name.clone()).or_default().push(p.clone());
+                found.entry(name).or_default().push(p.clone());
             }
         }
     }
@@ -296,7 +225,7 @@ fn department(w: &Words, plan: &Plan, s: &SubjectOutcome, name: String, points: 
     let rows = points.iter().filter(|p| p.verdict != Verdict::Met).map(|p| DepartmentRow {
         id: p.id.clone(),
         anchor: anchor("p", &p.id),
-        text: p.text.clone(),
+        text: view::short_title(plan, p),
         state: item_state(w, s, p),
         value: headline::headline(w, plan, p),
     });
@@ -339,6 +268,22 @@ impl Heard {
         let top = self.0.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
         top.map_or_else(String::new, |(name, _)| name.clone())
     }
+}
+
+/// What members are called, by their keys: of those that a finding names, or a row that was judged.
+pub fn member_names(s: &SubjectOutcome) -> BTreeMap<String, String> {
+    let mut heard: BTreeMap<String, Heard> = BTreeMap::new();
+    for c in items(s).iter().flat_map(|p| &p.checks) {
+        let failures = c.failures.iter().map(|f| (&f.member, &f.key, &f.name));
+        let judged = c.working.rows.iter().map(|r| (&r.row.member, &r.row.key, &r.row.name));
+        let gaps = c.missing.iter().map(|g| (&g.member, &g.key, &g.name));
+        for (member, key, name) in failures.chain(judged).chain(gaps) {
+            if let Some(member) = member {
+                heard.entry(member.clone()).or_default().note(member, key, name.as_deref());
+            }
+        }
+    }
+    heard.into_iter().map(|(member, heard)| (member, heard.best())).collect()
 }
 
 /// Each member's open items, members in the order of their keys; `None` where the standard has no members.
@@ -414,6 +359,12 @@ pub fn notes(w: &Words, plan: &Plan) -> Vec<NoteGroup> {
     for p in &plan.populations {
         add(format!("{} {}", w.get("notes_population"), p.name), &p.notes);
     }
+    for p in &plan.parameters {
+        add(format!("{} {}", w.get("parameter"), p.name), &p.notes);
+    }
+    for d in &plan.definitions {
+        add(format!("{} {}", w.get("notes_definition"), d.name), &d.notes);
+    }
     for i in &plan.indicators {
         add(format!("{} {}", i.id, i.title), &i.notes);
         for p in &i.points {
@@ -440,18 +391,4 @@ pub fn parameters(plan: &Plan) -> Vec<ParameterRow> {
         from: [p.from.clone(), p.until.as_ref().map(|d| format!("至 {d}"))].into_iter().flatten().collect::<Vec<_>>().join(" "),
     };
     plan.parameters.iter().map(row).collect()
-}
-
-/// The procedure.
-pub fn steps(w: &Words, plan: &Plan) -> Vec<StepRow> {
-    let period = |s: &Step| match (&s.from, &s.until) {
-        (Some(a), Some(b)) if a == b => a.clone(),
-        (Some(a), Some(b)) => w.fill("until", &[("from", a), ("until", b)]),
-        (Some(a), None) => w.fill("from_on", &[("from", a)]),
-        (None, Some(b)) => w.fill("until_on", &[("until", b)]),
-        (None, None) => String::new(),
-    };
-    let row =
-        |s: &Step| StepRow { id: s.id.clone(), title: s.title.clone(), period: period(s), words: s.words.clone(), notes: s.notes.clone() };
-    plan.steps.iter().map(row).collect()
 }

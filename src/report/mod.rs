@@ -4,16 +4,26 @@
 //! and no rule: what it prints was found by others.
 
 mod annex;
+mod board;
+mod chart;
 mod difference;
 mod documents;
 mod filters;
+mod first;
 mod headline;
+mod index;
 mod layers;
 mod lists;
+mod missing;
 mod numbers;
 mod page;
 mod parts;
+mod plots;
+mod policy;
+mod press;
+mod procedure;
 mod reliefs;
+mod rounds;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -23,7 +33,8 @@ pub use annex::{annex_html, annex_json, annex_markdown};
 pub use difference::{DifferenceFormat, difference};
 pub use documents::{Document, DocumentFormat, File, Request, Since, documents};
 pub use numbers::exact;
-pub use summary::summary;
+pub use press::{Sink, publish};
+pub use summary::{summary, summary_head, summary_of};
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::eval::Outcome;
@@ -49,7 +60,9 @@ pub struct Options {
     pub templates: Option<PathBuf>,
 }
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 12] = [
+    ("base.js", include_str!("templates/base.js")),
+    ("charts.html", include_str!("templates/charts.html")),
     ("base.css", include_str!("templates/base.css")),
     ("subject.html", include_str!("templates/subject.html")),
     ("subject.md", include_str!("templates/subject.md")),
@@ -128,7 +141,7 @@ impl Shop<'_> {
         paths.sort();
         for path in paths {
             let Some(name) = path.file_name().and_then(|n| n.to_str()).map(str::to_string) else { continue };
-            let known = [".html", ".md", ".css", ".txt", ".xml"].iter().any(|ext| name.ends_with(ext));
+            let known = [".html", ".md", ".css", ".js", ".txt", ".xml"].iter().any(|ext| name.ends_with(ext));
             if !known && name != "locale.json" {
                 continue;
             }
@@ -153,9 +166,10 @@ impl Shop<'_> {
     }
 
     fn render(&self, name: &str, page: &impl Serialize) -> Result<String, Vec<Diagnostic>> {
-        let context = BTreeMap::from([("t", Value::from(Serde(&self.words))), ("page", Value::from(Serde(page)))]);
+        let page = Value::from(Serde(page));
+        let context = BTreeMap::from([("t", Value::from(Serde(&self.words))), ("page", page), ("csp", Value::from(policy::PLACE))]);
         let text = self.env.get_template(name).and_then(|t| t.render(Value::from(context)));
-        let mut text = text.map_err(|e| vec![self.complaint(&e)])?;
+        let mut text = policy::fill(text.map_err(|e| vec![self.complaint(&e)])?);
         if !text.ends_with('\n') {
             text.push('\n');
         }
@@ -192,11 +206,12 @@ pub fn render(plan: &Plan, outcome: &Outcome, format: Format, options: &Options)
     let names: Vec<String> = filters::distinct(stems).into_iter().map(|s| format!("{s}.{ext}")).collect();
     let mut files = Vec::new();
     if outcome.subjects.len() > 1 {
-        let index = view::index(&shop.words, outcome, &names);
-        files.push((format!("index.{ext}"), shop.render(&format!("index.{ext}"), &index)?));
+        let rows = outcome.subjects.iter().zip(&names).map(|(s, file)| index::row(&shop.words, plan, s, file)).collect();
+        let page = index::index(&shop.words, plan, outcome, rows);
+        files.push((format!("index.{ext}"), shop.render(&format!("index.{ext}"), &page)?));
     }
     for (subject, name) in outcome.subjects.iter().zip(names) {
-        let page = view::page(&shop.words, plan, outcome, subject);
+        let page = view::page(&shop.words, plan, outcome, subject, &[]);
         files.push((name, shop.render(&format!("subject.{ext}"), &page)?));
     }
     Ok(files)

@@ -1,6 +1,6 @@
 //! The shape of a page: plain data for the templates, every text ready to be printed, and only to be escaped.
 
-use super::{layers, lists, reliefs};
+use super::{board, first, layers, lists, missing, parts, plots, procedure, reliefs, rounds};
 use serde::Serialize;
 
 /// A state in three forms, so that none hangs on colour.
@@ -22,21 +22,26 @@ pub struct Page {
     pub name: String,
     pub verdict: State,
     pub reasons: Vec<Reason>,
+    pub first: first::First,
+    pub board: board::Board,
+    pub rounds: Option<rounds::Rounds>,
     pub problems: Vec<Problem>,
     pub overview: Vec<OverviewRow>,
     pub terms: Vec<Term>,
     pub sum: String,
     pub categories: Vec<Category>,
     pub vetoes: Vec<PointView>,
+    /// Who answers for vetoes that name nobody of their own.
+    pub veto_departments: String,
     pub qualifications: Vec<PointView>,
-    pub missing: lists::Missing,
+    pub missing: missing::Missing,
     pub departments: Vec<lists::Department>,
     pub reliefs: Vec<reliefs::ReliefRow>,
     pub members: Option<lists::Members>,
     pub inputs: Vec<lists::InputRow>,
     pub notes: Vec<lists::NoteGroup>,
     pub parameters: Vec<lists::ParameterRow>,
-    pub steps: Vec<lists::StepRow>,
+    pub procedure: procedure::Procedure,
     /// What each layer above the first changed.
     pub changed_by: Vec<layers::LayerRow>,
 }
@@ -49,7 +54,7 @@ pub struct Standard {
     pub digest: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Reason {
     pub label: String,
     pub state: State,
@@ -100,6 +105,8 @@ pub struct IndicatorView {
     /// The layers that wrote it, where one above the first did.
     pub layers: Option<String>,
     pub points: Vec<PointView>,
+    /// Those of all its points.
+    pub tags: board::Tags,
 }
 
 #[derive(Debug, Serialize)]
@@ -113,6 +120,11 @@ pub struct PointView {
     pub layers: Option<String>,
     pub flags: Vec<String>,
     pub checks: Vec<CheckView>,
+    /// On one line: why it is not met, what it waits for, or its value.
+    pub headline: String,
+    /// Whether its line says all that there is to say on paper.
+    pub brief: bool,
+    pub tags: board::Tags,
 }
 
 #[derive(Debug, Serialize)]
@@ -126,6 +138,13 @@ pub struct CheckView {
     pub evidence: Option<String>,
     pub failures: Vec<FailureView>,
     pub missing: Vec<String>,
+    /// Each of several things asked of a row.
+    pub parts: Vec<parts::PartView>,
+    pub plots: Vec<plots::Plot>,
+    pub spread: Option<plots::SpreadView>,
+    pub operands: Vec<plots::OperandView>,
+    /// How failing rows spread over members that have several.
+    pub by_member: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -143,6 +162,10 @@ pub struct Index {
     pub standard: Standard,
     pub round: Option<String>,
     pub date: Option<String>,
+    /// How many subjects there are, by verdict.
+    pub counts: String,
+    pub verdicts: Vec<board::Choice>,
+    pub columns: Vec<String>,
     pub rows: Vec<IndexRow>,
     pub groups: Vec<GroupRow>,
 }
@@ -157,13 +180,26 @@ pub struct GroupRow {
     pub failing: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct IndexRow {
     pub code: String,
     pub name: String,
     pub href: String,
     pub verdict: State,
-    pub must: String,
-    pub score: String,
+    /// By which verdicts are sorted.
+    pub rank: u8,
+    /// One for each nature.
+    pub cells: Vec<IndexCell>,
+    /// How many cells of data are missing.
+    pub missing: usize,
+    /// What the subject belongs to, where that is known.
+    pub group: String,
     pub reasons: Vec<Reason>,
+}
+
+/// A cell and what it is sorted by, where that is not its text.
+#[derive(Debug, Clone, Serialize)]
+pub struct IndexCell {
+    pub text: String,
+    pub key: String,
 }

@@ -1,18 +1,38 @@
 //! Several parts of a rule in words: how the rows stand in each, and what a failing row lacks.
 
 use super::Words;
-use super::numbers;
-use crate::eval::{CheckOutcome, Failure, PartFailure};
+use super::{numbers, view};
+use crate::eval::{CheckOutcome, Failure, PartCount, PartFailure};
+use serde::Serialize;
 
-/// Each part with how many rows meet it, for the line of the whole check.
-pub fn counts(w: &Words, c: &CheckOutcome) -> String {
-    let lines = c.parts.iter().map(|p| {
-        let below = p.below_floor.map(|n| w.fill("part_below", &[("n", &n.to_string())])).unwrap_or_default();
-        let (met, not_met, open) = (p.met.to_string(), p.not_met.to_string(), p.undetermined.to_string());
-        let pairs = [("label", p.label.as_str()), ("met", &met), ("not_met", &not_met), ("open", &open), ("below", &below)];
-        w.fill("part_counts", &pairs)
-    });
-    lines.collect()
+/// One of several things asked of a row, with how the rows stand in it.
+#[derive(Debug, Serialize)]
+pub struct PartView {
+    pub label: String,
+    pub rule: String,
+    pub met: usize,
+    pub not_met: usize,
+    /// Absent where nothing asks for it.
+    pub below: Option<usize>,
+    pub open: usize,
+}
+
+/// The parts of a check.
+pub fn views(c: &CheckOutcome) -> Vec<PartView> {
+    let of = |p: &PartCount| PartView {
+        label: p.label.clone(),
+        rule: p.rule.clone(),
+        met: p.met,
+        not_met: p.not_met,
+        below: p.below_floor,
+        open: p.undetermined,
+    };
+    c.parts.iter().map(of).collect()
+}
+
+/// The rule of a check before its parts begin.
+pub fn head<'a>(rule: &'a str, c: &CheckOutcome) -> &'a str {
+    c.parts.first().and_then(|p| rule.find(p.rule.as_str())).and_then(|at| rule.get(..at)).unwrap_or(rule).trim_end()
 }
 
 /// What a failing row lacks in each part that it does not meet.
@@ -24,7 +44,7 @@ fn part(w: &Words, p: &PartFailure) -> String {
     let unit = p.unit.as_deref();
     let bound = p.threshold.as_deref().and_then(|t| numbers::bound(t, None));
     let over = bound.as_ref().is_some_and(|b| matches!(b.op, "≤" | "<"));
-    let value = p.value.as_deref().map(|v| numbers::show(v, bound.as_ref(), true, unit, w.get("beyond"))).unwrap_or_default();
+    let value = p.value.as_deref().map(|v| view::printed(w, v, bound.as_ref(), true, unit, p.places)).unwrap_or_default();
     let threshold = p.threshold.as_deref().map(|t| numbers::show_bound(t, None, unit)).unwrap_or_default();
     let size = p.shortfall.as_deref().map(|s| {
         let size = numbers::amount(s, p.shortfall_unit.as_deref());

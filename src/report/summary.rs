@@ -1,7 +1,7 @@
 //! The summary on a terminal: the verdict, and why, in a screenful.
 
 use super::page::Problem;
-use super::{Words, lists, view};
+use super::{Words, lists, missing, view};
 use crate::eval::{Outcome, SubjectOutcome};
 use crate::plan::Plan;
 
@@ -12,22 +12,19 @@ const WIDTH: usize = 34;
 
 /// What an official wants to know first, of every subject.
 pub fn summary(plan: &Plan, outcome: &Outcome) -> String {
-    let w = Words::builtin();
-    let mut out = String::new();
-    let partial = view::partial(&w, plan, outcome);
-    if !partial.is_empty() {
-        out = format!("{}\n\n", clean(&partial));
-    }
-    for (i, s) in outcome.subjects.iter().enumerate() {
-        if i > 0 {
-            out.push('\n');
-        }
-        for line in subject(&w, plan, outcome, s) {
-            out.push_str(&line);
-            out.push('\n');
-        }
-    }
-    out
+    let each = outcome.subjects.iter().map(|s| summary_of(plan, outcome, s));
+    summary_head(plan, outcome) + &each.collect::<Vec<_>>().join("\n")
+}
+
+/// What a partial run does not rest on; empty for a whole one.
+pub fn summary_head(plan: &Plan, outcome: &Outcome) -> String {
+    let partial = view::partial(&Words::builtin(), plan, outcome);
+    if partial.is_empty() { partial } else { format!("{}\n\n", clean(&partial)) }
+}
+
+/// The same of one subject; `outcome` need not hold it.
+pub fn summary_of(plan: &Plan, outcome: &Outcome, s: &SubjectOutcome) -> String {
+    subject(&Words::builtin(), plan, outcome, s).into_iter().map(|line| line + "\n").collect()
 }
 
 fn subject(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome) -> Vec<String> {
@@ -52,16 +49,16 @@ fn subject(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome) -> Vec
             lines.push(format!("  {}", w.fill("and_more", &[("n", &more.to_string())])));
         }
     }
-    let missing = lists::missing(w, plan, s);
+    let lacking = missing::missing(w, plan, s);
     lines.push(String::new());
-    if missing.count == 0 {
+    if lacking.count == 0 {
         lines.push(w.get("summary_no_missing").to_string());
     } else {
-        let mut tables: Vec<String> = missing.tables.iter().take(TABLES).map(|t| format!("{} {}", clean(&t.title), t.count)).collect();
-        if missing.tables.len() > TABLES {
+        let mut tables: Vec<String> = lacking.tables.iter().take(TABLES).map(|t| format!("{} {}", clean(&t.title), t.count)).collect();
+        if lacking.tables.len() > TABLES {
             tables.push("……".into());
         }
-        let pairs = [("n", missing.count.to_string()), ("tables", tables.join("，"))];
+        let pairs = [("n", lacking.count.to_string()), ("tables", tables.join("，"))];
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (*k, v.as_str())).collect();
         lines.push(w.fill("summary_missing", &pairs));
     }

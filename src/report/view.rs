@@ -1,22 +1,21 @@
 //! Outcome → page: turns states, values and totals into words.
 
-use super::Words;
-use super::filters::{anchor, href};
-use super::headline;
-use super::layers;
-use super::lists;
+use super::filters::anchor;
 use super::numbers::{self, Bound};
-use super::page::{
-    Category, CheckView, FailureView, GroupRow, Index, IndexRow, IndicatorView, OverviewRow, Page, PointView, Reason, Standard, State, Term,
-};
-use super::{parts, reliefs};
+use super::page::{Category, CheckView, FailureView, IndicatorView, OverviewRow, Page, PointView, Reason, Standard, State, Term};
+use super::{Words, board, first, headline, layers, lists, missing, parts, plots, procedure, reliefs, rounds};
 use crate::eval::{
     CheckOutcome, Failure, IndicatorOutcome, Outcome, PointOutcome, Score, SubjectOutcome, Verdict, VetoOutcome, VetoVerdict,
 };
 use crate::plan::{CheckKind, Item, NatureKind, Plan};
 use crate::value::{format_decimal, num, parse_num};
+use std::collections::BTreeMap;
 
-fn state(w: &Words, class: &'static str, key: &str) -> State {
+/// What members are called, by their keys.
+pub type Names = BTreeMap<String, String>;
+
+/// A state by its class and word.
+pub fn state(w: &Words, class: &'static str, key: &str) -> State {
     let mark = match class {
         "ok" => "✓",
         "no" => "✗",
@@ -34,6 +33,20 @@ pub fn plain_state(w: &Words, verdict: Verdict) -> State {
         Verdict::NotMet => state(w, "no", "state_not_met"),
         Verdict::Undetermined => state(w, "open", "state_open"),
     }
+}
+
+/// The state of a mark that is reached or not.
+pub fn reached(w: &Words, verdict: Verdict) -> State {
+    match verdict {
+        Verdict::Met => state(w, "ok", "state_reached"),
+        Verdict::NotMet => state(w, "no", "state_below"),
+        Verdict::Undetermined => state(w, "open", "state_open"),
+    }
+}
+
+/// A value as the form has it, and never so that a failing one looks passing.
+pub fn printed(w: &Words, value: &str, bound: Option<&Bound>, failing: bool, unit: Option<&str>, places: u8) -> String {
+    numbers::form(value, bound, failing, unit, usize::from(places), w.get("beyond"))
 }
 
 /// The state of a condition of the verdict.
@@ -134,6 +147,12 @@ pub fn owner_title(plan: &Plan, id: &str) -> String {
     plan.natures.iter().find(|n| n.kind == kind).map_or_else(String::new, |n| nature_title(plan, &n.name))
 }
 
+/// An item in few words: the title of its indicator, or its own text where it has none.
+pub fn short_title(plan: &Plan, p: &PointOutcome) -> String {
+    let owner = plan.indicators.iter().find(|i| i.points.iter().any(|own| own.id == p.id));
+    owner.map_or_else(|| p.text.clone(), |i| i.title.clone())
+}
+
 /// The kind of a check of an item.
 pub fn check_kind<'a>(plan: &'a Plan, id: &str, index: usize) -> Option<&'a CheckKind> {
     item(plan, id)?.checks.get(index).map(|c| &c.kind)
@@ -165,9 +184,12 @@ fn check_bound(c: &CheckOutcome) -> Option<Bound> {
 
 /// The value of a single check beside its threshold.
 pub fn value_text(w: &Words, c: &CheckOutcome) -> Option<String> {
+    if c.threshold.is_none() {
+        return c.value.as_deref().map(|v| numbers::amount(v, c.unit.as_deref()));
+    }
     // What is met by a relief only fails the rule's own threshold.
     let failing = c.verdict == Verdict::NotMet || !c.reliefs.is_empty();
-    c.value.as_deref().map(|v| numbers::show(v, check_bound(c).as_ref(), failing, c.unit.as_deref(), w.get("beyond")))
+    c.value.as_deref().map(|v| printed(w, v, check_bound(c).as_ref(), failing, c.unit.as_deref(), c.places))
 }
 
 /// The threshold of a check, for people.
@@ -182,7 +204,7 @@ pub fn failure(w: &Words, c: &CheckOutcome, f: &Failure) -> FailureView {
     let own = f.threshold.as_deref().or(whole);
     // A row may meet enough parts and yet fall below the floor of another.
     let bound = own.filter(|_| f.parts.is_empty()).and_then(|t| numbers::bound(t, whole));
-    let value = f.value.as_deref().map(|v| numbers::show(v, bound.as_ref(), true, unit, w.get("beyond")));
+    let value = f.value.as_deref().map(|v| printed(w, v, bound.as_ref(), true, unit, c.places));
     let over = bound.as_ref().is_some_and(|b| matches!(b.op, "≤" | "<"));
     let shortfall = f.shortfall.as_deref().map(|s| {
         let size = numbers::amount(s.trim_start_matches('-'), f.shortfall_unit.as_deref());
@@ -198,7 +220,7 @@ pub fn failure(w: &Words, c: &CheckOutcome, f: &Failure) -> FailureView {
     }
 }
 
-fn check(w: &Words, plan: &Plan, id: &str, index: usize, c: &CheckOutcome) -> CheckView {
+fn check(w: &Words, plan: &Plan, (id, index): (&str, usize), c: &CheckOutcome, names: &Names) -> CheckView {
     let count = |n: Option<usize>| n.unwrap_or(0).to_string();
     let value = if !c.applicable {
         w.get("not_applicable").to_string()
@@ -211,7 +233,7 @@ fn check(w: &Words, plan: &Plan, id: &str, index: usize, c: &CheckOutcome) -> Ch
             ("not_met", &count(c.not_met)),
             ("open", &count(c.undetermined)),
         ];
-        w.fill("rows_of", &pairs) + &reliefs::count(w, c) + &parts::counts(w, c)
+        w.fill("rows_of", &pairs) + &reliefs::count(w, c)
     } else {
         value_text(w, c).unwrap_or_default()
     };
@@ -220,9 +242,10 @@ fn check(w: &Words, plan: &Plan, id: &str, index: usize, c: &CheckOutcome) -> Ch
         None if !c.applicable && c.verdict == Verdict::Met => state(w, "na", "state_na"),
         _ => plain_state(w, c.verdict),
     };
+    let place = format!("{id}-{}", index + 1);
     CheckView {
         label: if c.rule.is_empty() { &c.label } else { own_label(c).unwrap_or_default() }.to_string(),
-        rule: unlabelled(c).unwrap_or(&c.rule).to_string(),
+        rule: parts::head(unlabelled(c).unwrap_or(&c.rule), c).to_string(),
         state: shown,
         value,
         threshold: threshold_text(c),
@@ -230,10 +253,15 @@ fn check(w: &Words, plan: &Plan, id: &str, index: usize, c: &CheckOutcome) -> Ch
         evidence: c.evidence.clone(),
         failures: c.failures.iter().map(|f| failure(w, c, f)).collect(),
         missing: c.missing.iter().map(|g| lists::gap_text(w, plan, g)).collect(),
+        parts: parts::views(c),
+        plots: plots::plots(w, c, &place, noun(plan, id, index).unwrap_or(w.get("rows_noun"))),
+        spread: c.working.spread.as_ref().map(|s| plots::spread(w, c, s, &place)),
+        operands: if c.working.spread.is_some() { Vec::new() } else { plots::operands(w, c) },
+        by_member: plots::by_member(w, c, names),
     }
 }
 
-fn point(w: &Words, plan: &Plan, p: &PointOutcome, shown: State) -> PointView {
+fn point(w: &Words, plan: &Plan, p: &PointOutcome, shown: State, names: &Names) -> PointView {
     PointView {
         id: p.id.clone(),
         anchor: anchor("p", &p.id),
@@ -243,12 +271,18 @@ fn point(w: &Words, plan: &Plan, p: &PointOutcome, shown: State) -> PointView {
         departments: departments(plan, &p.id).join("、"),
         layers: plan.layers_of(&p.id),
         flags: p.flags.clone(),
-        checks: p.checks.iter().enumerate().map(|(i, c)| check(w, plan, &p.id, i, c)).collect(),
+        checks: p.checks.iter().enumerate().map(|(i, c)| check(w, plan, (&p.id, i), c, names)).collect(),
+        headline: headline::headline(w, plan, p),
+        tags: board::Tags::default(),
+        brief: p.checks.iter().all(|c| c.rows.is_none() && c.working.spread.is_none() && c.failures.is_empty()) && p.checks.len() < 2,
     }
 }
 
-fn veto_point(w: &Words, plan: &Plan, v: &VetoOutcome) -> PointView {
-    let mut shown = point(w, plan, &veto_as_point(v), veto_state(w, v.verdict));
+fn veto_point(w: &Words, plan: &Plan, v: &VetoOutcome, names: &Names) -> PointView {
+    let mut shown = point(w, plan, &veto_as_point(v), veto_state(w, v.verdict), names);
+    if item(plan, &v.id).is_none_or(|i| i.departments.is_empty()) {
+        shown.departments.clear();
+    }
     // A check of a veto that holds is an event that did not happen.
     for (i, (c, from)) in shown.checks.iter_mut().zip(&v.checks).enumerate() {
         if from.applicable {
@@ -261,7 +295,7 @@ fn veto_point(w: &Words, plan: &Plan, v: &VetoOutcome) -> PointView {
     shown
 }
 
-fn indicator(w: &Words, plan: &Plan, i: &IndicatorOutcome) -> IndicatorView {
+fn indicator(w: &Words, plan: &Plan, i: &IndicatorOutcome, names: &Names) -> IndicatorView {
     IndicatorView {
         id: i.id.clone(),
         anchor: anchor("i", &i.id),
@@ -271,13 +305,14 @@ fn indicator(w: &Words, plan: &Plan, i: &IndicatorOutcome) -> IndicatorView {
         score: i.score.as_ref().map(|s| score_text(w, s)),
         departments: i.departments.join("、"),
         layers: plan.layers_of(&i.id),
-        points: i.points.iter().map(|p| indicator_point(w, plan, p)).collect(),
+        points: i.points.iter().map(|p| indicator_point(w, plan, p, names)).collect(),
+        tags: board::Tags::default(),
     }
 }
 
 /// A point below its indicator, whose departments it names only where they are its own.
-fn indicator_point(w: &Words, plan: &Plan, p: &PointOutcome) -> PointView {
-    let mut shown = point(w, plan, p, point_state(w, p));
+fn indicator_point(w: &Words, plan: &Plan, p: &PointOutcome, names: &Names) -> PointView {
+    let mut shown = point(w, plan, p, point_state(w, p), names);
     if item(plan, &p.id).is_none_or(|i| i.departments.is_empty()) {
         shown.departments.clear();
     }
@@ -300,10 +335,10 @@ pub fn standard(outcome: &Outcome) -> Standard {
     }
 }
 
-fn categories(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<Category> {
+fn categories(w: &Words, plan: &Plan, s: &SubjectOutcome, names: &Names) -> Vec<Category> {
     let mut out: Vec<Category> = Vec::new();
     for i in &s.indicators {
-        let shown = indicator(w, plan, i);
+        let shown = indicator(w, plan, i, names);
         match out.last_mut().filter(|c| c.name == i.category) {
             Some(category) => category.indicators.push(shown),
             None => out.push(Category { name: i.category.clone(), indicators: vec![shown] }),
@@ -413,11 +448,11 @@ pub fn partial(w: &Words, plan: &Plan, outcome: &Outcome) -> String {
     format!("{}：{text}", w.get("partial"))
 }
 
-/// The whole page of one subject.
-pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome) -> Page {
+/// The whole page of one subject, with the rounds that the data hold of it.
+pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome, rounds: &[rounds::Round]) -> Page {
     let (terms, sum) = terms(w, s);
-    let points = s.qualifications.iter();
-    Page {
+    let names = lists::member_names(s);
+    let mut page = Page {
         standard: standard(outcome),
         partial: partial(w, plan, outcome),
         round: outcome.round.clone(),
@@ -426,42 +461,27 @@ pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome) -> Pa
         name: s.name.clone(),
         verdict: verdict_state(s, w),
         reasons: reasons(w, s),
+        first: first::first(w, plan, s),
+        board: board::Board::default(),
+        rounds: rounds::rounds(w, plan, rounds),
         problems: lists::problems(w, plan, s),
         overview: overview(w, plan, s),
         terms,
         sum,
-        categories: categories(w, plan, s),
-        vetoes: s.vetoes.iter().map(|v| veto_point(w, plan, v)).collect(),
-        qualifications: points.map(|q| point(w, plan, q, point_state(w, q))).collect(),
-        missing: lists::missing(w, plan, s),
+        categories: categories(w, plan, s, &names),
+        vetoes: s.vetoes.iter().map(|v| veto_point(w, plan, v, &names)).collect(),
+        veto_departments: s.vetoes.first().map_or_else(String::new, |v| departments(plan, &v.id).join("、")),
+        qualifications: s.qualifications.iter().map(|q| point(w, plan, q, point_state(w, q), &names)).collect(),
+        missing: missing::missing(w, plan, s),
         departments: lists::departments(w, plan, s),
         reliefs: reliefs::rows(w, s),
         members: lists::members(w, plan, s),
         inputs: lists::inputs(plan, outcome),
         notes: lists::notes(w, plan),
         parameters: lists::parameters(plan),
-        steps: lists::steps(w, plan),
-        changed_by: layers::rows(w, plan),
-    }
-}
-
-/// The page that leads to several subjects.
-pub fn index(w: &Words, outcome: &Outcome, files: &[String]) -> Index {
-    let rows = outcome.subjects.iter().zip(files).map(|(s, file)| IndexRow {
-        code: s.code.clone(),
-        name: s.name.clone(),
-        href: href(file),
-        verdict: verdict_state(s, w),
-        must: counts_text(w, "counts", s.indicators.iter().filter_map(|i| i.verdict)),
-        score: total_text(w, s),
-        reasons: reasons(w, s),
-    });
-    let groups = outcome.groups.iter().map(|g| GroupRow {
-        name: g.name.clone().unwrap_or_else(|| w.get("superior_missing").to_string()),
-        verdict: State { word: g.verdict_text.clone(), ..plain_state(w, g.verdict) },
-        counts: counts_text(w, "superior_counts", g.subjects.iter().map(|s| s.verdict)),
-        failing: g.subjects.iter().filter(|s| s.verdict == Verdict::NotMet).map(|s| s.name.clone()).collect::<Vec<_>>().join("、"),
-    });
-    let groups = groups.collect();
-    Index { standard: standard(outcome), round: outcome.round.clone(), date: outcome.date.clone(), rows: rows.collect(), groups }
+        changed_by: layers::rows(plan),
+        procedure: procedure::procedure(w, plan, outcome.date.as_deref(), rounds),
+    };
+    board::fit(w, plan, s, &mut page, &names);
+    page
 }

@@ -21,7 +21,6 @@ mod rules;
 mod specs;
 mod stages;
 mod standards;
-mod stricter;
 mod tidy;
 mod word;
 mod workbooks;
