@@ -129,6 +129,8 @@ struct Got {
     veto: Option<VetoVerdict>,
     score: Option<Score>,
     applicable: bool,
+    /// Something is met by a relief only.
+    relieved: bool,
     flags: Vec<String>,
 }
 
@@ -144,12 +146,13 @@ fn got(subject: &SubjectOutcome, of: &ItemRef, check: Option<usize>) -> Option<G
             };
             return Some(Got { veto: Some(veto), applicable, ..Got::default() });
         }
-        return Some(Got { verdict, score, applicable, ..Got::default() });
+        return Some(Got { verdict, score, applicable, relieved: is_relieved(check), ..Got::default() });
     }
     match of {
         ItemRef::Indicator(id) => {
             let found = subject.indicators.iter().find(|i| i.id == *id)?;
-            Some(Got { verdict: found.verdict, score: found.score.clone(), applicable: true, ..Got::default() })
+            let relieved = found.points.iter().flat_map(|p| &p.checks).any(is_relieved);
+            Some(Got { verdict: found.verdict, score: found.score.clone(), applicable: true, relieved, ..Got::default() })
         }
         ItemRef::Veto(id) => {
             let found = subject.vetoes.iter().find(|v| v.id == *id)?;
@@ -158,9 +161,15 @@ fn got(subject: &SubjectOutcome, of: &ItemRef, check: Option<usize>) -> Option<G
         ItemRef::Point(_) | ItemRef::Qualification(_) => {
             let found = point(subject, of)?;
             let applicable = found.checks.iter().any(|c| c.applicable);
-            Some(Got { verdict: Some(found.verdict), score: found.score.clone(), applicable, flags: found.flags.clone(), veto: None })
+            let relieved = found.checks.iter().any(is_relieved);
+            let (verdict, score, flags) = (Some(found.verdict), found.score.clone(), found.flags.clone());
+            Some(Got { verdict, score, applicable, relieved, flags, veto: None })
         }
     }
+}
+
+fn is_relieved(check: &CheckOutcome) -> bool {
+    !check.reliefs.is_empty()
 }
 
 fn item(subject: &SubjectOutcome, of: &ItemRef, check: Option<usize>, wanted: &Wanted) -> Option<String> {
@@ -168,6 +177,7 @@ fn item(subject: &SubjectOutcome, of: &ItemRef, check: Option<usize>, wanted: &W
     let is = |verdict| got.verdict == Some(verdict);
     let holds = match wanted {
         Wanted::Met => is(Verdict::Met),
+        Wanted::ByRelief => is(Verdict::Met) && got.relieved,
         Wanted::NotMet => is(Verdict::NotMet),
         Wanted::Undetermined => is(Verdict::Undetermined) || got.veto == Some(VetoVerdict::Undetermined),
         Wanted::Triggered => got.veto == Some(VetoVerdict::Triggered),
@@ -188,6 +198,7 @@ fn told(got: &Got, wanted: &Wanted) -> String {
     match (wanted, &got.score) {
         (Wanted::Score(..), Some(score)) if score.min == score.max => format!("得分 {} 分", score.min),
         (Wanted::Score(..), Some(score)) => format!("得分 {}～{} 分", score.min, score.max),
+        (Wanted::ByRelief, _) if got.verdict == Some(Verdict::Met) && got.applicable => "达到，没有靠宽限的".into(),
         (Wanted::Flagged, _) => "无提示".into(),
         (Wanted::Unflagged, _) => format!("有提示（{}）", got.flags.join("；")),
         _ => word(got).into(),

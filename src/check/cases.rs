@@ -229,9 +229,11 @@ impl<'a> Reader<'a, '_> {
         let crossed = aim.item.is_some_and(|i| !i.cross_checks.is_empty()) && aim.check.is_none();
         let help = match wanted {
             Wanted::Triggered | Wanted::Clear if !is_veto => "“触发”“未触发”只用于否决；这里写“达到”“未达到”或“未定”",
-            Wanted::Met | Wanted::NotMet | Wanted::Inapplicable if is_veto => "否决写“触发”“未触发”或“未定”",
+            Wanted::Met | Wanted::ByRelief | Wanted::NotMet | Wanted::Inapplicable if is_veto => "否决写“触发”“未触发”或“未定”",
             Wanted::Score(..) if !aim.scored => "这一项不计分，写“达到”“未达到”或“未定”",
-            Wanted::Met | Wanted::NotMet | Wanted::Undetermined if is_scored_indicator => "计分的指标写“得分 … 分”或“得分 …～… 分”",
+            Wanted::Met | Wanted::ByRelief | Wanted::NotMet | Wanted::Undetermined if is_scored_indicator => {
+                "计分的指标写“得分 … 分”或“得分 …～… 分”"
+            }
             Wanted::Inapplicable if aim.item.is_none() => "“不适用”写在要点或资格上",
             Wanted::Flagged | Wanted::Unflagged if !crossed => "“有提示”“无提示”只用于有互证的要点",
             _ => return Some(()),

@@ -87,6 +87,8 @@ pub enum Wanted {
     Undetermined,
     Triggered,
     Clear,
+    /// Met, and some row or value only by a relief.
+    ByRelief,
     /// Met because there is nothing to judge.
     Inapplicable,
     /// The data contradict a full judged score.
@@ -201,6 +203,7 @@ fn word(rule: Rule) -> Wanted {
         Rule::kw_undetermined => Wanted::Undetermined,
         Rule::kw_triggered => Wanted::Triggered,
         Rule::kw_clear => Wanted::Clear,
+        Rule::kw_by_relief => Wanted::ByRelief,
         Rule::kw_inapplicable => Wanted::Inapplicable,
         Rule::kw_flagged => Wanted::Flagged,
         Rule::kw_unflagged => Wanted::Unflagged,
@@ -297,6 +300,7 @@ fn wanted_text(wanted: &Wanted) -> String {
         Wanted::Undetermined => "未定".into(),
         Wanted::Triggered => "触发".into(),
         Wanted::Clear => "未触发".into(),
+        Wanted::ByRelief => "按宽限达到".into(),
         Wanted::Inapplicable => "不适用".into(),
         Wanted::Flagged => "有提示".into(),
         Wanted::Unflagged => "无提示".into(),

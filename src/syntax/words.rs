@@ -107,6 +107,7 @@ pub(super) fn word(rule: Rule) -> &'static str {
         Rule::kw_not_met => "“未达到”",
         Rule::kw_triggered => "“触发”",
         Rule::kw_clear => "“未触发”",
+        Rule::kw_by_relief => "“按宽限达到”",
         Rule::kw_inapplicable => "“不适用”",
         Rule::kw_flagged => "“有提示”",
         Rule::kw_unflagged => "“无提示”",

@@ -176,6 +176,32 @@ fn a_failing_case_says_what_came_instead() {
 }
 
 #[test]
+fn what_is_met_by_a_relief_can_be_expected() {
+    let spec = SPEC.replace("desks ≥ 2\n", "desks ≥ 2\n      relief \"light\" where people < 10 people: desks ≥ 1\n");
+    let case = "用例 “甲”
+  给定 site
+    | id | kind | people | desks |
+    | a  | big  | 9      | 1     |
+    | b  | big  | 20     | 2     |
+  期望 指标 1 要点 2：按宽限达到
+case \"b\"
+  given site
+    | kind | people | desks |
+    | big  | 9      | 2     |
+  expect indicator 1 point 2: met_by_relief
+case \"c\"
+  given site
+    | kind | people | desks |
+    | big  | 9      | 0     |
+  expect indicator 1 point 2: met_by_relief
+";
+    let expected = ["case.biao:7 指标 1 要点 2：按宽限达到: 达到，没有靠宽限的", "case.biao:12 指标 1 要点 2：按宽限达到: 未达到"];
+    let compiled = compile_texts("s", &[("s.biao", &spec), ("case.biao", case)], &CompileOptions::default());
+    assert_eq!(compiled.diagnostics, []);
+    assert_eq!(failures(&Suite::new(compiled.plan.unwrap(), BTreeMap::new())), expected);
+}
+
+#[test]
 fn rows_referred_to_are_added_and_filled() {
     // The same parent said twice in two ways is a doubled row; one that a given table lacks dangles.
     let twice =
