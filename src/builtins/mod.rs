@@ -10,6 +10,7 @@ pub enum Kind {
     YearValue,
     Function(Function),
     YearMean,
+    FormerYear,
     Tally(Tally),
     BaseYear,
 }
@@ -106,6 +107,7 @@ pub const BUILTINS: &[Builtin] = &[
     entry("逐年提高", "rises", Kind::Series(Series::Rises), "逐年提高(表：值，近 n 年)", "每年高于上一年"),
     entry("年度值", "year_value", Kind::YearValue, "年度值(表：值，前 n 年)", "基准年前第 n 年的值"),
     entry("年均值", "year_mean", Kind::YearMean, "年均值(表：值，近 n 年)", "基准年前 n 年的算术平均"),
+    entry("去年", "last_year", Kind::FormerYear, "去年(值)", "年度表的一行里：上一年那一行的值；最早的一年不适用"),
     entry("均值", "average_of", Kind::Function(Function::Mean), "均值(甲，乙，…)", "几个值的算术平均"),
     entry("最小值", "least", Kind::Function(Function::Min), "最小值(甲，乙，…)", "几个值中最小的"),
     entry("最大值", "greatest", Kind::Function(Function::Max), "最大值(甲，乙，…)", "几个值中最大的"),

@@ -1,6 +1,7 @@
 //! One change of a plan at a time: where a rule can be changed, and how.
 
-use crate::plan::{Aggregate, CheckKind, CompareOp, Expr, Item, ItemRef, Plan, PopulationId, Rows, TableId, expression};
+use crate::diagnostic::Severity;
+use crate::plan::{Aggregate, CheckKind, CompareOp, Expr, Item, ItemRef, Plan, PopulationId, Requirement, Rows, TableId, expression};
 use crate::value::{Num, format_decimal, num};
 
 /// What a changed expression belongs to.
@@ -53,9 +54,12 @@ fn roots(plan: &mut Plan) -> Vec<Root<'_>> {
         let owner = Owner::Population(PopulationId(i));
         found.extend(population.filter.as_mut().map(|expr| Root { owner, is_filter: true, expr }));
     }
-    for (i, table) in plan.tables.iter_mut().enumerate() {
-        for check in &mut table.checks {
-            found.push(Root { owner: Owner::Table(TableId(i)), is_filter: false, expr: &mut check.condition });
+    // A case can expect an error of the data, and nothing of warnings and notes.
+    for verification in plan.verifications.iter_mut().filter(|v| v.level == Severity::Error) {
+        let owner = Owner::Table(verification.rows.table);
+        found.extend(verification.rows.filter.as_mut().map(|f| Root { owner: owner.clone(), is_filter: true, expr: f }));
+        if let Requirement::Holds(judged) = &mut verification.requirement {
+            found.push(Root { owner, is_filter: false, expr: &mut judged.condition });
         }
     }
     for point in plan.indicators.iter_mut().flat_map(|i| &mut i.points) {
@@ -122,6 +126,7 @@ fn parts(expr: &mut Expr) -> Vec<(bool, &mut Expr)> {
             filter.chain(arguments.iter_mut().map(plain)).collect()
         }
         Expr::Function { arguments, .. } => arguments.iter_mut().map(plain).collect(),
+        Expr::FormerYear { value, .. } => vec![(false, &mut **value)],
         Expr::Series { filter, value, .. } | Expr::YearValue { filter, value, .. } => {
             let filter = filter.iter_mut().map(|f| (true, &mut **f));
             filter.chain(std::iter::once((false, &mut **value))).collect()

@@ -57,7 +57,7 @@ impl Elaborator<'_, '_> {
                     Aggregate::Any | Aggregate::All => ANY,
                 }
             }
-            Expr::YearValue { value, .. } => self.bounds(value),
+            Expr::YearValue { value, .. } | Expr::FormerYear { value, .. } => self.bounds(value),
             Expr::If { then, otherwise: Some(other), .. } => hull(self.bounds(then), self.bounds(other)),
             Expr::Function { function: Function::Min | Function::Max | Function::Mean, arguments } => {
                 arguments.iter().map(|a| self.bounds(a)).reduce(hull).unwrap_or(ANY)

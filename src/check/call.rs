@@ -30,6 +30,7 @@ impl Elaborator<'_, '_> {
                 Kind::Aggregate(function) => self.aggregate(builtin, function, scope, arguments, span, context),
                 Kind::Series(function) => self.series(builtin, function, scope, arguments, span, context),
                 Kind::YearMean => self.year_mean(builtin, scope, arguments, span, context),
+                Kind::FormerYear => self.former_year(builtin.signature, arguments, span, context),
                 Kind::YearValue => self.year_value(builtin, scope, arguments, span, context),
                 Kind::Function(function) => self.function(builtin, function, arguments, span, context),
                 Kind::Tally(tally) => self.tally(builtin, tally, arguments, span, context),
@@ -148,7 +149,7 @@ impl Elaborator<'_, '_> {
         Some(Scope { rows, extent })
     }
 
-    fn expect_count(&mut self, signature: &str, arguments: &[ast::Expr], count: usize, span: Span) -> bool {
+    pub(super) fn expect_count(&mut self, signature: &str, arguments: &[ast::Expr], count: usize, span: Span) -> bool {
         let fits = arguments.len() == count;
         if !fits {
             let message = format!("这个函数要 {count} 个值，这里有 {} 个", arguments.len());

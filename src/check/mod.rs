@@ -17,6 +17,7 @@ mod several;
 mod standard;
 mod sums;
 mod types;
+mod verifications;
 
 pub use expression::Elaborator;
 pub use standard::{Identity, check};

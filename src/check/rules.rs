@@ -97,7 +97,7 @@ impl Elaborator<'_, '_> {
         self.diagnostics.push(error.help("加一行“评定来源 表 条目 字段 轮次 字段 结论 字段 = 选项 得分 字段”"));
     }
 
-    fn group_key(&mut self, key: &ast::Expr, context: &Context) -> GroupKey {
+    pub(super) fn group_key(&mut self, key: &ast::Expr, context: &Context) -> GroupKey {
         let name = match &key.kind {
             ExprKind::Path(names) => names.last().map(|n| n.node.clone()),
             _ => None,

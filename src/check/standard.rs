@@ -48,6 +48,7 @@ pub fn check(items: &[Item], symbols: &Symbols<'_>, identity: Identity, sources:
     elaborator.read_tables(&mut plan);
     elaborator.read_populations(&mut plan);
     elaborator.read_definitions();
+    elaborator.read_verifications(items, &mut plan, sources);
     elaborator.read_items(items, &mut plan, sources);
     elaborator.read_verdict(items, &mut plan);
     plan.undated = std::mem::take(&mut elaborator.undated);
@@ -93,6 +94,7 @@ fn empty(symbols: &Symbols<'_>, identity: Identity, parameters: Vec<plan::Parame
         qualifications: Vec::new(),
         verdict: None,
         steps: Vec::new(),
+        verifications: Vec::new(),
         cases: Vec::new(),
         history: plan::History::default(),
     }
@@ -106,12 +108,6 @@ impl Elaborator<'_, '_> {
     fn read_tables(&mut self, plan: &mut Plan) {
         for (index, symbol) in self.symbols.tables.iter().enumerate() {
             let declaration = symbol.declaration;
-            let context = row_context(TableId(index), &Context::default());
-            let checks = declaration
-                .checks
-                .iter()
-                .map(|c| plan::TableCheck { text: c.text.node.clone(), condition: self.condition(&c.condition, &context).expr });
-            let checks = checks.collect();
             let mut fields = Vec::new();
             for (i, (field, ty)) in declaration.fields.iter().zip(&symbol.fields).enumerate() {
                 let id = plan::FieldId(i);
@@ -148,7 +144,6 @@ impl Elaborator<'_, '_> {
                 subject_path: symbol.subject_path.clone(),
                 one_per_subject: symbol.one_per_subject,
                 year: symbol.year,
-                checks,
                 notes: texts(&declaration.notes),
             });
         }

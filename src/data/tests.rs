@@ -35,7 +35,6 @@ fn table(name: &str, fields: Vec<Field>, key: &[usize], references: &[(usize, us
         subject_path: Some(path.iter().map(|p| ReferenceId(*p)).collect()),
         one_per_subject: false,
         year: None,
-        checks: Vec::new(),
         notes: Vec::new(),
     }
 }
@@ -119,6 +118,7 @@ fn plan() -> Plan {
         verdict: None,
         history: crate::plan::History::default(),
         steps: Vec::new(),
+        verifications: Vec::new(),
         cases: Vec::new(),
     }
 }

@@ -100,6 +100,10 @@ fn entries(plan: &Plan) -> Vec<Entry> {
     for parameter in &plan.parameters {
         found.push(entry("参数", &parameter.name, vec![("取值", parameter.value.clone())]));
     }
+    found.extend(plan.verifications.iter().map(|v| {
+        let parts = vec![("级别", v.word().to_owned()), ("范围", v.rows.name.clone()), ("规则", v.rule.clone())];
+        entry("核验", &v.text, parts)
+    }));
     found.extend(verdict(plan));
     for step in &plan.steps {
         let day = |d: &Option<String>| d.clone().unwrap_or_default();
@@ -127,13 +131,8 @@ fn verdict(plan: &Plan) -> Option<Entry> {
 fn table(plan: &Plan, index: usize) -> Option<Entry> {
     let table = plan.tables.get(index)?;
     let key: Vec<&str> = table.key.iter().filter_map(|k| table.fields.get(k.0)).map(|f| f.name.as_str()).collect();
-    let checks: Vec<String> = table.checks.iter().map(|c| format!("{}（{}）", c.text, expression(plan, &c.condition))).collect();
-    let mut parts = vec![
-        ("标题".to_owned(), table.title.clone()),
-        ("主键".to_owned(), key.join("、")),
-        ("核验".to_owned(), checks.join("；")),
-        ("口径".to_owned(), table.notes.join("；")),
-    ];
+    let mut parts =
+        vec![("标题".to_owned(), table.title.clone()), ("主键".to_owned(), key.join("、")), ("口径".to_owned(), table.notes.join("；"))];
     parts.extend(table.fields.iter().map(|f| (format!("字段 {}", f.name), field(f))));
     Some(Entry { section: "数据表", name: table.name.clone(), parts })
 }

@@ -198,7 +198,7 @@ impl Context<'_> {
 }
 
 /// At place `1 + (n − 1)·share` of the sorted values, between neighbours in proportion.
-fn quantile(mut values: Vec<Real>, share: &Num) -> Option<Real> {
+pub(super) fn quantile(mut values: Vec<Real>, share: &Num) -> Option<Real> {
     values.sort();
     let place = Num::from(values.len().checked_sub(1)?) * share;
     let below = place.floor();

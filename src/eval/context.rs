@@ -3,6 +3,7 @@
 use super::rows::Member;
 use super::score::Tallies;
 use super::value::{Gaps, Missing, Reason, Spot, Value};
+use super::years::YearIndex;
 use crate::data::{Column, Dataset};
 use crate::plan::{FieldId, FieldType, Plan, PopulationId, ReferenceId, Table, TableId};
 use crate::value::{Real, num};
@@ -25,6 +26,7 @@ pub struct Context<'a> {
     by_subject: RefCell<BTreeMap<TableId, RowIndex>>,
     children: RefCell<BTreeMap<(TableId, Vec<usize>), RowIndex>>,
     items: RefCell<BTreeMap<TableId, Rc<ItemIndex>>>,
+    pub(super) years: RefCell<BTreeMap<TableId, Rc<YearIndex>>>,
     pub(super) members: RefCell<BTreeMap<(u32, PopulationId), Members>>,
 }
 
@@ -71,6 +73,7 @@ impl<'a> Context<'a> {
             by_subject: RefCell::default(),
             children: RefCell::default(),
             items: RefCell::default(),
+            years: RefCell::default(),
             members: RefCell::default(),
         }
     }

@@ -88,6 +88,7 @@ impl Context<'_> {
                 Ok(year) => self.year_value((*table, filter.as_deref(), value), year - i64::from(*back), frame),
                 Err(gaps) => Value::Missing(gaps),
             },
+            Expr::FormerYear { table, value } => self.former_year(*table, value, frame),
             Expr::Function { function: Function::Holding, arguments } => self.holding(arguments, frame),
             Expr::Function { function, arguments } => {
                 let values = arguments.iter().map(|a| self.value(a, frame)).collect::<Vec<_>>();

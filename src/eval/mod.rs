@@ -22,11 +22,14 @@ mod subjects;
 mod tests;
 mod truth;
 mod value;
+mod verification;
 mod verify;
 mod working;
+mod years;
 
 pub use outcome::*;
 pub use subjects::{Judge, SubjectRow, for_each, heading, rounds, subjects, superiors};
+pub use verification::{PeersOutcome, VerificationFinding, VerificationOutcome};
 pub use verify::verify;
 
 use crate::data::Dataset;

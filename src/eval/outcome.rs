@@ -1,5 +1,6 @@
 //! The outcome: what the evaluation found, as data. Serialises to the JSON that other programs rely on.
 
+use super::verification::VerificationOutcome;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The outcome of one run.
@@ -14,6 +15,9 @@ pub struct Outcome {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<Partial>,
     pub subjects: Vec<SubjectOutcome>,
+    /// The checks of plausibility that are no errors; absent where the standard has none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub verifications: Vec<VerificationOutcome>,
     /// What the subjects belong to, where the standard says so: not met as soon as one of them is not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<GroupOutcome>,

@@ -35,6 +35,13 @@ impl Context<'_> {
         }
     }
 
+    /// Whether a row belongs to `rows`.
+    pub fn belongs(&self, rows: &Rows, row: u32) -> Truth {
+        let frame = Frame { subject: self.subject_of(rows.table, row), ..Frame::default() };
+        let filters = self.population_filters(rows.population).into_iter().chain(rows.filter.as_deref());
+        Truth::all(filters.map(|f| self.truth(f, frame.at(rows.table, row))))
+    }
+
     /// The rows of a scope, as seen from where the expression stands.
     pub fn scope(&self, scope: &Scope, frame: Frame<'_>) -> Vec<Member> {
         let rows = &scope.rows;

@@ -79,6 +79,7 @@ pub fn heading(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
         date: options.date.clone(),
         inputs: data.inputs.iter().map(|file| input(plan, file)).collect(),
         partial: data.partial.then(|| partial(plan, data)),
+        verifications: Context::new(plan, data, None).verifications(&options.subjects),
         subjects: Vec::new(),
         groups: Vec::new(),
     }

@@ -34,7 +34,6 @@ fn table(name: &str, fields: &[(&str, FieldType)]) -> Table {
         subject_path: Some(if subject { Vec::new() } else { vec![ReferenceId(0)] }),
         one_per_subject: subject,
         year: (name == "Y").then_some(FieldId(1)),
-        checks: Vec::new(),
         notes: Vec::new(),
     }
 }
@@ -72,6 +71,7 @@ fn plan() -> Plan {
         verdict: None,
         history: crate::plan::History::default(),
         steps: Vec::new(),
+        verifications: Vec::new(),
         cases: Vec::new(),
     }
 }

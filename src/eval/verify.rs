@@ -1,43 +1,231 @@
-//! The checks that tables declare on their own rows.
+//! Holds every row against the checks of plausibility.
 
+use super::aggregate::quantile;
 use super::context::{Context, Frame};
-use super::truth::Truth;
+use super::truth::{Truth, gaps_of};
+use super::value::{Gaps, Value};
 use crate::data::Dataset;
-use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::plan::{Plan, TableId};
+use crate::diagnostic::{Code, Diagnostic, Place, Severity};
+use crate::plan::{Expr, GroupKey, Plan, Requirement, Rows, TableId, Verification};
+use crate::value::{Num, Real, num};
+use std::collections::BTreeMap;
 
 /// How many failing rows of one check are told one by one.
 const TOLD: usize = 200;
 
-/// Every row that fails a check of its table (`核验`); a row whose cells are missing fails none.
+/// What became of the rows of one check.
+#[derive(Debug, Clone, Default)]
+pub struct Verified {
+    pub held: Vec<u32>,
+    /// Rows that the check says nothing of.
+    pub inapplicable: Vec<u32>,
+    pub failed: Vec<Violation>,
+    /// Rows that could not be checked, and what is missing for it.
+    pub unknown: Vec<(u32, Gaps)>,
+}
+
+/// A row that fails a check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Violation {
+    pub row: u32,
+    /// Of a value too far from its peers.
+    pub peers: Option<Peers>,
+    /// The first row that is alike.
+    pub like: Option<u32>,
+}
+
+/// A value and its peers, in base units.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Peers {
+    pub value: Num,
+    pub median: Num,
+    pub low: Num,
+    pub high: Num,
+    pub count: usize,
+}
+
+/// Every row that fails a check at the level of errors.
 pub fn verify(plan: &Plan, data: &Dataset) -> Vec<Diagnostic> {
     let context = Context::new(plan, data, None);
     let mut found = Vec::new();
-    for (index, table) in plan.tables.iter().enumerate() {
-        let id = TableId(index);
-        let rows = data.table(id).map_or(0, |t| u32::try_from(t.rows).unwrap_or(u32::MAX));
-        for check in &table.checks {
-            let fails = |row: &u32| {
-                let frame = Frame { subject: context.subject_of(id, *row), ..Frame::default() };
-                matches!(context.truth(&check.condition, frame.at(id, *row)), Truth::False)
-            };
-            let failing: Vec<u32> = (0..rows).filter(fails).collect();
-            found.extend(failing.iter().take(TOLD).map(|row| complaint(&context, id, *row, &check.text)));
-            if failing.len() > TOLD {
-                let message = format!("数据表“{}”另有 {} 行不符合“{}”", table.name, failing.len() - TOLD, check.text);
-                found.push(Diagnostic::at(Code::FAILED_CHECK, Place::None, message));
-            }
+    for check in plan.verifications.iter().filter(|v| v.level == Severity::Error) {
+        let failed = context.verified(check).failed;
+        found.extend(failed.iter().take(TOLD).map(|violation| complaint(&context, check, violation)));
+        if failed.len() > TOLD {
+            let table = context.table(check.rows.table).map_or("", |t| t.name.as_str());
+            let message = format!("数据表“{table}”另有 {} 行不符合“{}”", failed.len() - TOLD, check.text);
+            found.push(Diagnostic::at(Code::FAILED_CHECK, Place::None, message));
         }
     }
     found
 }
 
-fn complaint(context: &Context<'_>, table: TableId, row: u32, text: &str) -> Diagnostic {
-    let place = context.table(table).and_then(|_| context.data.table(table)).and_then(|t| t.places.get(row as usize));
+fn complaint(context: &Context<'_>, check: &Verification, violation: &Violation) -> Diagnostic {
+    let (table, row) = (check.rows.table, violation.row);
+    let place = context.data.table(table).and_then(|t| t.places.get(row as usize));
     let input = place.and_then(|(input, _)| context.data.inputs.get(*input as usize));
     let (file, sheet) = input.map(|f| (f.name.clone(), f.sheet.clone())).unwrap_or_default();
     let key: Vec<String> = context.key_of(table, row).iter().map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or_default())).collect();
     let line = place.map(|(_, line)| u64::from(*line));
     let place = Place::Cell { file, sheet, line, cell: None, column: None, row: Some(key.join("，")) };
-    Diagnostic::at(Code::FAILED_CHECK, place, format!("这一行不符合“{text}”")).help("核对这一行的各项数据，改正后重新运行")
+    let finding = context.finding(check, violation);
+    let said = finding.said().map(|s| format!("：{s}")).unwrap_or_default();
+    let found = Diagnostic::at(Code::FAILED_CHECK, place, format!("这一行不符合“{}”{said}", check.text));
+    found.help("核对这一行的各项数据，改正后重新运行")
+}
+
+impl Context<'_> {
+    /// Holds the rows of all subjects against a check; what is missing makes a row unknown, never right.
+    pub fn verified(&self, check: &Verification) -> Verified {
+        let mut verified = Verified::default();
+        let mut members = Vec::new();
+        let rows = self.data.table(check.rows.table).map_or(0, |t| t.rows);
+        for row in (0..rows).filter_map(|r| u32::try_from(r).ok()) {
+            match self.belongs(&check.rows, row) {
+                Truth::False => {}
+                Truth::Unknown(gaps) => verified.unknown.push((row, gaps)),
+                Truth::True | Truth::Vacuous => members.push(row),
+            }
+        }
+        match &check.requirement {
+            Requirement::Holds(judged) => {
+                for row in members {
+                    let truth = self.truth(&judged.condition, self.frame_of(check.rows.table, row));
+                    verified.add(row, truth, None);
+                }
+            }
+            Requirement::Near { keys, least, limit, value, .. } => {
+                self.near(&check.rows, members, (keys, *least, limit), value, &mut verified)
+            }
+            Requirement::Distinct(fields) => self.distinct(&check.rows, members, fields, &mut verified),
+        }
+        verified.unknown.sort_by_key(|(row, _)| *row);
+        verified
+    }
+
+    /// Where an expression of a row stands.
+    pub fn frame_of(&self, table: TableId, row: u32) -> Frame<'_> {
+        Frame { subject: self.subject_of(table, row), ..Frame::default() }.at(table, row)
+    }
+
+    fn near(
+        &self,
+        rows: &Rows,
+        members: Vec<u32>,
+        (keys, least, limit): (&[GroupKey], usize, &Num),
+        value: &Expr,
+        verified: &mut Verified,
+    ) {
+        let mut groups: BTreeMap<Vec<String>, Vec<(u32, Num)>> = BTreeMap::new();
+        for row in members {
+            let frame = self.frame_of(rows.table, row);
+            let shown = keys.iter().map(|k| self.known(&k.value, frame)).collect::<Result<Vec<String>, Gaps>>();
+            match (shown, self.value(value, frame)) {
+                (Ok(key), Value::Number(Real::Rational(n))) => groups.entry(key).or_default().push((row, n)),
+                (Ok(_), Value::Empty) => verified.add(row, Truth::Vacuous, None),
+                (Err(gaps), _) => verified.add(row, Truth::Unknown(gaps), None),
+                (_, other) => verified.add(row, Truth::Unknown(gaps_of(&other).cloned().unwrap_or_default()), None),
+            }
+        }
+        for peers in groups.into_values() {
+            let values: Vec<Num> = peers.iter().map(|(_, n)| n.clone()).collect();
+            let band = if peers.len() >= least { band(&values, limit) } else { None };
+            for (row, value) in peers {
+                match &band {
+                    // Too few to say what is usual.
+                    None => verified.add(row, Truth::Unknown(Gaps::new()), None),
+                    Some((median, low, high)) => {
+                        let truth = Truth::of(*low <= value && value <= *high);
+                        // Where nothing is below 0, nothing below it is to be expected.
+                        let low = if *low < num(0) && values.iter().all(|v| *v >= num(0)) { num(0) } else { low.clone() };
+                        let (median, high) = (median.clone(), high.clone());
+                        verified.add(row, truth, Some(Peers { value, median, low, high, count: values.len() }));
+                    }
+                }
+            }
+        }
+        verified.failed.sort_by_key(|v| v.row);
+    }
+
+    /// A value as a text, to group by.
+    fn known(&self, expr: &Expr, frame: Frame<'_>) -> Result<String, Gaps> {
+        match self.value(expr, frame) {
+            Value::Missing(gaps) => Err(gaps),
+            value => Ok(self.show(&value, None)),
+        }
+    }
+
+    fn distinct(&self, rows: &Rows, members: Vec<u32>, fields: &[Expr], verified: &mut Verified) {
+        let mut first: BTreeMap<Vec<String>, u32> = BTreeMap::new();
+        for row in members {
+            let frame = self.frame_of(rows.table, row);
+            match fields.iter().map(|f| self.known(f, frame)).collect::<Result<Vec<String>, Gaps>>() {
+                Err(gaps) => verified.add(row, Truth::Unknown(gaps), None),
+                Ok(key) => match first.get(&key) {
+                    Some(like) => verified.failed.push(Violation { row, peers: None, like: Some(*like) }),
+                    None => {
+                        first.insert(key, row);
+                        verified.add(row, Truth::True, None);
+                    }
+                },
+            }
+        }
+    }
+}
+
+impl Verified {
+    /// How many rows the check is of.
+    pub fn rows(&self) -> usize {
+        self.held.len() + self.inapplicable.len() + self.failed.len() + self.unknown.len()
+    }
+
+    fn add(&mut self, row: u32, truth: Truth, peers: Option<Peers>) {
+        match truth {
+            Truth::True => self.held.push(row),
+            Truth::Vacuous => self.inapplicable.push(row),
+            Truth::False => self.failed.push(Violation { row, peers, like: None }),
+            Truth::Unknown(gaps) => self.unknown.push((row, gaps)),
+        }
+    }
+}
+
+/// The median of the values, and the least and greatest that lie within so many robust deviations of it: 1.4826 times the median
+/// absolute deviation, which for normal values is the standard deviation; where most values are equal, 1.2533 times the mean absolute
+/// deviation (Iglewicz and Hoaglin 1993, chapter 3). `None` where there are no values.
+pub fn band(values: &[Num], limit: &Num) -> Option<(Num, Num, Num)> {
+    let middle = |values: &[Num]| {
+        let values = values.iter().cloned().map(Real::Rational).collect();
+        quantile(values, &(num(1) / num(2))).and_then(|m| m.rational().cloned())
+    };
+    let median = middle(values)?;
+    let off: Vec<Num> = values.iter().map(|v| if *v < median { &median - v } else { v - &median }).collect();
+    let deviation = match middle(&off)? {
+        zero if zero == num(0) => {
+            let count = Num::from(off.len());
+            off.into_iter().fold(num(0), |a, b| a + b) / count * num(12_533) / num(10_000)
+        }
+        deviation => deviation * num(14_826) / num(10_000),
+    };
+    let reach = deviation * limit;
+    Some((median.clone(), &median - &reach, median + reach))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(values: &[i64], limit: i64) -> (Num, Num, Num) {
+        band(&values.iter().map(|v| num(*v)).collect::<Vec<_>>(), &num(limit)).unwrap()
+    }
+
+    #[test]
+    fn the_band_is_exact() {
+        // Median 3, deviations 2 1 0 1 97: median 1, so 1.4826 each.
+        assert_eq!(of(&[1, 2, 3, 4, 100], 5), (num(3), num(3) - num(7_413) / num(1_000), num(3) + num(7_413) / num(1_000)));
+        // Five of six equal: the mean deviation 9 / 6 takes its place.
+        let reach = num(9) / num(6) * num(12_533) / num(10_000) * num(2);
+        assert_eq!(of(&[45, 45, 45, 45, 45, 54], 2), (num(45), num(45) - reach.clone(), num(45) + reach));
+        assert_eq!(of(&[7, 7, 7], 5), (num(7), num(7), num(7)));
+        assert!(band(&[], &num(5)).is_none());
+    }
 }

@@ -4,8 +4,8 @@ use super::find::not_there;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
-    Body, CompositeReference, DatedValue, Expr, Field, FieldType, Indicator, ItemKind, Name, Point, Rule, RuleKind, Step, Table,
-    TableCheck, Text, Verdict, is_written,
+    Body, CompositeReference, DatedValue, Expr, Field, FieldType, Indicator, ItemKind, Name, Point, Rule, RuleKind, Step, Table, Text,
+    Verdict, Verification, is_written,
 };
 use crate::syntax::print;
 
@@ -306,13 +306,14 @@ impl Patch<'_> {
         }
     }
 
-    fn check(&mut self, checks: &mut Vec<TableCheck>, new: TableCheck) {
+    fn check(&mut self, checks: &mut Vec<Verification>, new: Verification) {
         let part = format!("核验 {}", new.text.node);
         let known: Vec<(String, Span)> = checks.iter().map(|c| (format!("核验 {}", c.text.node), c.text.span)).collect();
         match checks.iter_mut().find(|c| c.text.node == new.text.node) {
             Some(old) if self.amends => {
                 self.note(&[&part], new.text.span);
-                old.condition = new.condition;
+                old.level = new.level.or(old.level.take());
+                old.requirement = new.requirement;
             }
             Some(old) => self.exists(&part, old.text.span, new.text.span),
             None if self.amends => {

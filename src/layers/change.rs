@@ -1,5 +1,7 @@
 //! One layer laid over the standard below it.
 
+mod verification;
+
 use super::amend::{Ledger, Patch};
 use super::find::{key, name_span, not_there, parts, path, position};
 use super::history::{Called, History};
@@ -58,6 +60,9 @@ impl Merger {
         if let ItemKind::Departments { .. } = change.what {
             return self.departments(change, span, layer);
         }
+        if let ItemKind::Verification(_) = change.what {
+            return self.verification(change, span, layer);
+        }
         match (change.verb.node, change.part) {
             (Verb::Add, Extent::Whole) => {
                 let at = name_span(&Item { kind: change.what.clone(), span, layer });
@@ -90,7 +95,10 @@ impl Merger {
         }
         let known: Vec<(String, Span)> = match wanted {
             [item, _] => position(&self.items, item).and_then(|i| self.items.get(i)).map(parts).unwrap_or_default(),
-            _ => self.items.iter().filter_map(|i| Some((key(&i.kind)?, name_span(i)))).collect(),
+            _ => {
+                let named = self.items.iter().filter_map(|i| Some((key(&i.kind)?, name_span(i))));
+                named.chain(self.items.iter().flat_map(verification::in_table)).collect()
+            }
         };
         self.diagnostics.push(not_there(last, at, known.iter().map(|(k, s)| (k.as_str(), *s))));
     }

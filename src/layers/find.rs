@@ -27,6 +27,7 @@ pub(super) fn key(kind: &ItemKind) -> Option<String> {
         ItemKind::Verdict(_) => "结论".into(),
         ItemKind::Step(step) => format!("步骤 {}", step.number.node),
         ItemKind::Case(case) => format!("用例 {}", case.title.node),
+        ItemKind::Verification(verification) => format!("核验 {}", verification.text.node),
         _ => return None,
     })
 }
@@ -57,6 +58,7 @@ pub(super) fn name_span(item: &Item) -> Span {
         ItemKind::Veto { number, .. } | ItemKind::Qualification { number, .. } => number.span,
         ItemKind::Step(step) => step.number.span,
         ItemKind::Case(case) => case.title.span,
+        ItemKind::Verification(verification) => verification.text.span,
         ItemKind::Verdict(verdict) => verdict.met.span,
         _ => item.span,
     }

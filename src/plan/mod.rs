@@ -5,10 +5,12 @@
 mod case;
 mod print;
 mod reads;
+mod verification;
 
 pub use case::{Case, Expectation, ExpectationKind, Given, GivenColumn, GivenRow, ItemRef, VerdictWord, Wanted};
 pub use print::{dot, expression, json, sign, text};
 pub use reads::{Reads, reads};
+pub use verification::{Requirement, Verification};
 
 use crate::source::{LayerId, Span};
 use crate::value::{Num, Unit};
@@ -51,6 +53,8 @@ pub struct Plan {
     pub qualifications: Vec<Item>,
     pub verdict: Option<Verdict>,
     pub steps: Vec<Step>,
+    /// Checks of plausibility: those of the tables in their order, then those that stand by themselves.
+    pub verifications: Vec<Verification>,
     pub cases: Vec<Case>,
     pub history: History,
 }
@@ -151,7 +155,6 @@ pub struct Table {
     /// Whether the key is the reference to the subject alone: at most one row per subject.
     pub one_per_subject: bool,
     pub year: Option<FieldId>,
-    pub checks: Vec<TableCheck>,
     pub notes: Vec<String>,
 }
 
@@ -164,12 +167,6 @@ pub struct ReferenceId(pub usize);
 pub struct Reference {
     pub fields: Vec<FieldId>,
     pub table: TableId,
-}
-
-#[derive(Debug, Clone)]
-pub struct TableCheck {
-    pub text: String,
-    pub condition: Expr,
 }
 
 #[derive(Debug, Clone)]
@@ -527,6 +524,11 @@ pub enum Expr {
         filter: Option<Box<Expr>>,
         value: Box<Expr>,
         back: u32,
+    },
+    /// The value in the row of the year before, of the same key but for the year.
+    FormerYear {
+        table: TableId,
+        value: Box<Expr>,
     },
     /// Plain functions of numbers.
     Function {

@@ -1,8 +1,8 @@
 //! The plan for people (text), programs (JSON) and drawings (dot).
 
 use super::{
-    Aggregate, ArithmeticOp, CheckKind, CompareOp, Expr, Extent, FieldType, Function, Item, Judged, NatureKind, Over, Part, Plan, Rows,
-    Scope, Series, Tally, Tolerance,
+    Aggregate, ArithmeticOp, CheckKind, CompareOp, Expr, Extent, FieldType, Function, Item, Judged, NatureKind, Over, Part, Plan,
+    Requirement, Rows, Scope, Series, Tally, Tolerance, Verification,
 };
 use crate::value::{format_decimal, num};
 use serde_json::{Value, json as object};
@@ -54,12 +54,31 @@ pub fn text(plan: &Plan) -> String {
             let _ = writeln!(out, "  等级 {}{condition}", grade.label);
         }
     }
+    for verification in &plan.verifications {
+        let _ = writeln!(out, "{}", verification_text(plan, verification));
+    }
     out
 }
 
 /// The layers of what a layer above the first wrote or changed.
 fn mark(plan: &Plan, id: &str) -> String {
     plan.layers_of(id).map(|layers| format!("（{layers}）")).unwrap_or_default()
+}
+
+/// A check of plausibility on one line.
+fn verification_text(plan: &Plan, verification: &Verification) -> String {
+    let asked = match &verification.requirement {
+        Requirement::Holds(judged) => judged_text(plan, judged),
+        Requirement::Near { keys, least, limit, value, .. } => {
+            let keys: Vec<String> = keys.iter().map(|k| expression(plan, &k.value)).collect();
+            let by = if keys.is_empty() { String::new() } else { format!(" 按 {}", keys.join("、")) };
+            format!("同类相近{by} 至少 {least} 行 至多 {} 倍：{}", format_decimal(limit, 12), expression(plan, value))
+        }
+        Requirement::Distinct(fields) => {
+            format!("各不相同 {}", fields.iter().map(|f| expression(plan, f)).collect::<Vec<_>>().join("、"))
+        }
+    };
+    format!("核验 {} {} “{}”：{asked}", verification.word(), rows_text(plan, &verification.rows), verification.text)
 }
 
 fn item(plan: &Plan, item: &Item, out: &mut String) {
@@ -186,6 +205,7 @@ pub fn expression(plan: &Plan, expr: &Expr) -> String {
             format!("{name}({}，近 {years} 年)", e(value))
         }
         Expr::YearValue { value, back, .. } => format!("年度值({}，前 {back} 年)", e(value)),
+        Expr::FormerYear { value, .. } => format!("去年({})", e(value)),
         Expr::Function { function, arguments } => format!("{}({})", function_name(*function), list(arguments, "，")),
         Expr::Tally { tally, over } => {
             let name = match tally {
@@ -303,10 +323,16 @@ pub fn json(plan: &Plan) -> String {
         .flat_map(|v| &v.grades)
         .map(|g| object!({"grade": g.label, "condition": g.condition.as_ref().map(|c| expression(plan, c))}))
         .collect();
+    let verifications: Vec<Value> = plan
+        .verifications
+        .iter()
+        .map(|v| object!({"text": v.text, "level": v.id(), "rows": v.rows.name, "rule": v.rule, "plan": verification_text(plan, v)}))
+        .collect();
     let plan = object!({
         "schema": "biaochi.plan/1", "standard": plan.standard.id, "digest": plan.standard.digest, "layers": plan.standard.layers,
         "tables": tables, "populations": populations, "indicators": indicators,
         "vetoes": items(&plan.vetoes), "qualifications": items(&plan.qualifications), "verdict": conditions, "grades": grades,
+        "verifications": verifications,
     });
     format!("{plan:#}\n")
 }

@@ -140,7 +140,7 @@ impl Expr {
                 [Some(condition), Some(then), otherwise.as_ref()].into_iter().flatten().map(AsRef::as_ref).collect()
             }
             Self::Aggregate { arguments, .. } | Self::Function { arguments, .. } => arguments.iter().collect(),
-            Self::Series { value, .. } | Self::YearValue { value, .. } => vec![value],
+            Self::Series { value, .. } | Self::YearValue { value, .. } | Self::FormerYear { value, .. } => vec![value],
             _ => Vec::new(),
         }
     }

@@ -60,7 +60,6 @@ fn table(name: &str) -> Table {
         subject_path: Some(Vec::new()),
         one_per_subject: false,
         year: None,
-        checks: Vec::new(),
         notes: vec!["表的口径".into()],
     }
 }
@@ -100,6 +99,7 @@ fn plan() -> Plan {
         vetoes: vec![item("否决.1", "弄虚作假。", None)],
         qualifications: vec![item("资格.1", "满三年。", None)],
         verdict: None,
+        verifications: Vec::new(),
         cases: Vec::new(),
         history: crate::plan::History::default(),
         steps: vec![Step {
@@ -241,6 +241,7 @@ fn subject(code: &str, name: &str) -> SubjectOutcome {
 fn outcome(subjects: usize) -> Outcome {
     let all = [("01/02", "甲<b>园</b>"), ("03", "乙园")];
     Outcome {
+        verifications: Vec::new(),
         schema: "biaochi.outcome/1",
         standard: StandardRef {
             id: "s".into(),

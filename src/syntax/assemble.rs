@@ -124,7 +124,7 @@ fn attach(kind: &mut ItemKind, sub: Sub, span: Span) -> Result<(), Sub> {
                 Sub::Reference(reference) => table.references.push(reference),
                 Sub::Display(name) => table.display = Some(name),
                 Sub::Field(field) => table.fields.push(*field),
-                Sub::Check(check) => table.checks.push(check),
+                Sub::Check(check) => table.checks.push(*check),
                 other => return note(&mut table.notes, other),
             }
             Ok(())

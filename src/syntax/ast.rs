@@ -5,6 +5,7 @@ use crate::source::{LayerId, Span, Spanned};
 use crate::value::Num;
 
 pub use super::case::{Case, Expectation, ExpectationKind, Given, Row, Target, TargetKind, Wanted};
+pub use super::verification::{Level, Requirement, Verification, requirement};
 
 /// A name as written, NFKC-normalised.
 pub type Name = Spanned<String>;
@@ -116,6 +117,8 @@ pub enum ItemKind {
     },
     /// `修订 指标 1 …`: what a layer changes of the standard it stands on; none is left after merging.
     Change(Box<Change>),
+    /// `核验 警告 大筐 其中 … “…”：…`: of the rows that it names.
+    Verification(Box<Verification>),
     /// `用例 “title”`
     Case(Case),
     /// An item that could not be read; its diagnostic has been made.
@@ -166,7 +169,7 @@ pub struct Table {
     /// `名称 站点名称`: the field shown as a row's name.
     pub display: Option<Name>,
     pub fields: Vec<Field>,
-    pub checks: Vec<TableCheck>,
+    pub checks: Vec<Verification>,
     pub notes: Vec<Text>,
 }
 
@@ -175,12 +178,6 @@ pub struct CompositeReference {
     pub table: Name,
     pub fields: Vec<Name>,
     pub span: Span,
-}
-
-#[derive(Debug, Clone)]
-pub struct TableCheck {
-    pub text: Text,
-    pub condition: Expr,
 }
 
 #[derive(Debug, Clone)]

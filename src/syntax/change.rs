@@ -133,6 +133,7 @@ fn anchor_of(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Text> {
                     Some(Rule::kw_parameter) => "参数",
                     Some(Rule::kw_define) => "定义",
                     Some(Rule::kw_nature) => "性质",
+                    Some(Rule::kw_verify) => "核验",
                     _ => "指标",
                 };
             }
@@ -236,6 +237,7 @@ fn part_rule(word: Rule) -> Option<Rule> {
         Rule::kw_totals => Rule::part_totals,
         Rule::kw_verdict => Rule::part_verdict,
         Rule::kw_step => Rule::part_step,
+        Rule::kw_verify | Rule::kw_verify_rows => Rule::part_verify,
         _ => return None,
     })
 }

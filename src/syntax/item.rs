@@ -66,6 +66,7 @@ pub(super) fn item(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<ItemKind> {
             let mut numbers = pair.into_inner().filter(|p| p.as_rule() == Rule::item_number).map(|p| name(r, &p));
             ItemKind::Vacant { indicator: numbers.next()?, point: numbers.next() }
         }
+        Rule::line_verify_rows | Rule::part_verify => ItemKind::Verification(Box::new(super::verification::verification(r, pair)?)),
         Rule::line_case => ItemKind::Case(case::new(texts(r, pair).into_iter().next()?)),
         _ => return None,
     })

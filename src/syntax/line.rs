@@ -1,11 +1,12 @@
 //! Lines: one logical line becomes an item or a part of one.
 
 use super::ast::{
-    CompositeReference, Date, Expectation, Expr, Field, Given, ItemKind, Name, Part, Point, Relief, Row, Rule as AstRule, TableCheck, Text,
+    CompositeReference, Date, Expectation, Expr, Field, Given, ItemKind, Name, Part, Point, Relief, Row, Rule as AstRule, Text,
+    Verification,
 };
 use super::expression::{expression, names};
 use super::parser::{Reader, Rule, name, text};
-use super::{case, declaration, item, rule};
+use super::{case, declaration, item, rule, verification};
 use crate::source::Spanned;
 use pest::iterators::Pair;
 
@@ -21,7 +22,7 @@ pub(super) enum Sub {
     Reference(CompositeReference),
     Display(Name),
     Field(Box<Field>),
-    Check(TableCheck),
+    Check(Box<Verification>),
     Note(Text),
     Responsible(Vec<Text>),
     Point(Box<Point>),
@@ -66,6 +67,7 @@ pub(super) fn rule_for(word: Rule) -> Rule {
         Rule::kw_display => Rule::line_display,
         Rule::kw_field => Rule::line_field,
         Rule::kw_verify => Rule::line_verify,
+        Rule::kw_verify_rows => Rule::line_verify_rows,
         Rule::kw_note => Rule::line_note,
         Rule::kw_responsible => Rule::line_responsible,
         Rule::kw_point => Rule::line_point,
@@ -121,10 +123,7 @@ pub(super) fn build(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Line> {
         }
         Rule::line_display => Sub::Display(names(r, pair).into_iter().next()?),
         Rule::line_field => Sub::Field(Box::new(declaration::field(r, pair)?)),
-        Rule::line_verify => {
-            let (label, condition) = labelled(r, pair);
-            Sub::Check(TableCheck { text: label?, condition: condition? })
-        }
+        Rule::line_verify => Sub::Check(Box::new(verification::verification(r, pair)?)),
         Rule::line_note => Sub::Note(labelled(r, pair).0?),
         Rule::line_responsible => Sub::Responsible(item::raw_names(r, pair)),
         Rule::line_point => Sub::Point(Box::new(item::point(r, pair)?)),

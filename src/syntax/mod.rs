@@ -21,6 +21,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 mod token;
+mod verification;
 mod words;
 
 use crate::diagnostic::{Code, Diagnostic};

@@ -38,7 +38,7 @@ pub(super) fn names(list: &[Spanned<String>]) -> String {
     list.iter().map(|n| n.node.as_str()).collect::<Vec<_>>().join("、")
 }
 
-fn decimal(n: &Num) -> String {
+pub(super) fn decimal(n: &Num) -> String {
     format_decimal(n, 40)
 }
 
@@ -116,6 +116,7 @@ pub fn item_lines(kind: &ItemKind) -> Vec<String> {
             let words = step.words.as_ref().map(|w| format!(" 原文 {}", quoted(&w.node))).unwrap_or_default();
             with_notes(format!("步骤 {} {}{from}{until}{words}", step.number.node, quoted(&step.title.node)), &step.notes)
         }
+        ItemKind::Verification(verification) => vec![super::verification::line(verification)],
         ItemKind::Case(case) => super::case::lines(case),
         other => setting_lines(other),
     }
@@ -209,7 +210,7 @@ fn table_lines(table: &Table) -> Vec<String> {
     lines.extend(table.references.iter().map(|r| format!("  引用 {} 按 {}", r.table.node, names(&r.fields))));
     lines.extend(table.display.iter().map(|d| format!("  名称 {}", d.node)));
     lines.extend(table.fields.iter().map(|f| format!("  {}", field(f))));
-    lines.extend(table.checks.iter().map(|c| format!("  核验 {}：{}", quoted(&c.text.node), expression(&c.condition))));
+    lines.extend(table.checks.iter().map(|c| format!("  {}", super::verification::line(c))));
     lines.extend(table.notes.iter().map(|n| format!("  口径 {}", quoted(&n.node))));
     lines
 }

@@ -69,7 +69,7 @@ pub(super) fn word(rule: Rule) -> &'static str {
         Rule::kw_reference | Rule::option_reference => "“引用”",
         Rule::kw_display | Rule::kw_name | Rule::part_name => "“名称”",
         Rule::kw_field => "“字段”",
-        Rule::kw_verify => "“核验”",
+        Rule::kw_verify | Rule::kw_verify_rows => "“核验”",
         Rule::kw_note => "“口径”",
         Rule::kw_responsible => "“责任单位”",
         Rule::kw_point | Rule::kw_point_count => "“要点”",
@@ -118,6 +118,14 @@ pub(super) fn word(rule: Rule) -> &'static str {
         Rule::expected_word => "“达到”“未达到”“未定”“触发”“未触发”“不适用”",
         Rule::expected_score => "“得分”",
         Rule::signed_number => "数",
+        Rule::kw_error | Rule::kw_warning | Rule::kw_notice | Rule::level => "“错误”“警告”或“提示”",
+        Rule::kw_near | Rule::near => "“同类相近”",
+        Rule::kw_distinct | Rule::distinct => "“各不相同”",
+        Rule::near_by => "“按”",
+        Rule::near_least => "“至少 几 行”",
+        Rule::near_limit => "“至多 几 倍”",
+        Rule::kw_rows => "“行”",
+        Rule::kw_times => "“倍”",
         Rule::kw_version => "“版本”",
         Rule::kw_must => "“必达”",
         Rule::kw_scored => "“计分”",
@@ -211,6 +219,8 @@ pub(super) fn word(rule: Rule) -> &'static str {
         | Rule::line_reference
         | Rule::line_display
         | Rule::line_verify
+        | Rule::line_verify_rows
+        | Rule::part_verify
         | Rule::line_note
         | Rule::line_field
         | Rule::line_population
@@ -264,6 +274,8 @@ pub(super) fn word(rule: Rule) -> &'static str {
         Rule::condition => "条件",
         // Silent rules are never reported.
         Rule::WHITESPACE
+        | Rule::level_word
+        | Rule::requirement
         | Rule::word_end
         | Rule::reserved
         | Rule::curly_text

@@ -22,6 +22,7 @@ mod specs;
 mod stages;
 mod standards;
 mod tidy;
+mod verification;
 mod word;
 mod workbooks;
 mod working;

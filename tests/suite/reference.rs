@@ -96,7 +96,7 @@ fn placed(fragment: &str) -> String {
     let scored = fragment.contains("（2分）") || fragment.contains("（4分）");
     let nature = if scored { "B（5分）" } else { "A" };
     let indicator = format!("类别 例\n指标 1 “例” {nature}\n  责任单位：区教体局\n");
-    let declarations = ["单位", "数据表", "总体", "参数", "定义", "否决", "资格"];
+    let declarations = ["单位", "数据表", "核验", "总体", "参数", "定义", "否决", "资格"];
     if declarations.iter().any(|d| first.starts_with(d)) {
         fragment.to_owned()
     } else if first.starts_with("要点") {

@@ -66,6 +66,7 @@ mod tests {
         let standard =
             StandardRef { id: String::new(), title: String::new(), version: String::new(), layers: Vec::new(), digest: String::new() };
         let outcome = Outcome {
+            verifications: Vec::new(),
             schema: "",
             standard,
             round: Some(round.into()),

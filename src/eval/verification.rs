@@ -1,0 +1,162 @@
+//! What the outcome says of the checks of plausibility.
+
+use super::check::{shown, symbol, unit_name};
+use super::context::Context;
+use super::verify::{Verified, Violation};
+use crate::diagnostic::Severity;
+use crate::plan::{Requirement, Verification};
+use crate::value::{Num, Real, Unit, num, parse_num};
+use serde::Serialize;
+
+/// A check of plausibility, held against the rows of the subjects judged.
+#[derive(Debug, Clone, Serialize)]
+pub struct VerificationOutcome {
+    pub text: String,
+    /// `error`, `warning` or `note`
+    pub level: &'static str,
+    /// The table or population whose rows are checked.
+    pub over: String,
+    pub rule: String,
+    pub rows: usize,
+    pub held: usize,
+    pub failed: usize,
+    /// Rows of which something is missing, or that have too few peers.
+    pub not_checkable: usize,
+    pub inapplicable: usize,
+    pub findings: Vec<VerificationFinding>,
+}
+
+/// A row that fails a check.
+#[derive(Debug, Clone, Serialize)]
+pub struct VerificationFinding {
+    /// Code of the subject; `null` for rows of none.
+    pub subject: Option<String>,
+    pub key: serde_json::Map<String, serde_json::Value>,
+    pub name: Option<String>,
+    pub value: Option<String>,
+    /// `≤ 45`
+    pub threshold: Option<String>,
+    pub unit: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peers: Option<PeersOutcome>,
+    /// Where the row stands that is alike.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub like: Option<String>,
+    /// `file:line`
+    pub source: Option<String>,
+    pub member: Option<String>,
+}
+
+/// What is usual among the peers of a row, in the unit of its value.
+#[derive(Debug, Clone, Serialize)]
+pub struct PeersOutcome {
+    pub count: usize,
+    pub median: String,
+    pub low: String,
+    pub high: String,
+}
+
+impl VerificationFinding {
+    /// What stands there and what was to be expected, for people.
+    pub fn said(&self) -> Option<String> {
+        let unit = self.unit.as_ref().map(|u| format!(" {u}")).unwrap_or_default();
+        if self.unit.as_deref() == Some("%") {
+            // Ratios stand as ratios; people read them in hundredths.
+            let percent = |text: &str| parse_num(text).map(|n| format!("{}%", Real::Rational(n * num(100)).to_decimal(2)));
+            let (sign, asked) = self.threshold.as_ref()?.split_once(' ')?;
+            return Some(format!("{}，应 {sign} {}", percent(self.value.as_ref()?)?, percent(asked)?));
+        }
+        match (&self.value, &self.threshold, &self.peers, &self.like) {
+            (_, _, _, Some(like)) => Some(format!("与 {like} 雷同")),
+            (Some(value), _, Some(p), _) => {
+                Some(format!("{value}{unit}，同类 {} 行的中位数是 {}，常在 {} 至 {} 之间", p.count, p.median, p.low, p.high))
+            }
+            (Some(value), Some(threshold), ..) => Some(format!("{value}{unit}，应 {threshold}{unit}")),
+            _ => None,
+        }
+    }
+}
+
+impl Context<'_> {
+    /// The checks that are no errors, over the rows of these subjects (of all where none is named) and of no subject.
+    pub(super) fn verifications(&self, subjects: &[String]) -> Vec<VerificationOutcome> {
+        let softer = self.plan.verifications.iter().filter(|v| v.level != Severity::Error);
+        softer.map(|check| self.verification(check, &self.of_subjects(check, self.verified(check), subjects))).collect()
+    }
+
+    /// Leaves out the rows of other subjects.
+    pub fn of_subjects(&self, check: &Verification, verified: Verified, subjects: &[String]) -> Verified {
+        if subjects.is_empty() {
+            return verified;
+        }
+        let wanted = |row: u32| self.subject_code(check, row).is_none_or(|code| subjects.contains(&code));
+        Verified {
+            held: verified.held.into_iter().filter(|row| wanted(*row)).collect(),
+            inapplicable: verified.inapplicable.into_iter().filter(|row| wanted(*row)).collect(),
+            failed: verified.failed.into_iter().filter(|v| wanted(v.row)).collect(),
+            unknown: verified.unknown.into_iter().filter(|(row, _)| wanted(*row)).collect(),
+        }
+    }
+
+    fn subject_code(&self, check: &Verification, row: u32) -> Option<String> {
+        let of = &self.plan.subject;
+        self.shown(of.table, self.subject_of(check.rows.table, row)?, of.code)
+    }
+
+    /// A check with the rows that fail it.
+    pub fn verification(&self, check: &Verification, verified: &Verified) -> VerificationOutcome {
+        VerificationOutcome {
+            text: check.text.clone(),
+            level: check.id(),
+            over: check.rows.name.clone(),
+            rule: check.rule.clone(),
+            rows: verified.rows(),
+            held: verified.held.len(),
+            failed: verified.failed.len(),
+            not_checkable: verified.unknown.len(),
+            inapplicable: verified.inapplicable.len(),
+            findings: verified.failed.iter().map(|v| self.finding(check, v)).collect(),
+        }
+    }
+
+    /// A failing row, with what stands there.
+    pub fn finding(&self, check: &Verification, violation: &Violation) -> VerificationFinding {
+        let (table, row) = (check.rows.table, violation.row);
+        let (mut value, mut threshold, mut unit, mut peers) = (None, None, None, None);
+        match (&check.requirement, &violation.peers) {
+            (Requirement::Holds(judged), _) => {
+                if let Some(comparison) = &judged.comparison {
+                    let frame = self.frame_of(table, row);
+                    value = shown(&self.value(&comparison.value, frame), &comparison.unit);
+                    threshold = shown(&self.value(&comparison.threshold, frame), &comparison.unit);
+                    threshold = threshold.map(|t| format!("{} {t}", symbol(comparison.op)));
+                    unit = unit_name(&comparison.unit);
+                }
+            }
+            (Requirement::Near { unit: of, .. }, Some(p)) => {
+                let say = |n: &Num| in_unit(n, of).to_decimal(4);
+                value = Some(say(&p.value));
+                unit = unit_name(of);
+                peers = Some(PeersOutcome { count: p.count, median: say(&p.median), low: say(&p.low), high: say(&p.high) });
+            }
+            _ => {}
+        }
+        VerificationFinding {
+            subject: self.subject_code(check, row),
+            key: self.key_of(table, row),
+            name: self.name_of(table, row),
+            value,
+            threshold,
+            unit,
+            peers,
+            like: violation.like.and_then(|r| self.source_of(table, r)),
+            source: self.source_of(table, row),
+            member: self.member_of(table, row),
+        }
+    }
+}
+
+/// A quantity in base units, in the unit it is shown in.
+pub(super) fn in_unit(value: &Num, unit: &Unit) -> Real {
+    Real::Rational(if unit.is_plain() { value.clone() } else { value / &unit.factor })
+}
