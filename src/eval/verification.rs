@@ -2,6 +2,7 @@
 
 use super::check::{shown, symbol, unit_name};
 use super::context::Context;
+use super::outcome::Source;
 use super::verify::{Verified, Violation};
 use crate::diagnostic::Severity;
 use crate::plan::{Requirement, Verification};
@@ -41,9 +42,8 @@ pub struct VerificationFinding {
     pub peers: Option<PeersOutcome>,
     /// Where the row stands that is alike.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub like: Option<String>,
-    /// `file:line`
-    pub source: Option<String>,
+    pub like: Option<Source>,
+    pub source: Option<Source>,
     pub member: Option<String>,
 }
 

@@ -104,7 +104,7 @@ fn every_kind_is_held_against_the_rows() {
     assert_eq!(counts(of(&outcome, "county")), [2, 1, 0, 1, 0]);
     let finding = &of(&outcome, "classes").findings[0];
     assert_eq!((finding.value.as_deref(), finding.threshold.as_deref()), (Some("99"), Some("= 100")));
-    assert_eq!((finding.subject.as_deref(), finding.source.as_deref()), (Some("Q1"), Some("School.csv:3")));
+    assert_eq!((finding.subject.as_deref(), finding.source.as_ref().unwrap().place.as_str()), (Some("Q1"), "School.csv:3"));
     let peers = of(&outcome, "peers").findings[0].peers.as_ref().unwrap();
     assert_eq!((peers.median.as_str(), peers.count), ("5.025", 6));
     assert!(of(&outcome, "alike").findings[0].said().unwrap().contains("School.csv:8"));
