@@ -46,7 +46,7 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// 检查标准：写法、名称、单位、合计，逐条指出错误
-    #[command(override_usage = "biaochi check <标准>… [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi check specs/某标准\n  biaochi check specs/甲 specs/乙 --format json")]
+    #[command(override_usage = "biaochi check <标准>… [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi check specs/某标准\n  biaochi check specs/甲 specs/乙 --format json\n  biaochi check specs/某标准 --data 填报.xlsx --annotate 核对.xlsx\n--annotate 的工作簿在退出码为 2 时也写：它写的就是哪里要改。")]
     Check(Check),
     /// 按数据评定并出报告
     #[command(
@@ -195,6 +195,12 @@ pub struct Check {
     /// 参数取值的日期，如 2026-06-30
     #[arg(long, value_name = "日期")]
     pub date: Option<String>,
+    /// 一并检查数据：放 .xlsx、.xls、.ods、.csv 的文件夹，或单个文件；只检查，不评定
+    #[arg(long, num_args = 1.., conflicts_with = "flatten", value_name = "路径")]
+    pub data: Vec<PathBuf>,
+    /// 与 --data 同用：把数据写成一个工作簿，有问题的格子涂色加批注，第一张表列出全部问题
+    #[arg(long, requires = "data", value_name = "文件.xlsx")]
+    pub annotate: Option<PathBuf>,
     /// 把各层合成一份完整的标准，写到标准输出
     #[arg(long)]
     pub flatten: bool,
@@ -254,6 +260,9 @@ pub struct Run {
     /// 报告模板所在的文件夹，其中的模板代替自带的
     #[arg(long, value_name = "目录")]
     pub template: Option<PathBuf>,
+    /// 把数据写成一个工作簿，有问题的格子涂色加批注，第一张表列出全部问题；退出码为 2 时只写它
+    #[arg(long, value_name = "文件.xlsx")]
+    pub annotate: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]

@@ -1,11 +1,12 @@
 //! `check`: every finding of every standard named.
 
 use biaochi::diagnostic::{Diagnostic, has_errors, json, sarif};
+use biaochi::plan::Plan;
 use biaochi::source::SourceMap;
 use serde_json::Value;
 
 use super::args::{Check, CheckFormat};
-use super::{Exit, Failure, Screen, output, session};
+use super::{Exit, Failure, Screen, annotate, output, session};
 
 /// Checks each standard, so that the errors of all are seen in one run.
 pub fn run(args: &Check, screen: &Screen) -> Result<Exit, Failure> {
@@ -14,9 +15,9 @@ pub fn run(args: &Check, screen: &Screen) -> Result<Exit, Failure> {
     }
     let mut checked: Vec<(SourceMap, Vec<Diagnostic>)> = Vec::new();
     for spec in &args.specs {
-        let (sources, diagnostics) = match session::compile(spec, args.date.as_deref()) {
-            Ok(compiled) => (compiled.sources, compiled.diagnostics),
-            Err(failed) => failed,
+        let (sources, diagnostics, plan) = match session::compile(spec, args.date.as_deref()) {
+            Ok(compiled) => (compiled.sources, compiled.diagnostics, Some(compiled.plan)),
+            Err((sources, diagnostics)) => (sources, diagnostics, None),
         };
         if args.format == CheckFormat::Human {
             screen.show(&diagnostics, &sources);
@@ -25,6 +26,9 @@ pub fn run(args: &Check, screen: &Screen) -> Result<Exit, Failure> {
             }
         }
         checked.push((sources, diagnostics));
+        if let Some(plan) = plan.filter(|_| !args.data.is_empty()) {
+            checked.push((SourceMap::default(), data(args, &plan, screen)?));
+        }
     }
     print_machine(args.format, &checked)?;
     if checked.iter().any(|(_, d)| has_errors(d)) {
@@ -32,6 +36,21 @@ pub fn run(args: &Check, screen: &Screen) -> Result<Exit, Failure> {
         return Err(Failure::new(SourceMap::default(), Vec::new()));
     }
     Ok(Exit::Done)
+}
+
+/// What is wrong with the data.
+fn data(args: &Check, plan: &Plan, screen: &Screen) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let found = session::findings(plan, &args.data, false);
+    if args.format == CheckFormat::Human {
+        screen.show(&found, &SourceMap::default());
+        if !has_errors(&found) {
+            output::print("数据：检查通过")?;
+        }
+    }
+    if let Some(out) = &args.annotate {
+        annotate::write(plan, &args.data, &found, out)?;
+    }
+    Ok(found)
 }
 
 /// Prints the findings of several standards for programs; nothing where people are to read them.

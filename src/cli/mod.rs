@@ -3,6 +3,7 @@
 //! Takes what was typed; gives results on stdout, findings on stderr, reports in a folder. Knows only the library's public functions.
 
 mod annex;
+mod annotate;
 mod args;
 mod check;
 mod diff;

@@ -29,6 +29,17 @@ pub fn complain(text: &str) {
     let _ = stderr().lock().write_all(text.as_bytes());
 }
 
+/// The folder and the name of a workbook to write.
+pub fn workbook(path: &Path) -> Result<(&Path, String), Diagnostic> {
+    let is_book = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned());
+    let Some(name) = name.filter(|_| is_book) else {
+        let message = format!("“{}”不是 .xlsx 工作簿的文件名", path.display());
+        return Err(Diagnostic::at(Code::BAD_OPTION, Place::None, message).help("写成 名称.xlsx"));
+    };
+    Ok((path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")), name))
+}
+
 /// Writes all files of a folder or none.
 pub fn write_all(folder: &Path, files: &[(String, impl AsRef<[u8]>)]) -> Result<(), Diagnostic> {
     let mut stage = Stage::open(folder);

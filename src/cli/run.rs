@@ -10,8 +10,8 @@ use biaochi::report::{self, DocumentFormat, File, Format, Options, Since, docume
 use indicatif::ProgressBar;
 
 use super::args::{Require, Run, RunFormat};
-use super::session::{Evaluated, Prepared, Request, evaluate, prepare, progress};
-use super::{Exit, Failure, Screen, output};
+use super::session::{Evaluated, Prepared, Request, compile, evaluate, findings, prepare, progress};
+use super::{Exit, Failure, Screen, annotate, output};
 
 /// Where the result goes.
 enum Target<'a> {
@@ -36,6 +36,9 @@ pub fn run(args: &Run, screen: &Screen) -> Result<Exit, Failure> {
         partial: args.inputs.allow_partial,
         working: !args.report.is_empty(),
     };
+    if let (Some(out), Ok(compiled)) = (&args.annotate, compile(request.spec, request.date)) {
+        annotate::write(&compiled.plan, request.data, &findings(&compiled.plan, request.data, request.partial), out)?;
+    }
     if let (Target::Folder(folder), false) = (&target, args.report.is_empty()) {
         let evaluated = evaluate(&request, screen)?;
         let files = papers(&evaluated, since.as_ref(), args)?;

@@ -98,6 +98,11 @@ pub fn prepare(request: &Request<'_>, screen: &Screen) -> Result<Prepared, Failu
     Ok(Prepared { compiled, dataset, options })
 }
 
+/// All that is wrong with data, and what should be known of them.
+pub fn findings(plan: &Plan, data: &[PathBuf], partial: bool) -> Vec<Diagnostic> {
+    read(plan, &Request { spec: Path::new(""), data, round: None, date: None, subjects: &[], partial, working: false }).1
+}
+
 /// Loads and verifies; a table whose rows fail its own checks is as wrong as one that could not be read.
 fn read(plan: &Plan, request: &Request<'_>) -> (Dataset, Vec<Diagnostic>) {
     let mut options = LoadOptions { partial: request.partial, ..LoadOptions::default() };

@@ -24,7 +24,7 @@ pub fn run(args: &Template, screen: &Screen) -> Result<Exit, Failure> {
         let shares = forms(&compiled.plan, &options)?;
         return folder(&args.out, shares, args.force);
     }
-    let (parent, name) = split(&args.out)?;
+    let (parent, name) = output::workbook(&args.out).map_err(|d| d.help("按责任单位分的，写进文件夹：加 --by 责任单位"))?;
     let files = [(name, form(&compiled.plan, &options)?)];
     keep(parent, &files, args.force)?;
     output::write_all(parent, &files)?;
@@ -58,18 +58,6 @@ fn folder(folder: &Path, shares: Shares, force: bool) -> Result<Exit, Failure> {
     }
     output::print(&text)?;
     Ok(Exit::Done)
-}
-
-/// The folder and the name of a workbook to write.
-fn split(path: &Path) -> Result<(&Path, String), Diagnostic> {
-    let is_book = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned());
-    let Some(name) = name.filter(|_| is_book) else {
-        let message = format!("“{}”不是工作簿的文件名", path.display());
-        return Err(Diagnostic::at(Code::BAD_OPTION, Place::None, message).help("写成 -o 填报.xlsx；按责任单位分的，加 --by 责任单位"));
-    };
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok((parent, name))
 }
 
 /// A workbook that is there already may have been filled in: it is not written over unasked, unless it is the same.

@@ -164,7 +164,7 @@ impl<'p> CellReader<'p> {
 
     fn settle(&self, value: Decimal) -> Result<Decimal, Fault> {
         if matches!(self.field.ty, FieldType::Integer(_)) && !value.is_whole() {
-            return Err(Fault::new("应是整数", "核对后改成整数"));
+            return Err(Fault::new(self.wanted(), "核对后改成整数"));
         }
         if value.mantissa < 0 && !self.field.signed {
             let help = vec!["核对后改成不小于 0 的数，没有数据就留空".into()];
@@ -207,7 +207,6 @@ impl<'p> CellReader<'p> {
     }
 
     fn malformed(&self, text: &str) -> Fault {
-        let unit = unit_of(&self.field.ty).map_or("", |u| u.name.as_str());
         let help = if text.contains(['e', 'E']) && text.starts_with(|c: char| c.is_ascii_digit()) {
             "不读科学记数法，写出全部数字，如 1e3 写 1000".to_string()
         } else if text.ends_with('%') {
@@ -219,9 +218,15 @@ impl<'p> CellReader<'p> {
         } else {
             "改成数，没有数据就留空".into()
         };
+        Fault::new(self.wanted(), help)
+    }
+
+    /// `应是整数（单位：人）`
+    fn wanted(&self) -> String {
+        let unit = unit_of(&self.field.ty).map_or("", |u| u.name.as_str());
         let kind = if matches!(self.field.ty, FieldType::Integer(_)) { "整数" } else { "数" };
         let unit = if unit.is_empty() { String::new() } else { format!("（单位：{unit}）") };
-        Fault::new(format!("应是{kind}{unit}"), help)
+        format!("应是{kind}{unit}")
     }
 }
 

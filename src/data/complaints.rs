@@ -4,7 +4,7 @@ use super::workbook::cell_name;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 
 /// More than this of one file would bury the reader.
-const SHOWN: usize = 200;
+const SHOWN: usize = 2000;
 
 /// Where in a file a complaint stands.
 #[derive(Debug, Default)]
@@ -16,6 +16,9 @@ pub(super) struct Spot {
     pub position: Option<usize>,
     pub column: Option<String>,
     pub row: Option<String>,
+    /// What stands in the cell, and what should.
+    pub found: Option<String>,
+    pub expected: Option<String>,
 }
 
 /// Collects what is wrong with one file or sheet.
@@ -62,10 +65,10 @@ impl Complaints {
             }
             return;
         }
-        let (spot, message, help) = tell();
+        let (mut spot, message, help) = tell();
+        let (stood, expected) = (spot.found.take(), spot.expected.take());
         let mut found = Diagnostic::at(code, self.place(spot), message);
-        found.severity = severity;
-        found.help = help;
+        (found.severity, found.help, found.found, found.expected) = (severity, help, stood, expected);
         self.shown.push(found);
     }
 
@@ -73,8 +76,19 @@ impl Complaints {
         let header = spot.field.and_then(|f| self.headers.get(f)).and_then(Option::as_ref);
         let position = spot.position.or(header.map(|h| h.0));
         let column = spot.column.or_else(|| header.map(|h| h.1.clone()));
-        let cell = position.zip(spot.line).filter(|_| self.sheet.is_some()).map(|(column, line)| cell_name(column, line));
+        let cell = position.zip(spot.line).map(|(column, line)| cell_name(column, line));
         Place::Cell { file: self.file.clone(), sheet: self.sheet.clone(), line: spot.line, cell, column, row: spot.row }
+    }
+
+    /// Adds to each row that is named by its key whose it is; `name` is asked for by the row's line.
+    pub fn name_rows(&mut self, name: impl Fn(u64) -> Option<String>) {
+        for found in &mut self.shown {
+            let Place::Cell { line: Some(line), row: Some(row), .. } = &mut found.place else { continue };
+            if let Some(name) = name(*line) {
+                row.push(' ');
+                row.push_str(&name);
+            }
+        }
     }
 
     /// Where a field's cell stands, in words.

@@ -162,7 +162,7 @@ pub(super) fn spot(read: &TableRead, field: Option<&FieldId>, row: usize, key: O
 /// `代码=S01，批次=大筐`, then the row's name.
 pub(super) fn row_text(table: &Table, data: &TableData, row: usize) -> Option<String> {
     let key = fields_text(table, &table.key, |key| part(table, data, key, row))?;
-    named(vec![key], table.display.and_then(|f| part(table, data, f, row)).map(show))
+    named(vec![key], table.display.filter(|f| !table.key.contains(f)).and_then(|f| part(table, data, f, row)).map(show))
 }
 
 fn fields_text<'a>(table: &Table, fields: &[FieldId], value: impl Fn(FieldId) -> Option<Part<'a>>) -> Option<String> {
@@ -229,7 +229,9 @@ fn dangling(
         };
         let here = values(table, data, &reference.fields, row);
         let keys: Vec<String> = (0..target.data.rows.min(NEAR)).map(|r| values(to, &target.data, &to.key, r)).collect();
-        let mut help: Vec<String> = did_you_mean(&nearest(&here, keys.iter().map(String::as_str))).into_iter().collect();
+        let near = nearest(&here, keys.iter().map(String::as_str));
+        // Codes that run on are all alike: three of them say nothing.
+        let mut help: Vec<String> = did_you_mean(if near.len() < 3 { &near } else { &[] }).into_iter().collect();
         help.push(format!("改正这里，或在表“{}”中补上这一行", to.name));
         if target.lost > 0 {
             help.push(format!("表“{}”有 {} 行的列数或主键有误，请先改好那里", to.name, target.lost));

@@ -7,7 +7,7 @@ use super::header::{Names, Units};
 use super::records::{Records, Rows};
 use super::table::{Reader, TableRead};
 use super::workbook::{self, Sheet};
-use super::{aside, encoding, items, keys, layout, naming, partial, shares};
+use super::{aside, encoding, items, keys, layout, naming, partial, shares, whose};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, did_you_mean, nearest};
 use crate::plan::{FieldId, Plan, TableId};
 use sha2::{Digest, Sha256};
@@ -271,6 +271,7 @@ impl Session<'_> {
                 keys::join(self.plan, &mut self.reads, &mut told);
             }
         }
+        whose::tell(self.plan, &self.inputs, &self.reads, &mut self.complaints);
         let tables = self.reads.into_iter().map(|r| r.data).collect();
         let data = Dataset { tables, inputs: self.inputs, partial: options.partial, left_out };
         let mut diagnostics = self.diagnostics;

@@ -17,15 +17,18 @@ mod layout;
 mod load;
 mod naming;
 mod partial;
+mod raw;
 mod records;
 mod shares;
 mod table;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod whose;
 mod workbook;
 
 pub use aside::{ASIDE, GUIDE, NOTHING, SHARE};
 pub use case::of_case;
 pub use dataset::{Column, Dataset, InputFile, TableData};
 pub use load::{LoadOptions, load, load_with};
+pub use raw::{RawCell, RawSheet, raw};

@@ -198,7 +198,8 @@ impl<'p> Reader<'p> {
             whole &= !reading.key;
             complaints.error(fault.code, || {
                 let row = self.key_text(&record.cells);
-                let spot = Spot { line: Some(record.line), field: Some(slot.field), row, ..Spot::default() };
+                let (found, expected) = (Some(cut(cell)), Some(fault.expected.clone()));
+                let spot = Spot { line: Some(record.line), field: Some(slot.field), row, found, expected, ..Spot::default() };
                 let name = self.table.fields.get(slot.field).map_or("", |f| f.name.as_str());
                 (spot, format!("“{name}”{}，{}", stood(cell, kind), fault.expected), fault.help)
             });
@@ -261,7 +262,7 @@ impl<'p> Reader<'p> {
         };
         let part = |key: &FieldId| Some(format!("{}={}", self.table.fields.get(key.0)?.name, text(key.0)?));
         let parts: Vec<String> = self.table.key.iter().filter_map(part).collect();
-        named(parts, self.table.display.and_then(|f| text(f.0)))
+        named(parts, self.table.display.filter(|f| !self.table.key.contains(f)).and_then(|f| text(f.0)))
     }
 }
 

@@ -3,9 +3,11 @@
 //! Takes findings of every pass; gives text for people, JSON for programs. Knows no pass and no grammar.
 
 mod codes;
+mod group;
 mod render;
 
 pub use codes::{CODES, Code, describe};
+pub use group::by_kind;
 pub use render::{human, json, sarif};
 
 use crate::source::Span;
@@ -47,6 +49,9 @@ pub struct Diagnostic {
     pub here: String,
     pub labels: Vec<Label>,
     pub help: Vec<String>,
+    /// What stands in a cell of the data, and what should.
+    pub found: Option<String>,
+    pub expected: Option<String>,
 }
 
 impl Diagnostic {
@@ -60,6 +65,8 @@ impl Diagnostic {
             here: String::new(),
             labels: Vec::new(),
             help: Vec::new(),
+            found: None,
+            expected: None,
         }
     }
 

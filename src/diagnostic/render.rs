@@ -6,18 +6,38 @@ use codespan_reporting::term;
 use codespan_reporting::term::termcolor::Buffer;
 use serde_json::{Value, json as object};
 
+use super::group::{by_kind, groups, together};
 use super::{Code, Diagnostic, Place, Severity, describe};
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 
 /// Renders the findings for a terminal: each with its place, carets and mends, and a closing count.
 pub fn human(diagnostics: &[Diagnostic], sources: &SourceMap, color: bool) -> String {
-    let mut text: String = diagnostics.iter().map(|d| one(d, sources, color)).collect();
+    let mut text: String = groups(diagnostics).iter().map(|g| group(g, sources, color)).collect();
     let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if errors + warnings > 0 {
         text.push_str(&format!("共 {errors} 处错误、{warnings} 处警告\n"));
+        let kinds = by_kind(diagnostics);
+        if errors + warnings >= MANY && !kinds.is_empty() {
+            text.push_str(&format!("{kinds}\n"));
+        }
     }
     text
+}
+
+/// So many findings are counted by their kinds.
+const MANY: usize = 6;
+
+/// Findings of one kind under one head, a line each.
+fn group(group: &[&Diagnostic], sources: &SourceMap, color: bool) -> String {
+    let (Some(first), others) = (group.first(), group.len() > 1) else { return String::new() };
+    let Some((head, lines)) = together(group).filter(|_| others) else { return one(first, sources, color) };
+    let text = one(&head, sources, color);
+    // The lines stand under the place, as a snippet would.
+    let at = text.match_indices('\n').nth(1).map_or(text.len(), |(at, _)| at + 1);
+    let (above, below) = text.split_at_checked(at).unwrap_or((text.as_str(), ""));
+    let lines: String = lines.iter().map(|l| format!("  │ {}\n", single_line(l))).collect();
+    format!("{above}{lines}{below}")
 }
 
 /// Lists the findings as a JSON array, one object each.
@@ -92,7 +112,7 @@ fn cell_place(place: &Place) -> Option<String> {
         (None, _, Some(line)) => text.push_str(&format!(":{line}")),
         _ => {}
     }
-    if let Some(column) = column {
+    if let Some(column) = column.as_ref().filter(|c| !c.is_empty()) {
         text.push_str(&format!(" 列“{column}”"));
     }
     if let Some(row) = row {
@@ -201,6 +221,11 @@ fn as_object(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
             set("file", file.clone().into());
             set("line", (*line).into());
             for (name, part) in [("sheet", sheet), ("cell", cell), ("column_name", column), ("row", row)] {
+                if let Some(part) = part {
+                    set(name, part.clone().into());
+                }
+            }
+            for (name, part) in [("found", &diagnostic.found), ("expected", &diagnostic.expected)] {
                 if let Some(part) = part {
                     set(name, part.clone().into());
                 }

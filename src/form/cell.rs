@@ -10,6 +10,8 @@ pub(crate) enum Cell {
     Text(String),
     /// Decimal digits.
     Number(String),
+    /// A ratio that is shown as a percentage, in decimal digits: 0.95 for 95%.
+    Percent(String),
     /// Year, month, day.
     Day(i32, i32, i32),
 }
@@ -24,6 +26,10 @@ pub(crate) fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, for
         Cell::Text(text) => sheet.write_string_with_format(row, column, text, format)?,
         Cell::Number(digits) => match double(digits) {
             Some(number) => sheet.write_number_with_format(row, column, number, format)?,
+            None => sheet.write_string_with_format(row, column, digits, format)?,
+        },
+        Cell::Percent(digits) => match double(digits) {
+            Some(number) => sheet.write_number_with_format(row, column, number, &format.clone().set_num_format("0.##%"))?,
             None => sheet.write_string_with_format(row, column, digits, format)?,
         },
         Cell::Day(year, month, day) => match date(*year, *month, *day) {

@@ -1,8 +1,9 @@
-//! Plan → the workbook to fill in.
+//! Plan → the workbook to fill in; data and what is wrong with them → the workbook to mend.
 //!
 //! Takes a plan, and data where some are there already; gives .xlsx files as bytes that the room `data` reads back. Knows no outcome:
 //! who owes what follows from whom the standard names and from what its rules read.
 
+mod annotate;
 mod cell;
 mod checks;
 mod duties;
@@ -10,6 +11,8 @@ mod guide;
 mod look;
 mod rows;
 mod sheet;
+
+pub use annotate::annotate;
 
 use crate::data::Dataset;
 use crate::diagnostic::{Code, Diagnostic, Place};
@@ -92,9 +95,7 @@ fn write(plan: &Plan, share: &Share<'_>, options: &FormOptions<'_>) -> Result<Ve
 
 fn sheets(desk: &Desk<'_>) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    // The same input gives the same bytes: no clock.
-    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    book.set_properties(&DocProperties::new().set_title(&desk.plan.standard.title).set_creation_datetime(&made));
+    undated(&mut book, &desk.plan.standard.title)?;
     guide::write(desk, book.add_worksheet())?;
     let mut lists = checks::Lists::default();
     for part in &desk.share.sheets {
@@ -102,6 +103,13 @@ fn sheets(desk: &Desk<'_>) -> Result<Vec<u8>, XlsxError> {
     }
     lists.write(&mut book)?;
     book.save_to_buffer()
+}
+
+/// The same input gives the same bytes: no clock.
+fn undated(book: &mut Workbook, title: &str) -> Result<(), XlsxError> {
+    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&made));
+    Ok(())
 }
 
 /// Whether an item is judged from this table.

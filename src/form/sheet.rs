@@ -203,7 +203,7 @@ fn breadth(desk: &Desk<'_>, table: &Table, column: Column, rows: &[Row<'_>]) -> 
             let named = width(&title(table, column));
             let name = if named > LONG { named.div_ceil(2).max(12) + 3 } else { named + 3 };
             let held = rows.iter().take(SEEN).filter_map(|r| r.cells.get(id.0)).map(|c| match c {
-                Cell::Text(text) | Cell::Number(text) => width(text) + 2,
+                Cell::Text(text) | Cell::Number(text) | Cell::Percent(text) => width(text) + 2,
                 Cell::Day(..) => 12,
                 Cell::Blank => 0,
             });

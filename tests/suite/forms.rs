@@ -1,9 +1,9 @@
 //! The workbook to fill in: what it writes is read back, empty, filled in, whole or in shares.
 
-use biaochi::data::{Dataset, GUIDE, load};
+use biaochi::data::{Dataset, GUIDE, load, raw};
 use biaochi::diagnostic::{Code, Severity, has_errors, human};
 use biaochi::eval::{RunOptions, run};
-use biaochi::form::{FormOptions, form, forms};
+use biaochi::form::{FormOptions, annotate, form, forms};
 use biaochi::plan::Plan;
 use biaochi::source::SourceMap;
 use biaochi::{CompileOptions, compile, compile_texts};
@@ -288,4 +288,71 @@ fn the_command_line_writes_whole_files_and_spares_what_was_filled_in() {
     let (code, _, complaint) = template(&["-o", path, "--with", place.join("没有").to_str().unwrap()]);
     assert!(code == 2 && complaint.contains("E0601"), "{complaint}");
     assert_eq!(std::fs::read_dir(&place).unwrap().count(), 1);
+}
+
+/// Runs the program and gives its exit code, what it printed, and what it complained of.
+fn biaochi(args: &[&str]) -> (i32, String, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_biaochi")).args(args).output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn good_data_come_through_an_annotated_workbook_unchanged() {
+    for (spec, folder) in SHIPPED {
+        let plan = plan(spec);
+        let data = load(&plan, &[folder.into()]).0;
+        let path = scratch("unchanged").join("核对.xlsx");
+        std::fs::write(&path, annotate(&raw(&plan, &[folder.into()]).unwrap(), &[]).unwrap()).unwrap();
+        same(&outcome(&plan, &read(&plan, &path)), &outcome(&plan, &data), spec);
+        // And once more, from a workbook.
+        let again = scratch("again").join("核对.xlsx");
+        std::fs::write(&again, annotate(&raw(&plan, &[path]).unwrap(), &[]).unwrap()).unwrap();
+        same(&outcome(&plan, &read(&plan, &again)), &outcome(&plan, &data), spec);
+    }
+}
+
+#[test]
+fn complaints_stand_at_their_cells_and_nothing_else_is_written() {
+    let (spec, folder) = SHIPPED[0];
+    let (data, place) = (scratch("broken"), scratch("annotated"));
+    for entry in std::fs::read_dir(folder).unwrap().flatten().filter(|e| e.path().extension().is_some_and(|x| x == "csv")) {
+        std::fs::copy(entry.path(), data.join(entry.file_name())).unwrap();
+    }
+    let text = std::fs::read_to_string(data.join("学段.csv")).unwrap();
+    let (column, school) = (text.lines().next().unwrap().split(',').position(|c| c == "在校生数").unwrap(), text.lines().nth(2).unwrap());
+    let mut cells: Vec<&str> = school.split(',').collect();
+    cells[column] = "=1+1";
+    std::fs::write(data.join("学段.csv"), text.replace(school, &cells.join(","))).unwrap();
+    let (out, report) = (place.join("核对.xlsx"), place.join("报告"));
+    let (input, output) = (data.to_str().unwrap(), out.to_str().unwrap());
+    let run = ["run", spec, "--data", input, "--out", report.to_str().unwrap(), "--annotate", output];
+    let (code, text, complaint) = biaochi(&run);
+    assert!(code == 2 && text.is_empty() && complaint.contains("已写出带批注的数据"), "{complaint}");
+    let names =
+        |folder: &Path| std::fs::read_dir(folder).unwrap().flatten().map(|e| e.file_name().into_string().unwrap()).collect::<Vec<_>>();
+    assert_eq!(names(&place), ["核对.xlsx"]);
+    let bytes = std::fs::read(&out).unwrap();
+    let parts = parts(&bytes);
+    let cell = format!("{}3", letters(column));
+    let (list, sheets) = (&parts["xl/worksheets/sheet1.xml"], calamine::open_workbook::<Xlsx<_>, _>(&out).unwrap().sheet_names());
+    assert!(sheets[0] == "※核对结果" && sheets.contains(&"学段".to_owned()), "{sheets:?}");
+    assert!(list.contains(&format!("location=\"'学段'!{cell}\"")), "no link to {cell}");
+    let comments: String = parts.iter().filter(|(name, _)| name.starts_with("xl/comments")).map(|(_, xml)| xml.as_str()).collect();
+    assert!(comments.contains(&format!("ref=\"{cell}\"")) && comments.contains("应是整数"), "{comments}");
+    assert!(!parts.values().any(|xml| xml.contains("<f>")) && parts["xl/styles.xml"].contains("quotePrefix"));
+    assert!(parts["xl/styles.xml"].contains("FFFFC7CE"));
+    // The same again gives the same bytes; mended in it, it runs.
+    assert_eq!(biaochi(&run).0, 2);
+    assert_eq!(std::fs::read(&out).unwrap(), bytes);
+    let (code, json, _) = biaochi(&["check", spec, "--data", input, "--format", "json"]);
+    let told: Value = serde_json::from_str(&json).unwrap();
+    let first = &told[0];
+    assert_eq!((code, first["found"].as_str(), first["cell"].as_str()), (2, Some("=1+1"), Some(cell.as_str())), "{first}");
+    assert!(first["expected"].as_str().unwrap().contains("应是整数") && first["row"].as_str().unwrap().contains("学校"), "{first}");
+    // Not among the data, where it would be read the next time.
+    let inside = data.join("核对.xlsx");
+    assert_eq!(biaochi(&["check", spec, "--data", input, "--annotate", inside.to_str().unwrap()]).0, 2);
+    assert!(!inside.exists());
+    let (code, text, _) = biaochi(&["check", spec, "--data", folder, "--annotate", output]);
+    assert!(code == 0 && text.contains("数据：检查通过"));
 }
