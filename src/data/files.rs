@@ -4,8 +4,8 @@ use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Larger files are refused: their cells would not fit in an office computer's memory.
-const LARGEST: u64 = 256 * 1024 * 1024;
+/// Larger files are refused: read, they would take more than half a gigabyte of memory.
+const LARGEST: u64 = 64 * 1024 * 1024;
 
 const READ: [&str; 6] = ["csv", "tsv", "xlsx", "xlsm", "xls", "ods"];
 /// Spreadsheets all the same: left in a folder they must not be passed over in silence.

@@ -220,7 +220,7 @@ fn each_wrong_cell_says_what_stood_there() {
     assert_eq!(data.table(TableId(2)).unwrap().rows, 9);
     assert_eq!(found[0].message, "“人数”这里写的是“1e3”，应是整数（单位：人）");
     let row = Some("站号=S1，年份=2020".to_string());
-    let place = Place::Cell { file: "计数.csv".into(), sheet: None, line: Some(2), cell: None, column: Some("人数".into()), row };
+    let place = Place::Cell { file: "计数.csv".into(), sheet: None, line: Some(2), cell: Some("C2".into()), column: Some("人数".into()), row };
     assert_eq!(found[0].place, place);
     assert!(found.iter().all(|d| !d.help.is_empty() && d.severity == Severity::Error));
     let bad = "站号,总站号,开放,等级,建成,验收\nS1,Z1,是的,I,2018-13,2019-02-29\nS2,Z1,是,IV,2018-09-01,2018-09\n";
@@ -232,7 +232,7 @@ fn each_wrong_cell_says_what_stood_there() {
 
 #[test]
 fn keys_references_and_row_lengths_are_checked() {
-    let rows = "S1,2020,1,1,1,0,0\nS1,2020.0,1,1,1,0,0\n,2020,1,1,1,0,0\nS4,2020,1,1,1,0,0\nS1,2021,1\n";
+    let rows = "S1,2020,1,1,1,0,0\nS1,2020.0,1,1,1,0,0\n,2020,1,1,1,0,0\ns1,2020,1,1,1,0,0\nS1,2021,1\n";
     let (data, found) = counts(&format!("{COUNT}{rows}"));
     let expected = [Code::DUPLICATE_KEY, Code::MISSING_KEY, Code::DANGLING_REFERENCE, Code::ROW_LENGTH];
     assert_eq!(codes(&found), expected);
@@ -285,12 +285,12 @@ fn files_are_matched_with_tables_by_name() {
 }
 
 #[test]
-fn two_hundred_are_shown_and_the_rest_counted() {
-    let rows: String = (0..300).map(|i| format!("S1,{i},x,1,1,0,0\n")).collect();
+fn two_thousand_are_shown_and_the_rest_counted() {
+    let rows: String = (0..2100).map(|i| format!("S1,{i},x,1,1,0,0\n")).collect();
     let (_, found) = counts(&format!("{COUNT}{rows}"));
-    assert_eq!(found.len(), 201);
-    assert_eq!(found[200].message, "另有 100 处未逐一列出");
-    assert_eq!(found[200].severity, Severity::Error);
+    assert_eq!(found.len(), 2001);
+    assert_eq!(found[2000].message, "另有 100 处未逐一列出");
+    assert_eq!(found[2000].severity, Severity::Error);
 }
 
 #[test]

@@ -187,6 +187,8 @@ fn cells(look: &Look, at: usize, raw: &RawSheet, marks: &BTreeMap<Spot, Vec<&Dia
         }
     }
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    // Codes and the cells of a text file are texts: no green corner on each of them.
+    sheet.ignore_error_range(0, 0, ROWS - 1, 255, rust_xlsxwriter::IgnoreError::NumberStoredAsText)?;
     for (column, width) in widths {
         sheet.set_column_width(column, u32::try_from(width).unwrap_or(10))?;
     }
