@@ -102,7 +102,7 @@ pub(super) fn header<'a>(head: &[Record<'a>], names: &Names) -> Option<Header<'a
     for (above, pair) in head.windows(2).enumerate() {
         let [row, under] = pair else { continue };
         let (cells, unclear) = combine(row, under, names);
-        let two = Record { line: row.line, cells, kinds: Vec::new() };
+        let two = Record { line: row.line, cells, ..Record::default() };
         let count = known(&two, names) + unclear.len();
         let more = best.as_ref().is_none_or(|(most, one)| {
             let units = count == *most && one.height == 1 && one.above == above && is_units(under);

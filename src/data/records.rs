@@ -12,7 +12,12 @@ pub(super) struct Record<'a> {
     pub cells: Vec<Cow<'a, str>>,
     /// What each cell was stored as; all are text where this is shorter.
     pub kinds: Vec<CellKind>,
+    /// How many cells beyond [`WIDEST`] were passed over.
+    pub more: usize,
 }
+
+/// No spreadsheet is wider.
+pub(super) const WIDEST: usize = 16_384;
 
 /// What a spreadsheet stored a cell as. A text file has text only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -77,13 +82,17 @@ impl<'a> Records<'a> {
 
     fn next(&mut self, record: &mut Record<'a>) -> Result<bool, OpenQuote> {
         record.cells.clear();
-        record.line = self.line;
+        (record.line, record.more) = (self.line, 0);
         if self.rest.is_empty() {
             return Ok(false);
         }
         loop {
             let Some(cell) = self.cell() else { return Err(OpenQuote { line: record.line }) };
-            record.cells.push(cell);
+            if record.cells.len() < WIDEST {
+                record.cells.push(cell);
+            } else {
+                record.more += 1;
+            }
             if let Some(rest) = self.rest.strip_prefix(char::from(self.separator)) {
                 self.rest = rest;
                 continue;

@@ -6,7 +6,7 @@ use super::complaints::{Complaints, Spot};
 use super::dataset::{Column, TableData};
 use super::header::{self, Names, Slot, Units};
 use super::layout;
-use super::records::{CellKind, OpenQuote, Record, Rows};
+use super::records::{CellKind, OpenQuote, Record, Rows, WIDEST};
 use super::totals;
 use super::workbook::{Area, Epoch, Sheet, cell_name};
 use crate::diagnostic::Code;
@@ -70,6 +70,9 @@ impl<'p> Reader<'p> {
             }
             return false;
         };
+        if let Some(wide) = head.iter().find(|row| row.more > 0) {
+            too_wide(wide, complaints);
+        }
         let above = head.get(..header.above).unwrap_or_default();
         layout::check_title(above, self.units, complaints);
         let notices = Notices::read(above, complaints);
@@ -159,7 +162,7 @@ impl<'p> Reader<'p> {
         if self.form.is_some_and(|given| self.is_untouched(record, given)) {
             return;
         }
-        let wide = record.cells.len() > self.slots.len();
+        let wide = record.cells.len() > self.slots.len() || record.more > 0;
         if !self.ragged && (wide || record.cells.len() < self.slots.len()) {
             found.lost += 1;
             self.row_length(record, complaints);
@@ -242,7 +245,7 @@ impl<'p> Reader<'p> {
     }
 
     fn row_length(&self, record: &Record<'_>, complaints: &mut Complaints) {
-        let (had, wanted) = (record.cells.len(), self.slots.len());
+        let (had, wanted) = (record.cells.len() + record.more, self.slots.len());
         complaints.error(Code::ROW_LENGTH, || {
             let help = if had < wanted {
                 "补上缺少的格；空格子也要留着逗号"
@@ -310,6 +313,14 @@ pub(super) fn empty(key: bool) -> Fault {
         return Fault { code: Code::MISSING_KEY, expected: "主键不能为空".into(), help };
     }
     Fault { code: Code::BAD_CELL, expected: "这一列必须填写".into(), help: vec!["补上这一格".into()] }
+}
+
+fn too_wide(record: &Record<'_>, complaints: &mut Complaints) {
+    complaints.error(Code::ROW_LENGTH, || {
+        let spot = Spot { line: Some(record.line), ..Spot::default() };
+        let message = format!("这一行有 {} 格，超过 {WIDEST} 列，后面的没有读", record.cells.len() + record.more);
+        (spot, message, vec!["删去多余的列；多半是行末多出的逗号".into()])
+    });
 }
 
 fn open_quote(open: &OpenQuote, complaints: &mut Complaints) {

@@ -220,7 +220,8 @@ fn each_wrong_cell_says_what_stood_there() {
     assert_eq!(data.table(TableId(2)).unwrap().rows, 9);
     assert_eq!(found[0].message, "“人数”这里写的是“1e3”，应是整数（单位：人）");
     let row = Some("站号=S1，年份=2020".to_string());
-    let place = Place::Cell { file: "计数.csv".into(), sheet: None, line: Some(2), cell: Some("C2".into()), column: Some("人数".into()), row };
+    let place =
+        Place::Cell { file: "计数.csv".into(), sheet: None, line: Some(2), cell: Some("C2".into()), column: Some("人数".into()), row };
     assert_eq!(found[0].place, place);
     assert!(found.iter().all(|d| !d.help.is_empty() && d.severity == Severity::Error));
     let bad = "站号,总站号,开放,等级,建成,验收\nS1,Z1,是的,I,2018-13,2019-02-29\nS2,Z1,是,IV,2018-09-01,2018-09\n";

@@ -457,3 +457,14 @@ fn a_partial_run_says_what_it_left_out() {
     std::fs::write(folder.join("区县.csv"), "区县代码,区县名称\n1,示范区\n").unwrap();
     assert!(has_errors(&load_with(&plan(), &[folder], &LoadOptions { partial: true, ..Default::default() }).1));
 }
+
+#[test]
+fn a_million_empty_columns_take_little_memory() {
+    let folder = scratch("wide");
+    let commas = ",".repeat(1_000_000);
+    std::fs::write(folder.join("学校.csv"), format!("{}{commas}\nS1,1{commas}\n", HEADER.join(","))).unwrap();
+    let found = load(&plan(), &[folder]).1;
+    let widths: Vec<&Diagnostic> = found.iter().filter(|d| d.message.contains("1000011 格")).collect();
+    told("million_columns", &[widths[0].clone()]);
+    assert!(found.len() < 2100, "{}", found.len());
+}
