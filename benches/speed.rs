@@ -1,6 +1,7 @@
 //! How long a compilation and an evaluation take, over the public API.
 
-use std::fs;
+mod multiply;
+
 use std::path::{Path, PathBuf};
 
 use biaochi::data::Dataset;
@@ -10,6 +11,7 @@ use biaochi::report::{Format, Options, render};
 use biaochi::{CompileOptions, compile};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use multiply::{county, province, sample};
 
 fn main() {
     divan::main();
@@ -17,10 +19,6 @@ fn main() {
 
 fn spec() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/changjiang-2026")
-}
-
-fn sample() -> PathBuf {
-    spec().join("示例数据")
 }
 
 fn plan() -> Plan {
@@ -37,45 +35,6 @@ fn subjects(plan: &Plan, data: &Dataset) -> usize {
 
 fn options(plan: &Plan) -> RunOptions {
     RunOptions { round: plan.rounds.first().cloned(), ..RunOptions::default() }
-}
-
-/// The sample's 20 schools `times` over in one county; what belongs to a school has a key that opens with the county's code.
-fn county(times: usize) -> PathBuf {
-    multiply(&format!("county-{times}"), |row, code| {
-        let owned = |c: &str| c.starts_with(code) && c.len() > code.len();
-        let copies = if row.split(',').any(owned) { times } else { 1 };
-        let copy = |n| row.split(',').map(move |c| if owned(c) { format!("{c}{n}") } else { c.to_owned() });
-        (0..copies).map(|n| copy(n).collect::<Vec<_>>().join(",")).collect()
-    })
-}
-
-/// The sample county `copies` times over, each under a code of its own.
-fn province(copies: usize) -> PathBuf {
-    multiply(&format!("province-{copies}"), |row, code| {
-        let renamed = |n: usize| {
-            let own = format!("{:06}", 200_000 + n);
-            row.split(',').map(|c| c.strip_prefix(code).map_or_else(|| c.to_owned(), |rest| format!("{own}{rest}"))).collect::<Vec<_>>()
-        };
-        (0..copies).map(|n| renamed(n).join(",")).collect()
-    })
-}
-
-/// The sample written again with every row made into several, given the county's code.
-fn multiply(name: &str, rows: impl Fn(&str, &str) -> Vec<String>) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(&folder).expect("a scratch folder");
-    let text = fs::read_to_string(sample().join("区县.csv")).expect("the sample county");
-    let code = text.lines().nth(1).and_then(|l| l.split(',').next()).expect("a county's row").to_owned();
-    for entry in fs::read_dir(sample()).expect("the sample").flatten() {
-        let path = entry.path();
-        if path.extension().is_some_and(|e| e == "csv") {
-            let text = fs::read_to_string(&path).expect("a table");
-            let (header, body) = text.split_once('\n').unwrap_or((&text, ""));
-            let body: Vec<String> = body.lines().flat_map(|row| rows(row, &code)).collect();
-            fs::write(folder.join(entry.file_name()), format!("{header}\n{}\n", body.join("\n"))).expect("a table written");
-        }
-    }
-    folder
 }
 
 #[divan::bench]

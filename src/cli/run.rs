@@ -72,7 +72,7 @@ fn publish(prepared: &Prepared, target: &Target<'_>, args: &Run) -> Result<Exit,
     desk.progress.finish_and_clear();
     done.map_err(|stop| match stop {
         Stop::Findings(found) => Failure::new(compiled.sources.clone(), found),
-        Stop::Writing(finding) => finding.into(),
+        Stop::Writing(finding) => (*finding).into(),
     })?;
     let summary = format!("{}{}", summary_head(plan, &head), desk.text(plan));
     match (target, desk.stage.take()) {
@@ -102,7 +102,7 @@ struct Desk<'a> {
 /// Why a run was not written.
 enum Stop {
     Findings(Vec<Diagnostic>),
-    Writing(Diagnostic),
+    Writing(Box<Diagnostic>),
 }
 
 impl From<Vec<Diagnostic>> for Stop {
@@ -115,7 +115,7 @@ impl report::Sink for Desk<'_> {
     type Error = Stop;
 
     fn file(&mut self, name: &str, text: &str) -> Result<(), Stop> {
-        self.stage.as_mut().map_or(Ok(()), |stage| stage.put(name, text.as_bytes())).map_err(Stop::Writing)
+        self.stage.as_mut().map_or(Ok(()), |stage| stage.put(name, text.as_bytes())).map_err(|finding| Stop::Writing(Box::new(finding)))
     }
 
     fn append(&mut self, name: &str, text: &str) -> Result<(), Stop> {
@@ -123,7 +123,7 @@ impl report::Sink for Desk<'_> {
             Some(stage) => stage.append(name, text),
             None => output::piece(text),
         }
-        .map_err(Stop::Writing)
+        .map_err(|finding| Stop::Writing(Box::new(finding)))
     }
 
     fn done(&mut self, subject: &SubjectOutcome) {

@@ -34,6 +34,7 @@
       var select = form.elements[name];
       return select && select.value && select.selectedIndex > 0 ? select.options[select.selectedIndex].dataset.i : null;
     };
+    var aim = function (hash) { try { return document.getElementById(decodeURIComponent(hash.slice(1))); } catch (e) { return null; } };
     var apply = function () {
       var state = form.elements.state.value, category = place("category"), department = place("department"), member = place("member");
       var words = form.elements.words.value.trim().toLowerCase(), count = 0, narrowed = state || category || department || member || words;
@@ -46,7 +47,7 @@
       });
       all("[data-group]").forEach(function (group) { group.hidden = Boolean(narrowed) && !group.querySelector("[data-s]:not([hidden])"); });
       tiles.forEach(function (tile) {
-        var target = document.getElementById(tile.hash.slice(1));
+        var target = aim(tile.hash);
         tile.hidden = Boolean(target) && (target.hidden || Boolean(target.closest("[data-group][hidden]")));
       });
       all("[data-tiles]").forEach(function (group) { group.hidden = !group.querySelector("[data-tile]:not([hidden])"); });
@@ -54,7 +55,7 @@
     };
     var go = function () {
       if (location.hash.indexOf("=") > 0) { take(marks()); apply(); return; }
-      var target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+      var target = aim(location.hash);
       if (!target) return;
       if (target.closest("[hidden]")) { take({}); apply(); }
       for (var at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
