@@ -116,6 +116,21 @@ fn identity(options: &CompileOptions) -> check::Identity {
     check::Identity { date: options.date.as_deref().and_then(syntax::ast::Date::parse), ..Default::default() }
 }
 
+/// Reads the standard at a path as it is written, for its cases.
+pub fn written(path: &Path) -> cases::Written {
+    let loaded = layers::load(path);
+    let Some(top) = loaded.layers.last() else { return cases::Written::default() };
+    let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, &CompileOptions::default()));
+    cases::Written::new(loaded.sources, &files, identity)
+}
+
+/// The same for texts, as `compile_texts` takes them.
+pub fn written_texts(id: &str, files: &[(&str, &str)]) -> cases::Written {
+    let mut sources = SourceMap::default();
+    let ids: Vec<FileId> = files.iter().map(|(name, text)| sources.add(*name, *text, LayerId(0))).collect();
+    cases::Written::new(sources, &ids, check::Identity { id: id.into(), ..check::Identity::default() })
+}
+
 /// A standard whose writing was looked at.
 #[derive(Debug)]
 pub struct Linted {

@@ -1,26 +1,21 @@
-//! Which changes of a rule no case would notice.
+//! Which edits of a standard no case would notice.
 
-use super::change::{self, Change, Owner, Spot};
+use super::edit::{Edit, Sort};
 use super::judge::{self, judge};
-use super::{Ready, Suite, Trial, prepare};
+use super::reach::{Reach, is_point_of};
+use super::{Suite, Trial, prepare};
 use crate::eval::Verdict;
 use crate::plan::{Case, CheckKind, ExpectationKind, Item, ItemRef, Plan};
-use crate::value::{Num, format_decimal, num};
 
-/// A change that no case notices.
-#[derive(Debug, Clone)]
-pub struct Survivor {
-    /// The item, population, table or verdict.
-    pub place: String,
-    pub before: String,
-    pub after: String,
-}
-
-/// What came of changing every rule.
+/// What came of every edit.
 #[derive(Debug, Clone, Default)]
 pub struct Mutation {
+    /// Edits that change what the standard means.
     pub changes: usize,
-    pub survivors: Vec<Survivor>,
+    /// Those that no case notices, in the order of the files.
+    pub survivors: Vec<Edit>,
+    /// Edits that do not compile: `check` tells of them, so they are in neither number.
+    pub refused: usize,
 }
 
 impl Mutation {
@@ -35,106 +30,75 @@ impl Mutation {
 pub struct Coverage {
     /// Rules that no case has both met and not met: item, rule, what is lacking.
     pub rules: Vec<(String, String, &'static str)>,
-    pub branches: Vec<Survivor>,
-    pub thresholds: Vec<Survivor>,
+    pub branches: Vec<Edit>,
+    pub thresholds: Vec<Edit>,
 }
 
-/// A change of the plan that is no expression's.
-#[derive(Debug, Clone)]
-enum Other {
-    /// The full score of an item, or of one of its checks.
-    Score { of: ItemRef, check: Option<usize>, by: i64 },
-    /// How many parts must be met.
-    Least { of: ItemRef, check: usize, up: bool },
+/// What became of one edit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It does not compile.
+    Refused,
+    /// It means the same.
+    Same,
+    Noticed,
+    Missed,
 }
 
 impl Suite {
-    /// Changes thresholds, comparisons, populations and points one at a time, and runs the cases that the change touches.
+    /// Makes every edit of the standard's text, one at a time, and runs the cases that it can reach.
     pub fn mutate(&self) -> Mutation {
-        let Some(plan) = self.plan() else { return Mutation::default() };
-        let mut result = Mutation::default();
-        let spots = change::spots(plan);
-        for (owner, spot) in spots.iter().filter(|(_, s)| !matches!(s.change, Change::Arm(_) | Change::Reverse)) {
-            result.changes += 1;
-            result.survivors.extend(self.survivor(plan, owner, *spot));
-        }
-        for other in others(plan) {
-            result.changes += 1;
-            let (place, before, after) = told(plan, &other);
-            let owner = Owner::Item(place.clone());
-            if !self.is_noticed(&owner, true, |p| apply(p, &other)) {
-                result.survivors.push(Survivor { place: place.id().to_owned(), before, after });
-            }
-        }
-        result
+        let mut edits = self.written.edits();
+        edits.retain(|e| matches!(e.sort, Sort::Slip | Sort::Clause));
+        let fates = self.fates(&edits);
+        let count = |wanted: &[Fate]| fates.iter().filter(|f| wanted.contains(f)).count();
+        Mutation { changes: count(&[Fate::Noticed, Fate::Missed]), refused: count(&[Fate::Refused]), survivors: missed(edits, &fates) }
     }
 
     /// Rules never met or never failed, branches that may be taken away, and comparisons that may be turned round.
     pub fn coverage(&self, trials: &[Trial]) -> Coverage {
-        let Some(plan) = self.plan() else { return Coverage::default() };
-        let mut found = Coverage { rules: self.undecided(plan, trials), ..Coverage::default() };
-        for (owner, spot) in change::spots(plan) {
-            match spot.change {
-                Change::Arm(_) => found.branches.extend(self.survivor(plan, &owner, spot)),
-                Change::Reverse => found.thresholds.extend(self.survivor(plan, &owner, spot)),
-                Change::Drop(_) if !matches!(owner, Owner::Population(_)) => found.branches.extend(self.survivor(plan, &owner, spot)),
-                _ => {}
-            }
-        }
-        found
+        let rules = self.plan().map(|plan| self.undecided(plan, trials)).unwrap_or_default();
+        let mut edits = self.written.edits();
+        edits.retain(|e| e.sort == Sort::Reverse || self.written.is_branch(e));
+        let fates = self.fates(&edits);
+        let (thresholds, branches) = missed(edits, &fates).into_iter().partition(|e| e.sort == Sort::Reverse);
+        Coverage { rules, branches, thresholds }
     }
 
-    fn survivor(&self, plan: &Plan, owner: &Owner, spot: Spot) -> Option<Survivor> {
-        let again = matches!(owner, Owner::Table(_));
-        if self.is_noticed(owner, again, |p| change::apply(p, spot)) {
-            return None;
-        }
-        let mut changed = plan.clone();
-        change::apply(&mut changed, spot);
-        let place = match owner {
-            Owner::Population(id) => plan.populations.get(id.0).map(|p| format!("总体 {}", p.name)).unwrap_or_default(),
-            Owner::Table(id) => plan.tables.get(id.0).map(|t| format!("数据表 {}", t.name)).unwrap_or_default(),
-            Owner::Item(of) => of.id().to_owned(),
-            Owner::Verdict => "结论".to_owned(),
-        };
-        Some(Survivor { place, before: change::shown(plan, spot), after: change::shown(&changed, spot) })
+    /// What becomes of each edit, on all cores.
+    fn fates(&self, edits: &[Edit]) -> Vec<Fate> {
+        let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let share = |worker: usize| edits.iter().skip(worker).step_by(workers).map(|e| self.fate(e)).collect::<Vec<_>>();
+        let shares: Vec<Vec<Fate>> = std::thread::scope(|scope| {
+            let started: Vec<_> = (0..workers).map(|worker| scope.spawn(move || share(worker))).collect();
+            started.into_iter().map(|s| s.join().unwrap_or_default()).collect()
+        });
+        let fate = |at: usize| shares.get(at % workers).and_then(|s| s.get(at / workers)).copied().unwrap_or(Fate::Refused);
+        (0..edits.len()).map(fate).collect()
     }
 
-    /// Whether a case that the change touches fails under it; `again` reads the data anew.
-    fn is_noticed(&self, owner: &Owner, again: bool, apply: impl Fn(&mut Plan)) -> bool {
-        let mut changed: Vec<Option<Plan>> = self.plans.iter().map(|_| None).collect();
-        for (case, ready) in self.cases().iter().zip(&self.ready).filter(|(c, r)| self.touches(owner, c, r)) {
-            let (Some(slot), Some(plan)) = (changed.get_mut(ready.plan), self.plans.get(ready.plan)) else { continue };
-            let plan = slot.get_or_insert_with(|| {
-                let mut copy = plan.clone();
-                apply(&mut copy);
-                copy
-            });
-            let passes = if again {
+    fn fate(&self, edit: &Edit) -> Fate {
+        let mut changed: Vec<(Plan, Option<Reach>)> = Vec::new();
+        for (plan, day) in self.plans.iter().zip(&self.days) {
+            let Some(edited) = self.written.plan(edit, *day) else { return Fate::Refused };
+            let reach = Reach::between(plan, &edited);
+            changed.push((edited, reach));
+        }
+        if changed.iter().all(|(_, reach)| reach.is_none()) {
+            return Fate::Same;
+        }
+        let reached = |place: usize| changed.get(place).and_then(|(plan, reach)| reach.as_ref().map(|r| (plan, r)));
+        let each = self.cases.iter().zip(&self.ready).filter_map(|(case, ready)| reached(ready.plan).map(|(p, r)| (case, ready, p, r)));
+        let mut each: Vec<_> = each.filter(|(case, _, _, reach)| reach.touches(case)).collect();
+        each.sort_by_key(|(case, _, _, reach)| !reach.is_asked_by(case));
+        let fails = each.into_iter().any(|(case, ready, plan, reach)| {
+            if reach.reading {
                 let ready = prepare(plan, case, ready.plan);
-                judge(plan, case, &ready.data, &ready.findings).passed()
-            } else {
-                judge(plan, case, &ready.data, &ready.findings).passed()
-            };
-            if !passes {
-                return true;
+                return !judge(plan, case, &ready.data, &ready.findings).passed();
             }
-        }
-        false
-    }
-
-    fn touches(&self, owner: &Owner, case: &Case, ready: &Ready) -> bool {
-        let plan = self.plans.get(ready.plan);
-        let of_item = |of: &ItemRef| match owner {
-            Owner::Item(wanted) => of == wanted || matches!((of, wanted), (ItemRef::Indicator(i), ItemRef::Point(p)) if is_point_of(p, i)),
-            Owner::Population(id) => plan.is_some_and(|p| items_of(p, of).any(|item| change::populations(p, item).contains(id))),
-            Owner::Table(_) | Owner::Verdict => false,
-        };
-        case.expected.iter().any(|e| match &e.kind {
-            ExpectationKind::Item { of, .. } | ExpectationKind::Value { of, .. } => of_item(of) || matches!(owner, Owner::Table(_)),
-            ExpectationKind::Verdict(_) => true,
-            ExpectationKind::BadData(_) => matches!(owner, Owner::Table(_)) || matches!(owner, Owner::Item(_)),
-        })
+            !judge(plan, case, &ready.data, &ready.findings).passed()
+        });
+        if fails { Fate::Noticed } else { Fate::Missed }
     }
 
     fn undecided(&self, plan: &Plan, trials: &[Trial]) -> Vec<(String, String, &'static str)> {
@@ -164,13 +128,8 @@ impl Suite {
     }
 }
 
-fn is_point_of(point: &str, indicator: &str) -> bool {
-    point.strip_prefix(indicator).is_some_and(|rest| rest.starts_with('.'))
-}
-
-fn items_of<'p>(plan: &'p Plan, of: &'p ItemRef) -> impl Iterator<Item = &'p Item> {
-    let points = plan.indicators.iter().filter(move |i| matches!(of, ItemRef::Indicator(id) if i.id == *id)).flat_map(|i| &i.points);
-    points.chain(plan.item(of))
+fn missed(edits: Vec<Edit>, fates: &[Fate]) -> Vec<Edit> {
+    edits.into_iter().zip(fates).filter(|(_, fate)| **fate == Fate::Missed).map(|(edit, _)| edit).collect()
 }
 
 fn asks(case: &Case, of: &ItemRef) -> bool {
@@ -187,77 +146,4 @@ fn refs(plan: &Plan) -> Vec<(ItemRef, &Item)> {
     let vetoes = plan.vetoes.iter().map(|v| (ItemRef::Veto(v.id.clone()), v));
     let qualifications = plan.qualifications.iter().map(|q| (ItemRef::Qualification(q.id.clone()), q));
     points.chain(vetoes).chain(qualifications).collect()
-}
-
-fn others(plan: &Plan) -> Vec<Other> {
-    let mut found = Vec::new();
-    for (of, item) in refs(plan) {
-        if item.full.is_some() {
-            found.extend([1, -1].map(|by| Other::Score { of: of.clone(), check: None, by }));
-        }
-        for (check, rule) in item.checks.iter().enumerate() {
-            if rule.score.is_some() {
-                found.extend([1, -1].map(|by| Other::Score { of: of.clone(), check: Some(check), by }));
-            }
-            if let CheckKind::Several { least, parts, .. } = &rule.kind {
-                let ways = [true, false].into_iter().filter(|up| if *up { *least < parts.len() } else { *least > 0 });
-                found.extend(ways.map(|up| Other::Least { of: of.clone(), check, up }));
-            }
-        }
-    }
-    found
-}
-
-fn item_mut<'p>(plan: &'p mut Plan, of: &ItemRef) -> Option<&'p mut Item> {
-    let list = match of {
-        ItemRef::Indicator(_) => return None,
-        ItemRef::Point(id) => return plan.indicators.iter_mut().flat_map(|i| &mut i.points).find(|p| p.id == *id),
-        ItemRef::Veto(_) => &mut plan.vetoes,
-        ItemRef::Qualification(_) => &mut plan.qualifications,
-    };
-    list.iter_mut().find(|i| i.id == of.id())
-}
-
-/// A tenth of a point at least, so that no score falls to nothing.
-fn moved(score: &Num, by: i64) -> Num {
-    let step = if *score > num(1) { num(1) } else { num(1) / num(10) };
-    score + num(by) * step
-}
-
-fn apply(plan: &mut Plan, other: &Other) {
-    match other {
-        Other::Score { of, check, by } => {
-            let Some(item) = item_mut(plan, of) else { return };
-            let score = match check {
-                None => item.full.as_mut(),
-                Some(check) => item.checks.get_mut(*check).and_then(|c| c.score.as_mut()),
-            };
-            if let Some(score) = score {
-                *score = moved(score, *by);
-            }
-        }
-        Other::Least { of, check, up } => {
-            let check = item_mut(plan, of).and_then(|i| i.checks.get_mut(*check));
-            if let Some(CheckKind::Several { least, .. }) = check.map(|c| &mut c.kind) {
-                *least = if *up { *least + 1 } else { least.saturating_sub(1) };
-            }
-        }
-    }
-}
-
-fn told(plan: &Plan, other: &Other) -> (ItemRef, String, String) {
-    let points = |n: Option<&Num>| n.map(|n| format_decimal(n, 12)).unwrap_or_default();
-    match other {
-        Other::Score { of, check, by } => {
-            let item = plan.item(of);
-            let score = match check {
-                None => item.and_then(|i| i.full.as_ref()),
-                Some(check) => item.and_then(|i| i.checks.get(*check)).and_then(|c| c.score.as_ref()),
-            };
-            let word = if check.is_none() { "满分" } else { "得" };
-            let after = score.map(|s| moved(s, *by));
-            (of.clone(), format!("{word} {} 分", points(score)), format!("{word} {} 分", points(after.as_ref())))
-        }
-        Other::Least { of, up, .. } => (of.clone(), "至少几项".into(), if *up { "多一项" } else { "少一项" }.into()),
-    }
 }

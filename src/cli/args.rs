@@ -349,7 +349,7 @@ pub struct Test {
     /// 输出格式：text（不写即此）、junit
     #[arg(long, value_enum, default_value = "text", value_name = "格式", hide_possible_values = true, hide_default_value = true)]
     pub format: TestFormat,
-    /// 变异检查：逐一改动阈值、比较、总体和分值，列出没有用例察觉的改动
+    /// 变异检查：把标准的文字逐处改错一点，列出没有用例察觉的改动
     #[arg(long)]
     pub mutate: bool,
     /// 与 --mutate 同用：察觉的改动至少占百分之几，不足则退出码为 1

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
-use biaochi::cases::{Coverage, Suite, Trial};
-use biaochi::diagnostic::{Code, Diagnostic, Place};
+use biaochi::cases::{Coverage, Edit, Suite, Trial};
+use biaochi::diagnostic::{Code, Diagnostic, Place, excerpt};
 use biaochi::plan::Case;
+use biaochi::source::SourceMap;
 
 use super::args::{Test, TestFormat};
 use super::session::{self, Compiled};
@@ -60,7 +61,7 @@ fn open(spec: &Path, screen: &Screen) -> Result<Opened, Failure> {
             Place::Cell { file: case.file.clone(), sheet: None, line: u64::try_from(case.line).ok(), column: None, row: None, cell: None };
         return Err(Diagnostic::at(Code::NO_VALUE_ON_DATE, place, message).help("在用例下加一行“日期 年-月-日”").into());
     }
-    let suite = Suite::new(compiled.plan.clone(), dated);
+    let suite = Suite::new(compiled.plan.clone(), dated, biaochi::written(spec));
     Ok(Opened { name: spec.display().to_string(), compiled, suite })
 }
 
@@ -72,13 +73,13 @@ fn text(opened: &Opened, trials: &[Trial]) -> String {
     let failed = trials.iter().filter(|t| !t.passed()).count();
     let _ = writeln!(text, "{}：用例 {} 个，通过 {}，不通过 {failed}", opened.name, trials.len(), trials.len() - failed);
     if failed == 0 && !trials.is_empty() {
-        coverage(&mut text, &opened.suite.coverage(trials));
+        coverage(&mut text, &opened.suite.coverage(trials), opened.suite.written().sources());
     }
     text
 }
 
 /// What no case decides.
-fn coverage(text: &mut String, found: &Coverage) {
+fn coverage(text: &mut String, found: &Coverage, sources: &SourceMap) {
     if found.rules.is_empty() && found.branches.is_empty() && found.thresholds.is_empty() {
         text.push_str("每条规则、每个分支、每处比较都有用例判定\n");
         return;
@@ -94,10 +95,16 @@ fn coverage(text: &mut String, found: &Coverage) {
         let _ = writeln!(text, "  规则 {id}（{lacking}）：{rule}");
     }
     for (kind, list) in [("分支", &found.branches), ("比较", &found.thresholds)] {
-        for survivor in list {
-            let _ = writeln!(text, "  {kind} {}：{}\n    改成 {} 也没有用例不通过", survivor.place, survivor.before, survivor.after);
-        }
+        list.iter().for_each(|edit| text.push_str(&shown(&format!("{kind}没有用例判定"), edit, sources)));
     }
+}
+
+/// An edit at its place.
+fn shown(title: &str, edit: &Edit, sources: &SourceMap) -> String {
+    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (before, after) = (line(sources.slice(edit.span)), line(&edit.with));
+    let title = if after.is_empty() { format!("{title}：删去“{before}”") } else { format!("{title}：{before} → {after}") };
+    excerpt(&title, edit.span, "", sources)
 }
 
 /// Shows the changes that no case notices; gives whether they are too many.
@@ -111,10 +118,13 @@ fn mutate(opened: &Opened, trials: &[Trial], at_least: u8) -> Result<bool, Failu
     let found = opened.suite.mutate();
     let mut text = String::new();
     for survivor in &found.survivors {
-        let _ = writeln!(text, "没有察觉 {}：{}\n  改成 {}", survivor.place, survivor.before, survivor.after);
+        text.push_str(&shown("没有察觉", survivor, opened.suite.written().sources()));
     }
     let noticed = found.changes - found.survivors.len();
     let _ = writeln!(text, "{}：逐一改动 {} 处，用例察觉 {noticed} 处，占 {}%", opened.name, found.changes, found.percent());
+    if found.refused > 0 {
+        let _ = writeln!(text, "另有 {} 处改动在检查时就报错，不计在内", found.refused);
+    }
     output::print(text.trim_end())?;
     Ok(found.percent() < usize::from(at_least))
 }

@@ -40,6 +40,17 @@ fn group(group: &[&Diagnostic], sources: &SourceMap, color: bool) -> String {
     format!("{above}{lines}{below}")
 }
 
+/// Shows a place of a text with its line and carets, under a title; `here` is said beside the carets.
+pub fn excerpt(title: &str, span: Span, here: &str, sources: &SourceMap) -> String {
+    let report =
+        Report::note().with_message(single_line(title)).with_labels(label(LabelStyle::Primary, span, here, sources).into_iter().collect());
+    let mut buffer = Buffer::no_color();
+    if term::emit_to_write_style(&mut buffer, &term::Config::default(), &Catalogue(sources), &report).is_err() {
+        return format!("{title}\n");
+    }
+    String::from_utf8_lossy(buffer.as_slice()).replacen("note: ", "", 1)
+}
+
 /// Lists the findings as a JSON array, one object each.
 pub fn json(diagnostics: &[Diagnostic], sources: &SourceMap) -> Value {
     diagnostics.iter().map(|d| as_object(d, sources)).collect()

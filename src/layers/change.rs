@@ -26,6 +26,18 @@ pub fn first(items: Vec<Item>, history: &mut History) -> (Vec<Item>, Vec<Diagnos
     (kept, diagnostics)
 }
 
+/// The layers of a chain, innermost first, as one standard.
+pub fn chain(layers: impl IntoIterator<Item = Vec<Item>>, history: &mut History) -> (Vec<Item>, Vec<Diagnostic>) {
+    let mut layers = layers.into_iter();
+    let (mut items, mut diagnostics) = first(layers.next().unwrap_or_default(), history);
+    for layer in layers {
+        let (over, found) = merge(items, layer, history);
+        items = over;
+        diagnostics.extend(found);
+    }
+    (items, diagnostics)
+}
+
 /// Lays the items of a layer over those of the standard below it, in the order they are written.
 pub fn merge(base: Vec<Item>, layer: Vec<Item>, history: &mut History) -> (Vec<Item>, Vec<Diagnostic>) {
     let id = layer.first().map_or(LayerId(0), |i| i.layer);

@@ -11,7 +11,7 @@ mod history;
 mod manifest;
 mod order;
 
-pub use change::{first, merge};
+pub use change::{chain, first, merge};
 pub use flatten::flatten;
 pub use history::{Called, History, Touch};
 pub use manifest::{Layer, Loaded, Manifest, load};

@@ -6,6 +6,7 @@ mod case;
 mod print;
 mod reads;
 mod verification;
+mod walk;
 
 pub use case::{Case, Expectation, ExpectationKind, Given, GivenColumn, GivenRow, ItemRef, VerdictWord, Wanted};
 pub use print::{dot, expression, json, sign, text};
@@ -141,7 +142,7 @@ pub enum NatureKind {
     Qualification,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     pub name: String,
     pub title: String,
@@ -163,13 +164,13 @@ pub struct Table {
 pub struct ReferenceId(pub usize);
 
 /// Fields here that name a row of another table by its key (in the key's order).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Reference {
     pub fields: Vec<FieldId>,
     pub table: TableId,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Field {
     pub name: String,
     pub ty: FieldType,
@@ -218,7 +219,7 @@ pub struct Subject {
     pub superior: Option<FieldId>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Judgements {
     pub table: TableId,
     pub item: FieldId,
@@ -242,7 +243,7 @@ pub struct Events {
 }
 
 /// A named set of rows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Population {
     pub name: String,
     pub table: TableId,
@@ -330,7 +331,7 @@ pub struct Check {
     pub origin: Origin,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum CheckKind {
     /// In the context of the subject.
     Condition(Judged),
@@ -351,7 +352,7 @@ pub enum CheckKind {
 }
 
 /// One of several things asked of a row.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Part {
     pub label: String,
     /// As written in the spec, one line.
@@ -362,21 +363,21 @@ pub struct Part {
 }
 
 /// A comparison with a share of what is asked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Floor {
     pub condition: Expr,
     pub op: CompareOp,
     pub threshold: Expr,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct GroupKey {
     pub name: String,
     pub value: Expr,
 }
 
 /// Rows of a population or a whole table, filtered further.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rows {
     pub table: TableId,
     pub population: Option<PopulationId>,
@@ -386,7 +387,7 @@ pub struct Rows {
 }
 
 /// A condition with what a report shows of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Judged {
     pub condition: Expr,
     /// Where the condition is one comparison of a number: the side that varies, the other, and how to show them.
@@ -398,7 +399,7 @@ pub struct Judged {
 }
 
 /// What suffices instead of the condition.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Relief {
     pub label: String,
     pub until: Option<String>,
@@ -410,7 +411,7 @@ pub struct Relief {
     pub floor: Option<Floor>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Tolerance {
     /// At least this share of the rows must be met.
     Share(Num),
@@ -418,7 +419,7 @@ pub enum Tolerance {
     Exceptions(usize),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     pub value: Expr,
     pub op: CompareOp,
@@ -429,7 +430,7 @@ pub struct Comparison {
 }
 
 /// `value = numerator × rest`: the least change of the numerator, in whole `step`s, that would mend the row.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Shortfall {
     pub numerator: Expr,
     pub rest: Option<Expr>,
@@ -457,7 +458,7 @@ pub enum ArithmeticOp {
 }
 
 /// Numbers are in base units throughout: a field in 万元 is multiplied when read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Expr {
     Number(Num),
     Text(String),
@@ -544,13 +545,13 @@ pub enum Expr {
     BaseYear,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Scope {
     pub rows: Rows,
     pub extent: Extent,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Extent {
     /// All rows of the subject.
     Subject,
@@ -625,7 +626,7 @@ pub enum Tally {
     MetCount,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
     pub met: String,
     pub not_met: String,
@@ -638,13 +639,13 @@ pub struct Verdict {
     pub notes: Vec<String>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Grade {
     pub label: String,
     pub condition: Option<Expr>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct VerdictCondition {
     pub label: String,
     pub condition: Expr,

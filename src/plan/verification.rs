@@ -17,7 +17,7 @@ pub struct Verification {
     pub origin: Origin,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Requirement {
     /// In the context of the row.
     Holds(Box<Judged>),

@@ -1,8 +1,9 @@
 //! Cases: those of the reference and of every shipped standard hold.
 
-use biaochi::cases::Suite;
+use biaochi::cases::{Edit, Suite, Written};
 use biaochi::plan::Plan;
-use biaochi::{CompileOptions, compile, compile_texts};
+use biaochi::source::SourceMap;
+use biaochi::{CompileOptions, compile, compile_texts, written, written_texts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,7 +25,7 @@ pub fn suite_of(path: &Path) -> Suite {
     let plan = plan_on(None);
     let days: BTreeSet<String> = plan.cases.iter().filter_map(|c| c.date.clone()).collect();
     let dated: BTreeMap<String, Plan> = days.into_iter().map(|d| (d.clone(), plan_on(Some(d)))).collect();
-    Suite::new(plan, dated)
+    Suite::new(plan, dated, written(path))
 }
 
 pub fn shipped() -> Vec<PathBuf> {
@@ -42,7 +43,19 @@ fn reference() -> Suite {
     };
     let compiled = compile_texts("例", &[("例.biao", &block("biao")), ("用例.biao", &block("biao-用例"))], &CompileOptions::default());
     assert_eq!(compiled.diagnostics, []);
-    Suite::new(compiled.plan.unwrap(), BTreeMap::new())
+    Suite::new(compiled.plan.unwrap(), BTreeMap::new(), Written::default())
+}
+
+/// The suite of texts that stand beside each other as one standard.
+fn suite_of_texts(files: &[(&str, &str)]) -> Suite {
+    let compiled = compile_texts("s", files, &CompileOptions::default());
+    assert_eq!(compiled.diagnostics, []);
+    Suite::new(compiled.plan.unwrap(), BTreeMap::new(), written_texts("s", files))
+}
+
+/// An edit as it reads: `before → after`.
+fn told_edit(edit: &Edit, sources: &SourceMap) -> String {
+    format!("{} → {}", sources.slice(edit.span), edit.with)
 }
 
 #[test]
@@ -64,7 +77,7 @@ fn the_cases_of_the_first_standard_notice_nearly_every_change() {
     for path in ["specs/changjiang-2026", "specs/rio-claro"] {
         let suite = suite_of(Path::new(path));
         let found = suite.mutate();
-        let missed: Vec<String> = found.survivors.iter().map(|s| format!("{}: {} → {}", s.place, s.before, s.after)).collect();
+        let missed: Vec<String> = found.survivors.iter().map(|s| told_edit(s, suite.written().sources())).collect();
         assert!(
             found.changes > 50 && found.percent() >= 95,
             "{path}: {} of {}\n{}",
@@ -78,17 +91,81 @@ fn the_cases_of_the_first_standard_notice_nearly_every_change() {
 #[test]
 fn what_no_case_decides_is_listed() {
     let case = "case \"a\"\n  given site\n    | kind | desks |\n    | big | 10 |\n  expect indicator 1 point 1: met\n";
-    let compiled = compile_texts("s", &[("s.biao", SPEC), ("case.biao", case)], &CompileOptions::default());
-    let suite = Suite::new(compiled.plan.unwrap(), BTreeMap::new());
+    let suite = suite_of_texts(&[("s.biao", SPEC), ("case.biao", case)]);
     let found = suite.coverage(&suite.run());
     let rules: Vec<_> = found.rules.iter().map(|(id, _, lacking)| (id.as_str(), *lacking)).collect();
     assert_eq!(rules, [("1.1", "没有不达到的用例"), ("1.2", "没有用例")]);
-    assert!(found.thresholds.iter().any(|s| s.place == "1.2"));
+    let sources = suite.written().sources();
+    let line = |edit: &Edit| sources.line_column(edit.span).0;
+    let of_second = SPEC.lines().position(|l| l.contains("each site")).unwrap() + 1;
+    assert!(found.thresholds.iter().any(|e| line(e) == of_second));
     let mutation = suite.mutate();
     assert!(mutation.percent() < 95);
     // The case lies on the threshold: raising it is noticed, lowering it is not.
-    let places: Vec<&str> = mutation.survivors.iter().map(|s| s.after.as_str()).collect();
-    assert!(places.iter().any(|a| a.contains("≥ 9")) && !places.iter().any(|a| a.contains("≥ 11")), "{places:?}");
+    let missed: Vec<String> = mutation.survivors.iter().map(|e| told_edit(e, sources)).collect();
+    assert!(missed.iter().any(|e| e == "10 → 9") && !missed.iter().any(|e| e == "10 → 11"), "{missed:?}");
+}
+
+/// Every edit that no case notices, as it reads; without cases that is every edit.
+fn edits(spec: &str) -> Vec<String> {
+    let suite = suite_of_texts(&[("s.biao", spec)]);
+    suite.mutate().survivors.iter().map(|e| told_edit(e, suite.written().sources())).collect()
+}
+
+#[test]
+fn each_place_of_the_text_is_edited_once() {
+    let rules = |lines: &str| SPEC.replace("    each site where kind = big: desks ≥ 2\n", lines);
+    let added = |lines: &str| edits(&rules(lines));
+    let has = |found: &[String], wanted: &[&str]| {
+        for edit in wanted {
+            assert!(found.iter().any(|f| f == edit), "{edit}: {found:#?}");
+        }
+    };
+    has(&added("    each site at_least 90% met: desks ≥ 2.0\n"), &["90 → 91", "90 → 89", "≥ → >", "2.0 → 2.01"]);
+    has(&added("    each site allow 2 exceptions: desks > 3\n"), &["2 → 3", "2 → 1", "> → ≥", "3 → 4"]);
+    let parts = "    each site at_least 1 met, rest_at_least 85%\n      part \"a\": desks ≥ 3\n      part \"b\": people ≥ 4 people\n";
+    has(&added(parts), &["1 → 2", "85 → 86", "3 → 4", "4 → 5"]);
+    let relief = "    each site: desks ≥ 3\n      relief \"old\" where kind = small: desks ≥ 2\n";
+    has(&added(relief), &["relief \"old\" where kind = small: desks ≥ 2 → ", " where kind = small → "]);
+    has(&added("    each site: desks ≥ 3 and (people ≥ 4 people or kind = big)\n"), &["desks ≥ 3 and  → ", " or kind = big → "]);
+    has(&added("    each site: kind in {big, small} or desks ≥ 3\n"), &["big,  → ", ", small → "]);
+    has(&added("    cv(site: desks, people) ≤ 0.50\n"), &["cv(site: desks, people) → plain_cv(site: desks / people)", "0.50 → 0.51"]);
+    has(&added("    round(sum(site: desks), 1) ≥ 7\n"), &["1 → 2", "1 → 0"]);
+    has(&added("    min(site: desks) ≥ 3\n    all(site: desks ≥ 4)\n"), &["min → max", "all → any"]);
+    has(&edits(SPEC), &["condition: all_met(core) → ", " where kind = big → "]);
+}
+
+#[test]
+fn a_definition_is_edited_where_it_stands_and_equal_plans_are_no_change() {
+    let defined = SPEC
+        .replace("category c\n", "define site.spare(n) = n / people × 7 people\nparameter bound = 3 from 2020-01-01\ncategory c\n")
+        .replace("desks ≥ 2\n", "spare(desks) ≥ 2 and spare(desks) ≤ 5\n");
+    let found = edits(&defined);
+    assert!(
+        !found.iter().any(|e| e.starts_with("3 ") || e.starts_with("2020")),
+        "a parameter that nothing uses changes nothing: {found:#?}"
+    );
+    assert_eq!(found.iter().filter(|e| *e == "7 → 8").count(), 1);
+}
+
+#[test]
+fn a_survivor_is_shown_at_its_place() {
+    let folder = std::env::temp_dir().join(format!("biaochi-edits-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("base")).unwrap();
+    std::fs::create_dir_all(folder.join("top")).unwrap();
+    std::fs::write(folder.join("base/biaochi.toml"), "id = \"base\"\n").unwrap();
+    std::fs::write(folder.join("base/s.biao"), SPEC).unwrap();
+    std::fs::write(folder.join("top/biaochi.toml"), "id = \"top\"\nbase = \"../base\"\n").unwrap();
+    std::fs::write(folder.join("top/t.biao"), "修订 指标 1 要点 2\n  每个 site：desks ≥ 5\n").unwrap();
+    let (code, text) = biaochi(&["test", folder.join("top").to_str().unwrap(), "--mutate"]);
+    assert_eq!(code, Some(1), "{text}");
+    let top = folder.join("top/t.biao").display().to_string();
+    assert!(
+        text.contains("没有察觉：5 → 6\n") && text.contains(&format!("{top}:2:")) && text.contains("2 │   每个 site：desks ≥ 5\n"),
+        "{text}"
+    );
+    assert!(text.contains("base/s.biao") && !text.contains("each site where"), "what a layer replaces is not edited: {text}");
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 const SPEC: &str = r#"standard "s" version "1"
@@ -118,9 +195,7 @@ verdict "good" else "bad" undetermined "open"
 "#;
 
 fn told(case: &str) -> Vec<String> {
-    let compiled = compile_texts("s", &[("s.biao", SPEC), ("case.biao", case)], &CompileOptions::default());
-    assert_eq!(compiled.diagnostics, []);
-    failures(&Suite::new(compiled.plan.unwrap(), BTreeMap::new()))
+    failures(&suite_of_texts(&[("s.biao", SPEC), ("case.biao", case)]))
 }
 
 #[test]
@@ -198,7 +273,7 @@ case \"c\"
     let expected = ["case.biao:7 指标 1 要点 2：按宽限达到: 达到，没有靠宽限的", "case.biao:12 指标 1 要点 2：按宽限达到: 未达到"];
     let compiled = compile_texts("s", &[("s.biao", &spec), ("case.biao", case)], &CompileOptions::default());
     assert_eq!(compiled.diagnostics, []);
-    assert_eq!(failures(&Suite::new(compiled.plan.unwrap(), BTreeMap::new())), expected);
+    assert_eq!(failures(&Suite::new(compiled.plan.unwrap(), BTreeMap::new(), Written::default())), expected);
 }
 
 #[test]
