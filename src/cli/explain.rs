@@ -52,6 +52,8 @@ pub fn working(compiled: &Compiled, outcome: &Outcome, id: &str) -> String {
 }
 
 fn find<'p>(plan: &'p Plan, id: &str) -> Result<Named<'p>, Diagnostic> {
+    // “指标8”, “要点 8.2”: the word adds nothing to the number.
+    let id = ["指标", "要点"].iter().find_map(|word| id.strip_prefix(word)).map_or(id, str::trim);
     let item = |items: &'p [Item]| items.iter().find(|i| i.id == id);
     let indicator = plan.indicators.iter().find(|i| i.id == id).map(Named::Indicator);
     let point = || plan.indicators.iter().find_map(|i| item(&i.points).map(|p| Named::Point(i, p)));

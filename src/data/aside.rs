@@ -10,6 +10,8 @@ use crate::diagnostic::Code;
 pub const ASIDE: char = '※';
 /// The sheet that says how to fill in the others.
 pub const GUIDE: &str = "填表说明";
+/// The column beside an item's number that says what the item is.
+pub const TEXT: &str = "※原文";
 /// Above the header: stands before the cell that says that a table has no rows.
 pub const NOTHING: &str = "本表确无数据";
 /// Above the header: the sheet holds some of its table's columns only, those of whoever is named behind it.

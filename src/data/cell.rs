@@ -214,7 +214,7 @@ impl<'p> CellReader<'p> {
         } else if text.contains(',') {
             "千位分隔符要每三位一个，如 1,234,567；也可以不写".into()
         } else if text.starts_with(|c: char| c.is_ascii_digit()) && text.ends_with(char::is_alphabetic) {
-            "单元格里只写数；单位与这一列不同的，换算后再填".into()
+            "单元格里只写数，不写别的字；单位与这一列不同的，换算后再填".into()
         } else {
             "改成数，没有数据就留空".into()
         };

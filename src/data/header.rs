@@ -130,7 +130,7 @@ pub(super) fn read(
             unclear(written, complaints, spot());
         }
         let Some((field, unit)) = names.find(written) else {
-            unknown(table, position, written, &first, complaints, spot());
+            unknown((table, names), position, written, &first, complaints, spot());
             slots.push(None);
             continue;
         };
@@ -206,7 +206,14 @@ fn factor(table: &Table, field: usize, unit: Option<&str>, units: &Units) -> Res
     }
 }
 
-fn unknown(table: &Table, position: usize, written: &str, first: &[Option<String>], complaints: &mut Complaints, spot: Spot) {
+fn unknown(
+    (table, names): (&Table, &Names),
+    position: usize,
+    written: &str,
+    first: &[Option<String>],
+    complaints: &mut Complaints,
+    spot: Spot,
+) {
     if written.is_empty() {
         complaints.error(Code::UNKNOWN_COLUMN, || {
             (spot, format!("第 {} 列没有列名", position + 1), vec!["写上列名；多余的空列请整列删去".into()])
@@ -219,6 +226,9 @@ fn unknown(table: &Table, position: usize, written: &str, first: &[Option<String
         let bare = bare.split_once('(').map_or(bare.as_str(), |(name, _)| name);
         let bare: String = bare.chars().take(100).collect();
         let mut help: Vec<String> = did_you_mean(&nearest(&bare, free)).into_iter().collect();
+        if written.contains('，') && written.split('，').all(|part| names.find(part.trim()).is_some()) {
+            help = vec!["列与列之间写的是全角逗号“，”，应是半角逗号“,”；或改交 .xlsx".into()];
+        }
         help.push("改成规定的列名；表中没有的列请整列删去".into());
         (spot, format!("表“{}”没有“{}”这一列", table.name, cut(written)), help)
     });

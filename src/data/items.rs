@@ -2,7 +2,7 @@
 
 use super::complaints::Complaints;
 use super::dataset::{Column, Dataset};
-use super::header::unit_of;
+use super::header::{squeeze, unit_of};
 use super::keys::{row_text, spot};
 use super::table::{TableRead, cut};
 use crate::diagnostic::{Code, did_you_mean, nearest};
@@ -58,11 +58,44 @@ fn table(
     }
 }
 
-/// The fields of a table that tell which item, in which round, a row is about.
-pub(super) fn given(plan: &Plan, id: TableId) -> Vec<FieldId> {
-    let judged = plan.judgements.as_ref().filter(|j| j.table == id).map(|j| (j.item, j.round));
-    let events = plan.events.as_ref().filter(|e| e.table == id).map(|e| (e.item, e.round));
-    judged.into_iter().chain(events).flat_map(|(item, round)| std::iter::once(item).chain(round)).collect()
+/// The items that a form lists in a table of judgements or events; none in other tables.
+#[derive(Debug, Default)]
+pub(super) struct Listed<'p> {
+    item: Option<FieldId>,
+    round: Option<FieldId>,
+    texts: BTreeMap<&'p str, &'p str>,
+}
+
+impl<'p> Listed<'p> {
+    pub fn of(plan: &'p Plan, id: TableId) -> Self {
+        let judged = plan.judgements.as_ref().filter(|j| j.table == id).map(|j| (j.item, j.round));
+        let events = plan.events.as_ref().filter(|e| e.table == id).map(|e| (e.item, e.round));
+        let Some((item, round)) = judged.or(events) else { return Self::default() };
+        Self { item: Some(item), round, texts: plan.items().map(|i| (i.id.as_str(), i.text.as_str())).collect() }
+    }
+
+    /// Whether a form fills in this field beforehand: it tells which item, in which round, a row is about.
+    pub fn is_given(&self, field: usize) -> bool {
+        [self.item, self.round].into_iter().flatten().any(|f| f.0 == field)
+    }
+
+    /// The field that names the item.
+    pub fn item(&self) -> Option<usize> {
+        self.item.map(|f| f.0)
+    }
+
+    /// What is wrong with a text beside an item's number: whether it is certain, the message and the mend.
+    pub fn beside(&self, id: &str, text: &str) -> Option<(bool, String, &'static str)> {
+        self.texts.get(id).filter(|own| squeeze(own) != squeeze(text))?;
+        let other = self.texts.iter().find(|(_, t)| squeeze(t) == squeeze(text)).map(|(id, _)| *id);
+        Some(match other {
+            Some(other) => {
+                let message = format!("这一行的条目是 {id}，旁边的原文却是条目 {other} 的：行错位了，填的是哪一条看不出");
+                (true, message, "多半是只给几列排了序：撤销排序，或按原文把条目改对")
+            }
+            None => (false, format!("条目 {id} 旁边的原文与标准不同"), "标准可能改过：核对后，用 template 重新写一份工作簿"),
+        })
+    }
 }
 
 fn points(table: &Table, read: &TableRead, field: FieldId, row: usize) -> Option<Num> {

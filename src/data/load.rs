@@ -4,12 +4,13 @@ use super::complaints::{Complaints, Spot, origin};
 use super::dataset::{Column, Dataset, InputFile, TableData};
 use super::files::{self, Found};
 use super::header::{Names, Units};
+use super::items::Listed;
 use super::records::{Records, Rows};
 use super::table::{Reader, TableRead};
 use super::workbook::{self, Sheet};
 use super::{aside, encoding, items, keys, layout, naming, partial, shares, whose};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, did_you_mean, nearest};
-use crate::plan::{FieldId, Plan, TableId};
+use crate::plan::{Plan, TableId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -63,7 +64,7 @@ where
         inputs: Vec::new(),
         complaints: Vec::new(),
         shares: Vec::new(),
-        given: plan.tables.iter().enumerate().map(|(id, _)| items::given(plan, TableId(id))).collect(),
+        listed: plan.tables.iter().enumerate().map(|(id, _)| Listed::of(plan, TableId(id))).collect(),
         unread: options.without.clone(),
         diagnostics,
     };
@@ -86,8 +87,8 @@ struct Session<'p> {
     /// One per input, as are the shares: whether it holds some columns only.
     complaints: Vec<Complaints>,
     shares: Vec<bool>,
-    /// Per table, the fields that a form has filled in beforehand.
-    given: Vec<Vec<FieldId>>,
+    /// Per table, the items that a form lists in it.
+    listed: Vec<Listed<'p>>,
     /// Tables of which a file could not be read at all.
     unread: Vec<TableId>,
     diagnostics: Vec<Diagnostic>,
@@ -202,12 +203,12 @@ impl Session<'_> {
         let TableId(id) = input.table;
         let (Some(table), Some(names), Some(read)) = (self.plan.tables.get(id), self.names.get(id), self.reads.get_mut(id)) else { return };
         let before = read.data.rows;
-        let given = self.given.get(id).map(Vec::as_slice).unwrap_or_default();
+        let (Some(listed), false) = (self.listed.get(id), table.fields.is_empty()) else { return };
         let index = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
         let mut reader = Reader::new(table, names, self.units, index, sheet);
         match rows {
             Some(rows) => {
-                self.shares.push(reader.read(rows, given, read, &mut complaints));
+                self.shares.push(reader.read(rows, listed, read, &mut complaints));
                 reader.merged(sheet.map(|s| s.merged.as_slice()).unwrap_or_default(), &mut complaints);
             }
             None => {
@@ -242,7 +243,11 @@ impl Session<'_> {
         let mut found = Diagnostic::at(Code::UNKNOWN_FILE, place, format!("{what}不对应任何数据表，没有读"));
         found.severity = Severity::Warning;
         found.help = did_you_mean(&nearest(stem, known.iter().copied())).into_iter().collect();
-        let should = if sheet.is_some() { "工作表名应是表名" } else { "文件名应是“表名.csv”" };
+        let should = if sheet.is_some() {
+            "工作表名应是表名，或“表名-说明”"
+        } else {
+            "文件名应是“表名.csv”，或“表名-说明.csv”"
+        };
         self.diagnostics.push(found.help(format!("{should}；标准的数据表有：{}", known.join("、"))));
     }
 

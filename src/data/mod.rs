@@ -27,7 +27,7 @@ mod totals;
 mod whose;
 mod workbook;
 
-pub use aside::{ASIDE, GUIDE, NOTHING, SHARE};
+pub use aside::{ASIDE, GUIDE, NOTHING, SHARE, TEXT};
 pub use case::of_case;
 pub use dataset::{Column, Dataset, InputFile, TableData};
 pub use load::{LoadOptions, load, load_with};

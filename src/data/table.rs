@@ -1,10 +1,11 @@
 //! One file's or sheet's rows → the columns of its table.
 
-use super::aside::Notices;
+use super::aside::{Notices, TEXT};
 use super::cell::{CellReader, Fault, is_missing};
 use super::complaints::{Complaints, Spot};
 use super::dataset::{Column, TableData};
 use super::header::{self, Names, Slot, Units};
+use super::items::Listed;
 use super::layout;
 use super::records::{CellKind, OpenQuote, Record, Rows, WIDEST};
 use super::totals;
@@ -34,8 +35,11 @@ pub(super) struct Reader<'p> {
     pub slots: Vec<Option<Slot>>,
     /// Columns that have a name, whether they are read or not.
     named: Vec<bool>,
-    /// Whether the sheet was made to be filled in, with what is filled in already.
-    form: Option<&'p [FieldId]>,
+    /// The items that a form lists in the table, and whether this sheet is one.
+    listed: Option<&'p Listed<'p>>,
+    is_form: bool,
+    /// The column that says what the items are.
+    text: Option<usize>,
     /// The first row of data, where the header was found, and the row of totals.
     body: Option<u64>,
     total: Option<u64>,
@@ -53,12 +57,33 @@ impl<'p> Reader<'p> {
     pub fn new(table: &'p Table, names: &'p Names, units: &'p Units, input: u32, sheet: Option<&Sheet>) -> Self {
         let (ragged, epoch) = (sheet.is_some(), sheet.and_then(|s| s.epoch));
         let (slots, named, readings) = (Vec::new(), Vec::new(), Vec::new());
-        Self { table, names, units, input, ragged, epoch, slots, named, form: None, body: None, total: None, readings }
+        Self {
+            table,
+            names,
+            units,
+            input,
+            ragged,
+            epoch,
+            slots,
+            named,
+            listed: None,
+            is_form: false,
+            text: None,
+            body: None,
+            total: None,
+            readings,
+        }
     }
 
-    /// Appends the rows to those of earlier parts; `given` are fields that a form has filled in beforehand. Tells whether the part holds
+    /// Appends the rows to those of earlier parts; `listed` are the items that a form lists in the table. Tells whether the part holds
     /// only a share of the columns.
-    pub fn read<'a, R: Rows<'a>>(&mut self, mut rows: R, given: &'p [FieldId], found: &mut TableRead, complaints: &mut Complaints) -> bool {
+    pub fn read<'a, R: Rows<'a>>(
+        &mut self,
+        mut rows: R,
+        listed: &'p Listed<'p>,
+        found: &mut TableRead,
+        complaints: &mut Complaints,
+    ) -> bool {
         let (head, mut end) = self.head(&mut rows);
         let Some(header) = layout::header(&head, self.names) else {
             found.data.supplied = true;
@@ -77,7 +102,8 @@ impl<'p> Reader<'p> {
         layout::check_title(above, self.units, complaints);
         let notices = Notices::read(above, complaints);
         let share = notices.share;
-        self.form = notices.is_form().then_some(given);
+        (self.listed, self.is_form) = (Some(listed), notices.is_form());
+        self.text = header.cells.iter().position(|c| c.trim() == TEXT).filter(|_| listed.item().is_some());
         self.named = header.cells.iter().map(|c| !c.trim().is_empty()).collect();
         self.slots = header::read(&header, self.table, self.names, self.units, (self.ragged, share), complaints);
         complaints.headers = vec![None; self.table.fields.len()];
@@ -159,7 +185,7 @@ impl<'p> Reader<'p> {
             *total = Some(record.clone());
             return;
         }
-        if self.form.is_some_and(|given| self.is_untouched(record, given)) {
+        if self.is_form && self.listed.is_some_and(|listed| self.is_untouched(record, listed)) {
             return;
         }
         let wide = record.cells.len() > self.slots.len() || record.more > 0;
@@ -175,14 +201,14 @@ impl<'p> Reader<'p> {
     }
 
     /// Whether a row of a form still holds only what was there from the beginning.
-    fn is_untouched(&self, record: &Record<'_>, given: &[FieldId]) -> bool {
+    fn is_untouched(&self, record: &Record<'_>, listed: &Listed<'_>) -> bool {
         let is_given = |at: usize| match self.slots.get(at) {
-            Some(Some(slot)) => given.iter().any(|f| f.0 == slot.field),
+            Some(Some(slot)) => listed.is_given(slot.field),
             Some(None) => self.named.get(at).is_some_and(|named| *named),
             None => false,
         };
         let mut cells = record.cells.iter().enumerate();
-        !given.is_empty() && cells.all(|(at, cell)| is_given(at) || cell.trim().is_empty() && record.kind(at) == CellKind::Text)
+        listed.item().is_some() && cells.all(|(at, cell)| is_given(at) || cell.trim().is_empty() && record.kind(at) == CellKind::Text)
     }
 
     fn row(&self, record: &Record<'_>, found: &mut TableRead, complaints: &mut Complaints) {
@@ -207,9 +233,25 @@ impl<'p> Reader<'p> {
                 (spot, format!("“{name}”{}，{}", stood(cell, kind), fault.expected), fault.help)
             });
         }
+        if let (Some(at), Some(listed)) = (self.text, self.listed) {
+            self.beside(at, listed, record, complaints);
+        }
         found.lost += usize::from(!whole);
         found.data.rows += 1;
         found.data.places.push((self.input, u32::try_from(record.line).unwrap_or(u32::MAX)));
+    }
+
+    /// A text beside an item's number must be that item's: people sort some columns and forget others.
+    fn beside(&self, at: usize, listed: &Listed<'_>, record: &Record<'_>, complaints: &mut Complaints) {
+        let text = |at: usize| record.cells.get(at).map_or("", |c| c.trim());
+        let item = self.slots.iter().position(|s| s.as_ref().is_some_and(|s| Some(s.field) == listed.item()));
+        let Some((is_certain, message, mend)) = item.filter(|_| !text(at).is_empty()).and_then(|item| listed.beside(text(item), text(at)))
+        else {
+            return;
+        };
+        let spot = Spot { line: Some(record.line), position: Some(at), row: self.key_text(&record.cells), ..Spot::default() };
+        let tell = || (spot, message, vec![mend.to_owned()]);
+        if is_certain { complaints.error(Code::AMBIGUOUS, tell) } else { complaints.warning(Code::AMBIGUOUS, tell) }
     }
 
     /// Cells in columns without a name, in a workbook.

@@ -6,7 +6,7 @@ use super::duties::{Part, owners};
 use super::look::{ASIDE as GREY, height, lines, width};
 use super::rows::{Row, of_items, rows};
 use super::{Desk, is_judged_in};
-use crate::data::{ASIDE, NOTHING, SHARE};
+use crate::data::{ASIDE, NOTHING, SHARE, TEXT};
 use crate::plan::{Field, FieldId, FieldType, Item, Table, TableId, reads};
 use crate::value::{Unit, format_decimal};
 use rust_xlsxwriter::utility::column_number_to_name;
@@ -146,7 +146,7 @@ fn title(table: &Table, column: Column) -> String {
             Some(unit) => format!("{}（{unit}）", f.name),
             None => f.name.clone(),
         }),
-        Column::Text => format!("{ASIDE}原文"),
+        Column::Text => TEXT.to_owned(),
         Column::Full => format!("{ASIDE}满分"),
         Column::Owners => format!("{ASIDE}责任单位"),
     }
