@@ -16,6 +16,7 @@
 //! | forms | [`form`] | plan (+ data) → the workbook to fill in |
 //! | judging | [`eval`] | plan + data → outcome |
 //! | cases | [`cases`] | plan with its cases → what fails, what no case decides |
+//! | stricter | [`strict`] | two plans → what of a layer is looser than its base, or cannot be shown not to be |
 //! | comparing | [`diff`] | two plans, two outcomes → what differs |
 //! | reporting | [`report`] | plan + outcome → documents |
 //!
@@ -49,6 +50,8 @@ pub mod form;
 pub mod eval;
 
 pub mod cases;
+
+pub mod strict;
 
 pub mod diff;
 
@@ -84,7 +87,48 @@ pub fn compile(path: &Path, options: &CompileOptions) -> Compiled {
         return Compiled { sources: loaded.sources, plan: None, diagnostics: loaded.diagnostics };
     };
     let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
-    pipeline(loaded.sources, &files, identity, loaded.diagnostics)
+    proven(pipeline(loaded.sources, &files, identity, loaded.diagnostics), &loaded.layers)
+}
+
+/// Holds every layer that is declared to be only stricter against the standard that it stands on.
+fn proven(mut compiled: Compiled, layers: &[layers::Layer]) -> Compiled {
+    if compiled.plan.is_some() {
+        compiled.diagnostics.extend(looser(&compiled.sources, layers));
+    }
+    compiled.plan = compiled.plan.filter(|_| !has_errors(&compiled.diagnostics));
+    compiled
+}
+
+fn looser(sources: &SourceMap, layers: &[layers::Layer]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if layers.iter().all(|l| l.only_stricter().is_none()) {
+        return found;
+    }
+    let files: Vec<FileId> = layers.iter().flat_map(|l| l.files.iter().copied()).collect();
+    let mut trees = trees(sources, &files, &mut Vec::new());
+    // Cases show the rules and are none.
+    trees.values_mut().for_each(|items| items.retain(|i| !matches!(i.kind, syntax::ast::ItemKind::Case(_))));
+    for (index, (layer, below)) in layers.iter().skip(1).zip(layers).enumerate() {
+        let Some(declared) = layer.only_stricter() else { continue };
+        let up_to = |count: usize| {
+            let mut history = layers::History::default();
+            let items = stacked(trees.values().take(count).cloned(), &mut history, &mut Vec::new());
+            (items, history)
+        };
+        let ((base, _), (items, history)) = (up_to(index + 1), up_to(index + 2));
+        let id = LayerId(u16::try_from(index + 1).unwrap_or(u16::MAX));
+        let names = (layer.name(), below.name());
+        let places = strict::Places { sources, base: &base, history: &history, layer: id, declared, names };
+        found.extend(strict::prove(&places, &items, |items, date| plan_on(items, sources, date)));
+    }
+    found
+}
+
+/// The plan of items as they are on a day; nothing where they are not fit to be one.
+fn plan_on(items: &[syntax::ast::Item], sources: &SourceMap, date: Option<syntax::ast::Date>) -> Option<Plan> {
+    let (symbols, found) = resolve::resolve(items);
+    let (plan, more) = check::check(items, &symbols, check::Identity { date, ..Default::default() }, sources);
+    (!has_errors(&found) && !has_errors(&more)).then_some(plan)
 }
 
 /// Compiles the standard at a path, and prints all its layers as one standard that compiles to the same plan; no text where a finding is
@@ -97,12 +141,16 @@ pub fn flatten(path: &Path, options: &CompileOptions) -> (Compiled, Option<Strin
     let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
     let (mut compiled, items) = passes(loaded.sources, &files, identity, loaded.diagnostics);
     compiled.diagnostics = lint::exempt(&compiled.sources, &files, compiled.diagnostics);
+    let compiled = proven(compiled, &loaded.layers);
     let text = compiled.plan.is_some().then(|| layers::flatten(&items, &compiled.sources));
     (compiled, text)
 }
 
 fn named(id: String, loaded: &layers::Loaded, options: &CompileOptions) -> check::Identity {
-    check::Identity { id, layers: loaded.layers.iter().map(|l| l.name().to_string()).collect(), ..identity(options) }
+    let layers = loaded.layers.iter();
+    let declared = layers.clone().enumerate().filter(|(_, l)| l.only_stricter().is_some());
+    let stricter = declared.filter_map(|(i, _)| u16::try_from(i).ok()).map(LayerId).collect();
+    check::Identity { id, layers: layers.map(|l| l.name().to_string()).collect(), stricter, ..identity(options) }
 }
 
 /// Compiles texts, each under the name it is shown by, as the files of one standard; tests and the reference's examples do.
@@ -150,7 +198,11 @@ pub fn lint(path: &Path, options: &CompileOptions) -> Linted {
     let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
     let mut diagnostics = loaded.diagnostics;
     diagnostics.extend(wrong.iter().map(|(key, why)| lint::bad_level(&loaded.sources, key, why)));
-    lint_passes(loaded.sources, &files, identity, diagnostics, &levels)
+    let mut linted = lint_passes(loaded.sources, &files, identity, diagnostics, &levels);
+    if !has_errors(&linted.diagnostics) {
+        linted.diagnostics.extend(looser(&linted.sources, &loaded.layers));
+    }
+    linted
 }
 
 /// The same for texts, as `compile_texts` takes them.
@@ -204,20 +256,36 @@ fn merged(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<syntax::ast::Item>, String) {
     let mut digest = Sha256::new();
-    let mut trees: BTreeMap<LayerId, Vec<syntax::ast::Item>> = BTreeMap::new();
-    for (id, file) in files.iter().filter_map(|id| sources.get(*id).map(|f| (*id, f))) {
+    for file in files.iter().filter_map(|id| sources.get(*id)) {
         digest.update(file.text.as_bytes());
         digest.update([0]);
-        let (tree, found) = syntax::parse(id, file.layer, &file.text);
-        trees.entry(file.layer).or_default().extend(tree.items);
-        diagnostics.extend(found);
     }
     let digest = digest.finalize().iter().fold(String::from("sha256:"), |hex, byte| hex + &format!("{byte:02x}"));
+    let trees = trees(sources, files, diagnostics);
     // A line that could not be read may be the very thing that a layer changes.
     if has_errors(diagnostics) {
         return (Vec::new(), digest);
     }
-    let mut trees = trees.into_values();
+    (stacked(trees.into_values(), history, diagnostics), digest)
+}
+
+/// The items of each layer, read.
+fn trees(sources: &SourceMap, files: &[FileId], diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<LayerId, Vec<syntax::ast::Item>> {
+    let mut trees: BTreeMap<LayerId, Vec<syntax::ast::Item>> = BTreeMap::new();
+    for (id, file) in files.iter().filter_map(|id| sources.get(*id).map(|f| (*id, f))) {
+        let (tree, found) = syntax::parse(id, file.layer, &file.text);
+        trees.entry(file.layer).or_default().extend(tree.items);
+        diagnostics.extend(found);
+    }
+    trees
+}
+
+/// Layers laid over one another, the innermost first.
+fn stacked(
+    mut trees: impl Iterator<Item = Vec<syntax::ast::Item>>,
+    history: &mut layers::History,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<syntax::ast::Item> {
     let (mut items, found) = layers::first(trees.next().unwrap_or_default(), history);
     diagnostics.extend(found);
     for layer in trees {
@@ -225,5 +293,5 @@ fn merged(
         items = over;
         diagnostics.extend(found);
     }
-    (items, digest)
+    items
 }

@@ -13,7 +13,11 @@ pub(super) fn of(read: &layers::History, symbols: &Symbols<'_>) -> History {
         let (kind, name) = named(&t.called);
         LayerChange { layer: t.layer, verb: t.verb.word(), kind, name, span: t.span }
     };
-    History { items: items.filter(|(_, layers)| touched(layers)).collect(), changes: read.touches.iter().map(change).collect() }
+    History {
+        items: items.filter(|(_, layers)| touched(layers)).collect(),
+        changes: read.touches.iter().map(change).collect(),
+        stricter: Vec::new(),
+    }
 }
 
 /// `指标 1`, `要点 2` → `1.2`; what has no number keeps its name.

@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::layers::History;
 use crate::plan::{self, CheckKind, CompareOp, Expr, NatureKind, Origin, Plan, TableId};
 use crate::resolve::{Symbols, duplicate, unknown};
-use crate::source::{SourceMap, Span, Spanned};
+use crate::source::{LayerId, SourceMap, Span, Spanned};
 use crate::syntax::ast::{self, Item, ItemKind};
 use crate::syntax::print::date as date_text;
 use crate::value::{Num, format_decimal};
@@ -23,6 +23,8 @@ pub struct Identity {
     pub digest: String,
     /// What each layer did.
     pub history: History,
+    /// The layers that are declared to be only stricter.
+    pub stricter: Vec<LayerId>,
     /// The day the parameters are taken of.
     pub date: Option<ast::Date>,
 }
@@ -31,7 +33,7 @@ pub struct Identity {
 pub fn check(items: &[Item], symbols: &Symbols<'_>, identity: Identity, sources: &SourceMap) -> (Plan, Vec<Diagnostic>) {
     let mut elaborator = Elaborator::new(symbols);
     let parameters = elaborator.read_parameters(items, identity.date);
-    let history = super::history::of(&identity.history, symbols);
+    let history = plan::History { stricter: identity.stricter.clone(), ..super::history::of(&identity.history, symbols) };
     let mut plan = Plan { history, ..empty(symbols, identity, parameters) };
     for item in items {
         if let ItemKind::Standard { title, version, notes } = &item.kind {

@@ -41,6 +41,10 @@ impl Code {
     pub const NOTHING_BELOW: Self = Self("E0207");
     /// 这样的改动不成立。
     pub const BAD_CHANGE: Self = Self("E0208");
+    /// 声明只严不松的层比上级宽。
+    pub const LOOSER: Self = Self("E0209");
+    /// 不能证明声明只严不松的层不比上级宽。
+    pub const NOT_PROVEN: Self = Self("E0210");
     /// 名称未定义。
     pub const UNKNOWN_NAME: Self = Self("E0301");
     /// 数据表未定义。
@@ -223,6 +227,8 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::ALREADY_THERE, "要增加的内容已经有了"),
     (Code::NOTHING_BELOW, "没有上级标准，不能改动"),
     (Code::BAD_CHANGE, "这样的改动不成立"),
+    (Code::LOOSER, "声明只严不松的层比上级宽"),
+    (Code::NOT_PROVEN, "不能证明声明只严不松的层不比上级宽"),
     (Code::UNKNOWN_NAME, "名称未定义"),
     (Code::UNKNOWN_TABLE, "数据表未定义"),
     (Code::UNKNOWN_FIELD, "字段未定义"),

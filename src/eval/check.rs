@@ -112,7 +112,7 @@ impl Context<'_> {
             let mut open: Gaps = group.members.iter().filter_map(|m| m.unknown.as_ref()).flat_map(|g| g.iter().cloned()).collect();
             open.extend(keyless.iter().cloned());
             let (ruled, relief) = self.ruling(judged, at);
-            let mut truth = Truth::any([wanted.not(), ruled]);
+            let mut truth = Truth::any([!wanted, ruled]);
             if !open.is_empty() {
                 if let Truth::Unknown(more) = truth {
                     open.extend(more);

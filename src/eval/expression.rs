@@ -12,7 +12,7 @@ impl Context<'_> {
         match expr {
             Expr::And(parts) => Truth::all(parts.iter().map(|p| self.truth(p, frame))),
             Expr::Or(parts) => Truth::any(parts.iter().map(|p| self.truth(p, frame))),
-            Expr::Not(inner) => self.truth(inner, frame).not(),
+            Expr::Not(inner) => !self.truth(inner, frame),
             Expr::Compare { op, left, right } => compare(*op, &self.value(left, frame), &self.value(right, frame)),
             Expr::In { value, options } => {
                 let value = self.value(value, frame);

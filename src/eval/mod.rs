@@ -29,6 +29,8 @@ mod years;
 
 pub use outcome::*;
 pub use subjects::{Judge, SubjectRow, for_each, heading, rounds, subjects, superiors};
+pub use truth::{Truth, compare};
+pub use value::Value;
 pub use verification::{PeersOutcome, VerificationFinding, VerificationOutcome};
 pub use verify::verify;
 

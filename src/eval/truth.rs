@@ -4,6 +4,7 @@ use super::value::{Gaps, Value};
 use crate::plan::CompareOp;
 use crate::value::Real;
 use std::cmp::Ordering;
+use std::ops::Not;
 
 /// What a condition gives.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,16 +31,6 @@ impl Truth {
     /// Known not to hold.
     pub fn fails(&self) -> bool {
         *self == Self::False
-    }
-
-    /// The negation; what does not apply goes on not applying.
-    #[must_use]
-    pub fn not(self) -> Self {
-        match self {
-            Self::True => Self::False,
-            Self::False => Self::True,
-            other => other,
-        }
     }
 
     /// The conjunction: false as soon as one is.
@@ -86,6 +77,19 @@ impl Truth {
             Self::Unknown(gaps)
         } else {
             Self::False
+        }
+    }
+}
+
+impl Not for Truth {
+    type Output = Self;
+
+    /// The negation; what does not apply goes on not applying.
+    fn not(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            other => other,
         }
     }
 }
@@ -187,7 +191,7 @@ mod tests {
         assert_eq!(Truth::any([unknown(), Truth::False]), unknown());
         assert_eq!(Truth::all([Truth::Vacuous, Truth::Vacuous]), Truth::Vacuous);
         assert_eq!(Truth::all([Truth::Vacuous, Truth::True]), Truth::True);
-        assert_eq!(Truth::Vacuous.not(), Truth::Vacuous);
+        assert_eq!(!Truth::Vacuous, Truth::Vacuous);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Which layers had a hand in what: told by what each layer changed.
 
-use super::find::{key, path};
+use super::find::{key, name_span, parts, path};
 use crate::source::{LayerId, Span};
 use crate::syntax::ast::{Item, ItemKind, Verb};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,7 @@ pub struct History {
 impl History {
     /// Notes what stands after a layer; `changed` are the paths that the layer wrote to.
     pub(super) fn record(&mut self, layer: LayerId, items: &[Item], changed: &[Called]) {
-        let names: BTreeSet<Called> = items.iter().flat_map(names).collect();
+        let names: BTreeSet<Called> = items.iter().flat_map(names).map(|(called, _)| called).collect();
         self.layers.retain(|called, _| names.contains(called));
         for called in &names {
             if !self.layers.contains_key(called) {
@@ -62,7 +62,11 @@ impl History {
                 ItemKind::Change(change) => (change.verb.node, &change.what, path(change)),
                 kind => (Verb::Add, kind, key(kind).into_iter().collect()),
             };
-            let listed = departments(what);
+            // What cases show is no rule.
+            if matches!(what, ItemKind::Case(_)) {
+                continue;
+            }
+            let listed: Vec<&str> = departments(what).into_iter().map(|(name, _)| name).collect();
             let called = if listed.is_empty() { called } else { vec![format!("部门 {}", listed.join("、"))] };
             if !called.is_empty() {
                 self.touches.push(Touch { layer: item.layer, verb, called, span: item.span });
@@ -71,17 +75,20 @@ impl History {
     }
 }
 
-fn departments(kind: &ItemKind) -> Vec<&str> {
+fn departments(kind: &ItemKind) -> Vec<(&str, Span)> {
     match kind {
-        ItemKind::Departments { names, .. } => names.iter().map(|n| n.node.as_str()).collect(),
+        ItemKind::Departments { names, .. } => names.iter().map(|n| (n.node.as_str(), n.span)).collect(),
         _ => Vec::new(),
     }
 }
 
-/// An item with its parts that have names of their own.
-fn names(item: &Item) -> Vec<Called> {
-    let own = key(&item.kind).into_iter().map(|k| vec![k]).collect::<Vec<_>>();
-    let listed = departments(&item.kind).into_iter().map(|name| vec![format!("部门 {name}")]);
-    let parts = own.first().map(|o| super::find::parts(item).into_iter().map(|(part, _)| vec![o.concat(), part]).collect::<Vec<_>>());
-    own.iter().cloned().chain(parts.into_iter().flatten()).chain(listed).collect()
+/// An item with its parts that have names of their own, each with the place of its name.
+pub fn names(item: &Item) -> Vec<(Called, Span)> {
+    let mut found: Vec<(Called, Span)> =
+        departments(&item.kind).into_iter().map(|(name, span)| (vec![format!("部门 {name}")], span)).collect();
+    if let Some(own) = key(&item.kind) {
+        found.push((vec![own.clone()], name_span(item)));
+        found.extend(parts(item).into_iter().map(|(part, span)| (vec![own.clone(), part], span)));
+    }
+    found
 }

@@ -24,6 +24,9 @@ pub struct Manifest {
     /// The folder of the standard that this one changes, from here.
     #[serde(default)]
     pub base: Option<Spanned<String>>,
+    /// `只严不松`: whether the layer is declared to ask for no less than its base in anything.
+    #[serde(default, alias = "只严不松")]
+    pub only_stricter: Option<Spanned<bool>>,
     /// The files in reading order; every `.biao` file of the folder by name where not given.
     #[serde(default)]
     pub files: Vec<String>,
@@ -36,6 +39,8 @@ pub struct Manifest {
 #[derive(Debug)]
 pub struct Layer {
     pub manifest: Manifest,
+    /// Where the manifest's text is.
+    pub file: FileId,
     pub files: Vec<FileId>,
 }
 
@@ -43,6 +48,12 @@ impl Layer {
     /// The layer's name, or else its id.
     pub fn name(&self) -> &str {
         self.manifest.name.as_deref().unwrap_or(&self.manifest.id)
+    }
+
+    /// Where the layer is declared to be only stricter than its base, if it is.
+    pub fn only_stricter(&self) -> Option<Span> {
+        let at = self.manifest.only_stricter.as_ref().filter(|declared| *declared.get_ref())?.span();
+        Some(Span::new(self.file, at.start, at.end))
     }
 }
 
@@ -157,7 +168,7 @@ fn files(found: Found, layer: LayerId, sources: &mut SourceMap, diagnostics: &mu
             files.push(sources.add(path.display().to_string(), text, layer));
         }
     }
-    Layer { manifest: found.manifest, files }
+    Layer { manifest: found.manifest, file, files }
 }
 
 /// A path without the `..` that can be taken back.

@@ -13,5 +13,5 @@ mod order;
 
 pub use change::{chain, first, merge};
 pub use flatten::flatten;
-pub use history::{Called, History, Touch};
+pub use history::{Called, History, Touch, names};
 pub use manifest::{Layer, Loaded, Manifest, load};

@@ -68,6 +68,8 @@ pub struct History {
     pub items: BTreeMap<String, Vec<LayerId>>,
     /// What each layer above the first does, in the order written.
     pub changes: Vec<LayerChange>,
+    /// The layers that are declared, and so proven, to ask for no less than their base in anything.
+    pub stricter: Vec<LayerId>,
 }
 
 /// One line of a layer.

@@ -132,7 +132,7 @@ fn annex(w: &Words, plan: &Plan) -> Annex {
         veto_departments: veto_departments(plan).join("、"),
         qualifications: plan.qualifications.iter().map(|v| plain(w, plan, v)).collect(),
         qualification_title: title(NatureKind::Qualification, "qualifications"),
-        changed_by: layers::rows(plan),
+        changed_by: layers::rows(w, plan),
     }
 }
 

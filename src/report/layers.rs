@@ -1,5 +1,6 @@
 //! What each layer of a standard changed.
 
+use super::Words;
 use crate::plan::{LayerChange, Plan};
 use serde::Serialize;
 
@@ -11,12 +12,14 @@ pub struct LayerRow {
 }
 
 /// Every layer above the first, innermost first.
-pub fn rows(plan: &Plan) -> Vec<LayerRow> {
+pub fn rows(w: &Words, plan: &Plan) -> Vec<LayerRow> {
     let layers = plan.standard.layers.iter().enumerate().skip(1);
     layers
         .map(|(index, name)| {
             let own = plan.history.changes.iter().filter(|c| usize::from(c.layer.0) == index);
-            LayerRow { name: name.clone(), changes: grouped(own) }
+            let stricter = plan.history.stricter.iter().any(|l| usize::from(l.0) == index);
+            let name = if stricter { w.fill("layer_stricter", &[("layer", name)]) } else { name.clone() };
+            LayerRow { name, changes: grouped(own) }
         })
         .collect()
 }

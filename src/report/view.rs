@@ -479,7 +479,7 @@ pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome, round
         inputs: lists::inputs(plan, outcome),
         notes: lists::notes(w, plan),
         parameters: lists::parameters(plan),
-        changed_by: layers::rows(plan),
+        changed_by: layers::rows(w, plan),
         procedure: procedure::procedure(w, plan, outcome.date.as_deref(), rounds),
     };
     board::fit(w, plan, s, &mut page, &names);

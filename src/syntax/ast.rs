@@ -460,6 +460,18 @@ impl Date {
     }
 }
 
+impl Date {
+    /// The day after.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let in_month = u16::try_from(self.year).map_or(31, |y| days_in(y, u16::from(self.month)));
+        if u16::from(self.day) < in_month {
+            return Self { day: self.day + 1, ..self };
+        }
+        if self.month < 12 { Self { month: self.month + 1, day: 1, ..self } } else { Self { year: self.year + 1, month: 1, day: 1 } }
+    }
+}
+
 /// How many days a month has; 0 for months there are not.
 pub(super) fn days_in(year: u16, month: u16) -> u16 {
     let leap = year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);

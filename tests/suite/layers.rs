@@ -17,10 +17,15 @@ impl Drop for Chain {
 
 impl Chain {
     pub fn new(layers: &[(&str, &str, &str)]) -> Self {
+        Self::over("tests/diagnostics/layers/base", layers)
+    }
+
+    /// The same over another base.
+    pub fn over(base: &str, layers: &[(&str, &str, &str)]) -> Self {
         static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
         let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("biaochi-chain-{}-{number}", std::process::id()));
-        let mut base = std::fs::canonicalize("tests/diagnostics/layers/base").unwrap();
+        let mut base = std::fs::canonicalize(base).unwrap();
         for (index, (name, manifest, text)) in layers.iter().enumerate() {
             let own = folder.join(index.to_string());
             std::fs::create_dir_all(&own).unwrap();

@@ -21,6 +21,7 @@ mod rules;
 mod specs;
 mod stages;
 mod standards;
+mod stricter;
 mod tidy;
 mod verification;
 mod word;

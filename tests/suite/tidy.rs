@@ -20,6 +20,7 @@ const ROOMS: [&str; 17] = [
     "form",
     "eval",
     "cases",
+    "strict",
     "sql",
     "diff",
     "report",
