@@ -142,7 +142,7 @@ pub fn flatten(path: &Path, options: &CompileOptions) -> (Compiled, Option<Strin
     let (mut compiled, items) = passes(loaded.sources, &files, identity, loaded.diagnostics);
     compiled.diagnostics = lint::exempt(&compiled.sources, &files, compiled.diagnostics);
     let compiled = proven(compiled, &loaded.layers);
-    let text = compiled.plan.is_some().then(|| layers::flatten(&items, &compiled.sources));
+    let text = compiled.plan.is_some().then(|| layers::flatten(&items, &files, &compiled.sources));
     (compiled, text)
 }
 
@@ -194,10 +194,14 @@ pub fn lint(path: &Path, options: &CompileOptions) -> Linted {
     let Some(top) = loaded.layers.last() else {
         return Linted { sources: loaded.sources, diagnostics: loaded.diagnostics, fixes: Vec::new() };
     };
-    let (levels, wrong) = lint::Levels::read(&loaded.lint());
     let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
     let mut diagnostics = loaded.diagnostics;
-    diagnostics.extend(wrong.iter().map(|(key, why)| lint::bad_level(&loaded.sources, key, why)));
+    let mut levels = lint::Levels::default();
+    for layer in &loaded.layers {
+        let (own, wrong) = lint::Levels::read(&layer.manifest.lint);
+        levels = levels.under(own);
+        diagnostics.extend(wrong.iter().map(|(key, why)| lint::bad_level(&loaded.sources, layer.file, key, why)));
+    }
     let mut linted = lint_passes(loaded.sources, &files, identity, diagnostics, &levels);
     if !has_errors(&linted.diagnostics) {
         linted.diagnostics.extend(looser(&linted.sources, &loaded.layers));

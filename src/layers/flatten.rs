@@ -1,11 +1,11 @@
 //! A merged standard as one text.
 
-use crate::source::SourceMap;
+use crate::source::{FileId, SourceMap};
 use crate::syntax::ast::{Item, ItemKind, Rule, RuleKind};
 use crate::syntax::print;
 
-/// Prints the items as one standard; rules stand as they were written, for reports quote them.
-pub fn flatten(items: &[Item], sources: &SourceMap) -> String {
+/// Prints the items of the files as one standard, with their comments; rules stand as they were written, for reports quote them.
+pub fn flatten(items: &[Item], files: &[FileId], sources: &SourceMap) -> String {
     let rules = items.iter().flat_map(rules_of).filter(|r| !matches!(r.kind, RuleKind::Several(_)) && r.reliefs.is_empty());
     let mut wanted = rules.map(|r| (print::rule(r), sources.slice(r.span))).peekable();
     let mut out = String::new();
@@ -22,7 +22,7 @@ pub fn flatten(items: &[Item], sources: &SourceMap) -> String {
         }
         out.push('\n');
     }
-    out
+    super::remarks::kept(&out, items, files, sources)
 }
 
 fn rules_of(item: &Item) -> Vec<&Rule> {

@@ -71,11 +71,6 @@ impl Loaded {
     pub fn files(&self) -> Vec<FileId> {
         self.layers.iter().flat_map(|l| l.files.iter().copied()).collect()
     }
-
-    /// The levels of writing rules: a layer's own come before those of the standard below it.
-    pub fn lint(&self) -> BTreeMap<String, String> {
-        self.layers.iter().flat_map(|l| l.manifest.lint.clone()).collect()
-    }
 }
 
 /// A manifest as found: where, its text, and what it says.

@@ -10,6 +10,7 @@ mod flatten;
 mod history;
 mod manifest;
 mod order;
+mod remarks;
 
 pub use change::{chain, first, merge};
 pub use flatten::flatten;

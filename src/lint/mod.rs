@@ -63,6 +63,13 @@ impl Levels {
         (levels, wrong)
     }
 
+    /// These levels, but for those that a layer above sets itself.
+    #[must_use]
+    pub fn under(mut self, above: Self) -> Self {
+        self.0.extend(above.0);
+        self
+    }
+
     /// The level of a finding by its code; nothing where it is off.
     fn of(&self, code: Code) -> Option<Severity> {
         self.0.get(code.0).copied().unwrap_or(Some(Severity::Warning))
@@ -78,9 +85,8 @@ pub struct Fix {
 }
 
 /// The complaint about a setting of the manifest that cannot be read.
-pub fn bad_level(sources: &SourceMap, key: &str, why: &str) -> Diagnostic {
-    let manifest = sources.files().find(|(_, f)| f.name.ends_with(".toml"));
-    let (id, at) = manifest.map(|(id, f)| (id, f.text.find(key).unwrap_or(0))).unwrap_or_default();
+pub fn bad_level(sources: &SourceMap, manifest: FileId, key: &str, why: &str) -> Diagnostic {
+    let (id, at) = (manifest, sources.get(manifest).and_then(|f| f.text.find(key)).unwrap_or(0));
     let names: Vec<&str> = RULES.iter().map(|(_, name)| *name).collect();
     Diagnostic::error(Code::MANIFEST, Span::new(id, at, at + key.len()), format!("biaochi.toml 的 [lint]：{why}"))
         .help(format!("规则有：{}", names.join("、")))

@@ -1,10 +1,12 @@
 //! Standards in layers: what each layer wrote, and how that is shown.
 
-use biaochi::diagnostic::human;
+use biaochi::diagnostic::{Severity, human};
+use biaochi::lint::Levels;
 use biaochi::plan::Plan;
 use biaochi::report::{Options, annex_json, annex_markdown};
-use biaochi::{CompileOptions, Compiled, compile};
-use std::path::PathBuf;
+use biaochi::{CompileOptions, Compiled, Linted, compile, compile_texts, flatten, lint, lint_texts};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// A chain of layers over the base of the bad layers, each `(name, manifest lines, text)`, in a folder that is removed with it.
 pub struct Chain(PathBuf);
@@ -119,4 +121,97 @@ fn findings_name_the_layers_of_their_places() {
     assert_eq!((told[0]["layer"].as_str(), told[0]["labels"][0]["layer"].as_str()), (Some("县"), Some("市")));
     let log = biaochi::diagnostic::sarif(&diagnostics, &sources);
     assert_eq!(log["runs"][0]["results"][0]["locations"][0]["logicalLocations"][0]["name"], "县");
+}
+
+/// What `lint` says, without places.
+fn said(linted: &Linted) -> Vec<(&'static str, Severity, String)> {
+    linted.diagnostics.iter().map(|d| (d.code.0, d.severity, d.message.clone())).collect()
+}
+
+#[test]
+fn a_flattened_standard_keeps_the_comments_and_is_written_as_cleanly() {
+    for spec in ["specs/changjiang-2026", "specs/jiangxi-2018", "specs/national-2017", "specs/basic-2012"] {
+        let (compiled, text) = flatten(Path::new(spec), &CompileOptions::default());
+        let (layered, text) = (compiled.plan.unwrap(), text.unwrap());
+        let files = compiled.sources.files().filter(|(_, f)| f.name.ends_with(".biao")).map(|(_, f)| f.text.as_str());
+        let exempted: Vec<&str> = files.flat_map(str::lines).map(str::trim).filter(|l| l.starts_with("# 豁免")).collect();
+        for comment in &exempted {
+            assert!(text.lines().any(|l| l.trim() == *comment), "{spec}: {comment}");
+        }
+        let open = Levels::read(&BTreeMap::from([("open-relief".to_owned(), "off".to_owned())])).0;
+        let flat = lint_texts(&layered.standard.id, &[("flat.biao", &text)], &CompileOptions::default(), &open);
+        assert_eq!(said(&flat), [], "{spec}\n{}", human(&flat.diagnostics, &flat.sources, false));
+        let plan = compile_texts(&layered.standard.id, &[("flat.biao", &text)], &CompileOptions::default()).plan.unwrap();
+        assert_eq!(plan.cases.len(), layered.cases.len(), "{spec}");
+        assert!(spec != "specs/changjiang-2026" || exempted.len() >= 4, "{exempted:?}");
+    }
+}
+
+#[test]
+fn a_comment_stands_where_it_stood() {
+    let city = "# 市里的改动\n修订 指标 1 要点 1 “每百名学生拥有教师6人以上；” # 从严\n  # 算法照旧\n  每个 学校：教师数 / 在校生数 × 100 人 ≥ 6 人\n\n\
+                # 不再要求\n删除 指标 2\n# 豁免 W0503：为明年预留\n增加 参数 备用 = 1 人\n修订 共计 指标 2 项、要点 3 项、A 2 项\n# 完\n";
+    let chain = Chain::new(&[("市", "", city)]);
+    let linted = lint(&chain.at(0), &CompileOptions::default());
+    let (compiled, text) = flatten(&chain.at(0), &CompileOptions::default());
+    let text = text.unwrap_or_else(|| panic!("{}", human(&compiled.diagnostics, &compiled.sources, false)));
+    for piece in [
+        "# 各个用例共用的上级标准\n标准 “学校评估标准”",
+        "  # 市里的改动\n  # 从严\n  要点 1 “每百名学生拥有教师6人以上；”\n    # 算法照旧\n    每个 学校：",
+        "# 不再要求\n空号 指标 2\n",
+        "# 豁免 W0503：为明年预留\n参数 备用 = 1 人\n",
+        "# 完\n",
+    ] {
+        assert!(text.contains(piece), "{piece}\n{text}");
+    }
+    let flat = lint_texts("l0", &[("flat.biao", &text)], &CompileOptions::default(), &Levels::default());
+    assert_eq!(said(&flat), said(&linted));
+}
+
+#[test]
+fn the_outermost_layer_that_sets_a_level_counts() {
+    let unused = "增加 参数 备用 = 1 人\n";
+    let level = |layers: &[(&str, &str, &str)]| {
+        let chain = Chain::new(layers);
+        let found = said(&lint(&chain.at(layers.len() - 1), &CompileOptions::default()));
+        found.into_iter().find(|f| f.0 == "W0503").map(|f| f.1)
+    };
+    let set = |level: &str| format!("[lint]\nunused-parameter = \"{level}\"");
+    let by_code = "[lint]\nW0503 = \"error\"";
+    assert_eq!(level(&[("市", "", unused)]), Some(Severity::Warning));
+    assert_eq!(
+        level(&[("市", &set("note"), unused), ("县", "", "修订 标准 版本 “2”\n")]),
+        Some(Severity::Note),
+        "what is not set comes from below"
+    );
+    assert_eq!(level(&[("市", &set("off"), unused), ("县", &set("warning"), "修订 标准 版本 “2”\n")]), Some(Severity::Warning));
+    assert_eq!(level(&[("市", by_code, unused), ("县", &set("off"), "修订 标准 版本 “2”\n")]), None, "by name or code alike");
+    assert_eq!(level(&[("市", &set("off"), "修订 标准 版本 “2”\n"), ("县", by_code, unused)]), Some(Severity::Error));
+    let chain = Chain::new(&[("市", "[lint]\nunused = \"off\"", unused), ("县", "", "修订 标准 版本 “2”\n")]);
+    let found = lint(&chain.at(1), &CompileOptions::default());
+    assert!(
+        human(&found.diagnostics, &found.sources, false).contains("0/biaochi.toml:5:1（市）"),
+        "a setting is complained of where it stands"
+    );
+}
+
+#[test]
+fn conflicts_across_layers_show_both_places() {
+    let complaint = |layers: &[(&str, &str, &str)], code: &str, places: [&str; 2]| {
+        let chain = Chain::new(layers);
+        let Compiled { sources, diagnostics, .. } = chain.compile(layers.len() - 1);
+        let text = human(&diagnostics, &sources, false);
+        assert!(text.contains(code) && places.iter().all(|p| text.contains(p)), "{text}");
+    };
+    let nothing = ("县", "", "修订 标准 版本 “2”\n");
+    complaint(
+        &[("市", "", CITY), nothing, ("镇", "", "增加 指标 4 “班额” A\n  要点 1 “同上”\n    计数(学校) ≥ 1\n")],
+        "E0206",
+        ["2/a.biao:1:7（镇）", "0/a.biao:4:7（市）"],
+    );
+    complaint(&[("市", "", CITY), nothing, ("镇", "", "修订 指标 5 “没有的”\n")], "E0204", ["2/a.biao:1:7（镇）", "0/a.biao:4:7（市）"]);
+    let twice = "修订 指标 4 要点 1 “甲。”\n修订 指标 4 要点 1 “乙。”\n";
+    complaint(&[("市", "", CITY), nothing, ("镇", "", twice)], "E0205", ["2/a.biao:2:14（镇）", "先在这里改过"]);
+    let gone = ("县", "", "删除 指标 2\n修订 共计 指标 3 项、要点 4 项、A 3 项\n");
+    complaint(&[("市", "", CITY), gone, ("镇", "", "修订 指标 2 “学校规模”\n")], "E0204", ["2/a.biao:1:7（镇）", "0/a.biao:4:7（市）"]);
 }

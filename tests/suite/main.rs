@@ -24,6 +24,7 @@ mod standards;
 mod stricter;
 mod tidy;
 mod verification;
+mod walkthrough;
 mod word;
 mod workbooks;
 mod working;
