@@ -55,6 +55,8 @@ pub(super) struct At<'p> {
 
 const OTHER_NAMES: &str = "上级规则用到的表、字段、选项或口径在本层已经没有或改了，两条规则不能比较";
 
+const TOO_MANY: &str = "条件太多，不能逐一比较";
+
 /// The two sides in the layer's terms: what is asked of what.
 struct Sides {
     base: Expr,
@@ -89,7 +91,10 @@ impl<'p> Pair<'p> {
                 }
                 self.tolerance(b.tolerance, l.tolerance, (&b.rows, &l.rows))?;
                 let sides = Sides { base: asked(&b.rows, &b.truth), layer: asked(&l.rows, &l.truth), rows: Some(l.rows.table) };
-                self.entails(&sides, base, layer)
+                match self.entails(&sides, base, layer) {
+                    Err(doubt) if doubt == Doubt::open(TOO_MANY) => self.part_by_part((&b.rows, &l.rows), base, layer),
+                    result => result,
+                }
             }
             (CheckKind::Group { rows: r, keys: k, having: h, judged: b }, CheckKind::Group { rows: s, keys: j, having: i, judged: l }) => {
                 let sides = self.sides(b, l, (r.table, s.table))?;
@@ -175,6 +180,46 @@ impl<'p> Pair<'p> {
         }
     }
 
+    /// Several parts where they are too many to be tried together: each of the base's follows from the layer's of the same name, and
+    /// as many are asked for.
+    fn part_by_part(&self, (r, s): (&Rows, &Rows), base: At<'_>, layer: At<'_>) -> Result<(), Doubt> {
+        let (CheckKind::Several { rows, least: n, parts: list }, CheckKind::Several { least: m, parts: others, .. }) =
+            (&base.check.kind, &layer.check.kind)
+        else {
+            return Err(Doubt::open(TOO_MANY));
+        };
+        // Those of the layer alone may be among the ones that are met.
+        let more = others.iter().filter(|o| list.iter().all(|p| p.label != o.label)).count();
+        if m.saturating_sub(more) < *n {
+            let why = format!("上级 {} 项中要达到 {n} 项，本层 {} 项中达到 {m} 项", list.len(), others.len());
+            return Err(if more == 0 {
+                Doubt::looser(why.clone()).example(format!("正好达到 {m} 项：本层达到，上级未达到"))
+            } else {
+                Doubt::open(why)
+            });
+        }
+        if !self.order.within(r, s) {
+            return Err(Doubt::open("评定的范围缩小了，或不能证明没有缩小"));
+        }
+        for part in list {
+            let Some(other) = others.iter().find(|o| o.label == part.label) else {
+                return Err(Doubt::open(format!("分项“{}”没有了，或改了名称", part.label)));
+            };
+            let of = |to: &Alignment<'_>, table: TableId, part: &Part| {
+                let met = truth(to, &part.judged, table)?;
+                Some([met.clone(), at_floor(to, table, part, met)?])
+            };
+            let (Some(asks), Some(own)) = (of(&self.up, rows.table, part), of(&self.own, s.table, other)) else {
+                return Err(Doubt::open(OTHER_NAMES));
+            };
+            for (b, l) in asks.iter().zip(&own) {
+                let sides = Sides { base: asked(r, b), layer: asked(s, l), rows: Some(s.table) };
+                self.entails(&sides, base, layer).map_err(|d| Doubt { why: format!("分项“{}”{}", part.label, d.why), ..d })?;
+            }
+        }
+        Ok(())
+    }
+
     fn points(&self, base: &Expr, layer: &Expr) -> Result<(), Doubt> {
         let sides = (self.up.expr(base, self.base.subject.table), self.own.expr(layer, self.layer.subject.table));
         let (Some(b), Some(l)) = sides else { return Err(Doubt::open(OTHER_NAMES)) };
@@ -196,16 +241,19 @@ impl<'p> Pair<'p> {
                     let example = format!("{}：本层得 {shown} 分，上级不到 {shown} 分", said(self.layer, &counter));
                     return Err(Doubt::looser("同样的数据，本层的得分比上级高").example(example));
                 }
-                Answer::Open => return Err(Doubt::open("条件太多，不能逐一比较")),
+                Answer::Open => return Err(Doubt::open(TOO_MANY)),
             }
         }
         Ok(())
     }
 
     fn entails(&self, sides: &Sides, base: At<'_>, layer: At<'_>) -> Result<(), Doubt> {
+        if sides.base == sides.layer {
+            return Ok(());
+        }
         let counter = match Logic::over(self.order).search(&sides.layer, &sides.base) {
             Answer::Proven => return Ok(()),
-            Answer::Open => return Err(Doubt::open("条件太多，不能逐一比较")),
+            Answer::Open => return Err(Doubt::open(TOO_MANY)),
             Answer::Counter(counter) => counter,
         };
         // Rows that a statistic takes have to be such rows.
@@ -287,12 +335,25 @@ fn truth(to: &Alignment<'_>, judged: &Judged, table: TableId) -> Option<Expr> {
 /// What a relief grants to those that it is for.
 fn granted(to: &Alignment<'_>, relief: &Relief, condition: Option<&Expr>, table: TableId) -> Option<Option<Expr>> {
     let Some(condition) = condition else { return Some(None) };
-    let condition = to.expr(condition, table)?;
+    let condition = solid(to.expr(condition, table)?);
     let filter = relief.filter.as_ref().map_or(Some(None), |f| to.expr(f, table).map(Some))?;
     Some(Some(match filter {
-        Some(filter) => Expr::And(vec![filter, condition]),
+        Some(filter) => Expr::And(vec![solid(filter), condition]),
         None => condition,
     }))
+}
+
+/// A condition that does not hold where there is nothing to compare: nothing is granted by that.
+fn solid(condition: Expr) -> Expr {
+    if !is_over_rows(&condition) {
+        return condition;
+    }
+    let not = Box::new(Expr::Not(Box::new(condition.clone())));
+    Expr::If { condition: not, then: Box::new(Expr::Bool(false)), otherwise: Some(Box::new(condition)) }
+}
+
+fn is_over_rows(expr: &Expr) -> bool {
+    matches!(expr, Expr::Aggregate { .. }) || parts(expr).into_iter().any(is_over_rows)
 }
 
 /// What is asked of each row, in the layer's terms.
@@ -319,14 +380,21 @@ fn several(to: &Alignment<'_>, table: TableId, least: usize, list: &[Part]) -> O
     let enough = Expr::Compare { op: CompareOp::Ge, left: Box::new(count), right: Box::new(Expr::Number(Num::from(least))) };
     let mut all = vec![enough];
     for (part, met) in list.iter().zip(met) {
-        let Some(floor) = &part.floor else { continue };
-        let mut ways = vec![met, to.expr(&floor.condition, table)?];
-        for relief in &part.judged.reliefs {
-            ways.extend(granted(to, relief, relief.floor.as_ref().map(|f| &f.condition), table)?);
+        if part.floor.is_some() {
+            all.push(at_floor(to, table, part, met)?);
         }
-        all.push(Expr::Or(ways));
     }
     Some(Expr::And(all))
+}
+
+/// That a part is met, or reaches its floor.
+fn at_floor(to: &Alignment<'_>, table: TableId, part: &Part, met: Expr) -> Option<Expr> {
+    let Some(floor) = &part.floor else { return Some(Expr::Bool(true)) };
+    let mut ways = vec![met, to.expr(&floor.condition, table)?];
+    for relief in &part.judged.reliefs {
+        ways.extend(granted(to, relief, relief.floor.as_ref().map(|f| &f.condition), table)?);
+    }
+    Some(Expr::Or(ways))
 }
 
 /// The conditions of the rows that statistics take.

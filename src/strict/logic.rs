@@ -36,6 +36,15 @@ pub(super) struct Counter {
     pub values: Vec<(Expr, Sample)>,
 }
 
+/// What is known of two variables by their terms alone.
+struct Known {
+    high: usize,
+    low: usize,
+    /// Whether there may be nothing to compare in the one alone.
+    only_low: bool,
+    only_high: bool,
+}
+
 pub(super) enum Answer {
     Proven,
     Counter(Counter),
@@ -46,11 +55,13 @@ pub(super) enum Answer {
 pub(super) struct Logic<'p> {
     order: Order<'p>,
     variables: Vec<Variable>,
+    /// A threshold takes more values by its conditions than can be tried.
+    too_many: bool,
 }
 
 impl<'p> Logic<'p> {
     pub fn over(order: Order<'p>) -> Self {
-        Self { order, variables: Vec::new() }
+        Self { order, variables: Vec::new(), too_many: false }
     }
 
     /// Looks for values for which `one` holds and `other` does not; the most ordinary ones found.
@@ -64,7 +75,7 @@ impl<'p> Logic<'p> {
             variable.samples = samples(plan, variable, &self.order);
         }
         let count = self.variables.iter().try_fold(1usize, |n, v| n.checked_mul(v.samples.len()).filter(|n| *n <= MOST));
-        if count.is_none() {
+        if self.too_many || count.is_none() {
             return Answer::Open;
         }
         let known = self.known();
@@ -114,6 +125,7 @@ impl<'p> Logic<'p> {
     }
 
     fn variable(&mut self, term: &Expr, constants: Vec<Value>) {
+        self.too_many |= constants.len() > BRANCHES;
         match self.variables.iter_mut().find(|v| v.term == *term) {
             Some(known) => known.constants.extend(constants),
             None => self.variables.push(Variable { term: term.clone(), constants, samples: Vec::new() }),
@@ -177,12 +189,13 @@ impl<'p> Logic<'p> {
     }
 
     /// Pairs of variables of which the first is known never to be below the second (of truths: holds wherever the second does).
-    fn known(&self) -> Vec<(usize, usize)> {
+    fn known(&self) -> Vec<Known> {
         let mut known = Vec::new();
-        for (i, a) in self.variables.iter().enumerate() {
-            for (j, b) in self.variables.iter().enumerate().filter(|(j, _)| *j != i) {
+        for (high, a) in self.variables.iter().enumerate() {
+            for (low, b) in self.variables.iter().enumerate().filter(|(j, _)| *j != high) {
                 if self.above(&a.term, &b.term) {
-                    known.push((i, j));
+                    let (only_low, only_high) = self.order.empties(&b.term, &a.term);
+                    known.push(Known { high, low, only_low, only_high });
                 }
             }
         }
@@ -199,14 +212,14 @@ impl<'p> Logic<'p> {
         }
     }
 
-    fn agrees(&self, known: &[(usize, usize)], chosen: &[usize]) -> bool {
+    fn agrees(&self, known: &[Known], chosen: &[usize]) -> bool {
         let value = |i: usize| self.variables.get(i).zip(chosen.get(i)).and_then(|(v, at)| v.samples.get(*at)).map(|s| &s.value);
-        known.iter().all(|(high, low)| match (value(*high), value(*low)) {
+        known.iter().all(|k| match (value(k.high), value(k.low)) {
             (Some(Value::Number(h)), Some(Value::Number(l))) => h >= l,
             (Some(Value::Bool(h)), Some(Value::Bool(l))) => h >= l,
-            // Of the same rows there is nothing to compare in both, or in neither.
             (Some(Value::Empty), Some(Value::Empty)) => true,
-            (Some(Value::Empty), _) | (_, Some(Value::Empty)) => false,
+            (Some(Value::Empty), _) => k.only_high,
+            (_, Some(Value::Empty)) => k.only_low,
             _ => true,
         })
     }
@@ -215,10 +228,10 @@ impl<'p> Logic<'p> {
     fn share_constants(&mut self) {
         let known = self.known();
         for _ in 0..self.variables.len() {
-            for (a, b) in &known {
+            for Known { high, low, .. } in &known {
                 let both: Vec<Value> =
-                    [a, b].into_iter().filter_map(|i| self.variables.get(*i)).flat_map(|v| v.constants.clone()).fold(Vec::new(), with);
-                for i in [a, b] {
+                    [high, low].into_iter().filter_map(|i| self.variables.get(*i)).flat_map(|v| v.constants.clone()).fold(Vec::new(), with);
+                for i in [high, low] {
                     if let Some(variable) = self.variables.get_mut(*i) {
                         variable.constants.clone_from(&both);
                     }
@@ -337,7 +350,7 @@ fn constants(expr: &Expr) -> Vec<Value> {
         Expr::Function { arguments, .. } => (0..=arguments.len()).map(|n| Value::num(Num::from(n))).collect(),
         other => constant(other).into_iter().collect(),
     };
-    found.into_iter().fold(Vec::new(), with).into_iter().take(BRANCHES).collect()
+    found.into_iter().fold(Vec::new(), with).into_iter().take(BRANCHES + 1).collect()
 }
 
 /// The numbers that an expression can be, where it is one of several by conditions; none where it varies otherwise.
@@ -345,7 +358,11 @@ pub(super) fn steps(expr: &Expr) -> Vec<Num> {
     if !is_settled(expr) {
         return Vec::new();
     }
-    constants(expr).iter().filter_map(|v| v.number().and_then(|n| n.rational()).cloned()).collect()
+    let found = constants(expr);
+    if found.len() > BRANCHES {
+        return Vec::new();
+    }
+    found.iter().filter_map(|v| v.number().and_then(|n| n.rational()).cloned()).collect()
 }
 
 pub(super) fn arithmetic(op: ArithmeticOp, left: &Value, right: &Value) -> Value {
@@ -417,10 +434,10 @@ fn beside(day: &Value, after: bool) -> Value {
     let by = if after { 1 } else { -1 };
     match day {
         Value::Month(m) => Value::Month(m + by),
-        Value::Date(d) if (2..28).contains(&(d % 100)) => Value::Date(d + by),
+        Value::Date(d) if (if after { 1..31 } else { 2..32 }).contains(&(d % 100)) => Value::Date(d + by),
         Value::Date(d) => {
             let months = d / 10_000 * 12 + d / 100 % 100 - 1 + by;
-            Value::Date(months.div_euclid(12) * 10_000 + (months.rem_euclid(12) + 1) * 100 + if after { 1 } else { 28 })
+            Value::Date(months.div_euclid(12) * 10_000 + (months.rem_euclid(12) + 1) * 100 + if after { 1 } else { 31 })
         }
         other => other.clone(),
     }

@@ -126,6 +126,21 @@ impl<'p> Order<'p> {
         }
     }
 
+    /// Whether of two terms, the first never above the second, the first alone may be over no rows, and whether the second alone may.
+    pub fn empties(&self, low: &Expr, high: &Expr) -> (bool, bool) {
+        let (mut a, mut b) = (Vec::new(), Vec::new());
+        if scopes(low, &mut a) && scopes(high, &mut b) && a == b {
+            return (false, false);
+        }
+        match (low, high) {
+            // Where the wider rows are none, the narrower are none either.
+            (Expr::Aggregate { function: Aggregate::All, scope: s, .. }, Expr::Aggregate { function: Aggregate::All, scope: t, .. }) => {
+                (!self.within(&t.rows, &s.rows), true)
+            }
+            _ => (true, true),
+        }
+    }
+
     /// Whether a number is never below nothing.
     pub fn is_positive(&self, expr: &Expr) -> bool {
         match expr {
@@ -171,6 +186,18 @@ pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
             filter.as_deref().into_iter().chain([&**value]).collect()
         }
         _ => Vec::new(),
+    }
+}
+
+/// The rows that a term is taken over, in order; whether all of them are always taken.
+fn scopes<'e>(expr: &'e Expr, found: &mut Vec<&'e Scope>) -> bool {
+    match expr {
+        Expr::If { .. } | Expr::Function { function: Function::Holding, .. } | Expr::Or(_) | Expr::And(_) => false,
+        Expr::Aggregate { scope, .. } => {
+            found.push(scope);
+            true
+        }
+        other => parts(other).into_iter().all(|p| scopes(p, found)),
     }
 }
 
