@@ -77,6 +77,7 @@ fn places(item: &Item) -> Vec<Span> {
             let expected = case.expected.iter().map(|e| e.span);
             std::iter::once(case.title.span).chain(rows).chain(expected).chain(texts(&case.notes)).collect()
         }
+        ItemKind::Verification(verification) => vec![verification.text.span],
         ItemKind::Category(name) | ItemKind::Unit { name, .. } => vec![name.span],
         ItemKind::Subject { .. } | ItemKind::Judgements(_) | ItemKind::Events(_) | ItemKind::Change(_) | ItemKind::Broken => {
             vec![item.span]

@@ -134,6 +134,7 @@ impl<'p> Alignment<'p> {
                 value: self.boxed(value, *table)?,
                 back: *back,
             },
+            Expr::FormerYear { table, value } => Expr::FormerYear { table: self.table(*table)?, value: self.boxed(value, *table)? },
             Expr::Function { function, arguments } => Expr::Function { function: *function, arguments: self.all(arguments, row)? },
             Expr::Tally { tally, over } => Expr::Tally { tally: *tally, over: self.over(*over)? },
         })
@@ -187,7 +188,7 @@ fn choice_field(expr: &Expr) -> Option<(TableId, FieldId)> {
         Expr::Field { table, field, .. } | Expr::SubjectField { table, field } => Some((*table, *field)),
         Expr::If { then, otherwise, .. } => choice_field(then).or_else(|| otherwise.as_deref().and_then(choice_field)),
         Expr::Aggregate { arguments, .. } | Expr::Function { arguments, .. } => arguments.iter().find_map(choice_field),
-        Expr::YearValue { value, .. } => choice_field(value),
+        Expr::YearValue { value, .. } | Expr::FormerYear { value, .. } => choice_field(value),
         _ => None,
     }
 }

@@ -323,7 +323,7 @@ fn most(share: &Num) -> String {
 }
 
 /// A condition with what suffices instead.
-fn truth(to: &Alignment<'_>, judged: &Judged, table: TableId) -> Option<Expr> {
+pub(super) fn truth(to: &Alignment<'_>, judged: &Judged, table: TableId) -> Option<Expr> {
     let own = to.expr(&judged.condition, table)?;
     let mut ways = vec![own];
     for relief in &judged.reliefs {

@@ -1,10 +1,13 @@
 //! What data are read at all, and where judgements come from: the layer is to take nothing that its base refuses.
 
 use super::Found;
-use super::checks::{Doubt, Pair};
+use super::align::Alignment;
+use super::checks::{Doubt, Pair, truth};
 use super::logic::{Answer, Logic};
+use super::order::asked;
 use super::witness::said;
-use crate::plan::{Expr, Field, FieldId, FieldType, Plan, Table, TableId};
+use crate::diagnostic::Severity;
+use crate::plan::{Expr, Field, FieldId, FieldType, Plan, Requirement, Table, TableId, Verification};
 use crate::value::format_decimal;
 
 pub(super) fn compare(pair: &Pair<'_>, found: &mut Vec<Found>) {
@@ -24,22 +27,49 @@ pub(super) fn compare(pair: &Pair<'_>, found: &mut Vec<Found>) {
             let doubts = of_field(field, other);
             found.extend(doubts.map(|d| Found::at(vec![called.concat(), format!("字段 {}", field.name)], d)));
         }
-        for check in &base.checks {
-            let wanted = pair.up.expr(&check.condition, TableId(index));
-            let own: Vec<Expr> = layer.checks.iter().filter_map(|c| pair.own.expr(&c.condition, id)).collect();
-            let all = Expr::And(own);
-            let doubt = match wanted.map(|w| Logic::over(pair.order).search(&all, &w)) {
-                Some(Answer::Proven) => continue,
-                Some(Answer::Counter(counter)) => {
-                    let example = format!("{}：本层收，上级不收", said(pair.layer, &counter));
-                    Doubt::looser(format!("核验“{}”删去了或放宽了", check.text)).example(example)
-                }
-                _ => Doubt::open(format!("核验“{}”改得不能比较", check.text)),
-            };
-            found.push(Found::at(called.clone(), doubt));
-        }
     }
+    refusals(pair, found);
     sources(pair, found);
+}
+
+/// Data that the base refuses are refused by the layer as well.
+fn refusals(pair: &Pair<'_>, found: &mut Vec<Found>) {
+    let grave = |v: &&Verification| v.level == Severity::Error;
+    let own: Vec<(TableId, Expr)> = pair.layer.verifications.iter().filter(grave).filter_map(|v| rule(&pair.own, v)).collect();
+    for base in pair.base.verifications.iter().filter(grave) {
+        let Some((table, wanted)) = rule(&pair.up, base) else {
+            let kept = pair.layer.verifications.iter().filter(grave).any(|l| {
+                let rows = pair.up.rows(&base.rows);
+                l.requirement == base.requirement && rows.is_some() && rows == pair.own.rows(&l.rows)
+            });
+            if !kept {
+                let doubt = Doubt::open(format!("核验“{}”删去了，或改得不能比较", base.text));
+                found.push(Found::at(called(pair, base), doubt).base(base.origin.span));
+            }
+            continue;
+        };
+        let all = Expr::And(own.iter().filter(|(t, _)| *t == table).map(|(_, e)| e.clone()).collect());
+        let doubt = match Logic::over(pair.order).search(&all, &wanted) {
+            Answer::Proven => continue,
+            Answer::Counter(counter) => {
+                let example = format!("{}：本层收，上级不收", said(pair.layer, &counter));
+                Doubt::looser(format!("核验“{}”删去了或放宽了", base.text)).example(example)
+            }
+            Answer::Open => Doubt::open(format!("核验“{}”改得不能比较", base.text)),
+        };
+        found.push(Found::at(called(pair, base), doubt).base(base.origin.span));
+    }
+}
+
+fn called(pair: &Pair<'_>, of: &Verification) -> Vec<String> {
+    vec![format!("数据表 {}", pair.base.tables.get(of.rows.table.0).map_or("", |t| t.name.as_str()))]
+}
+
+/// What is asked of each row of a table, where it is a condition.
+fn rule(to: &Alignment<'_>, of: &Verification) -> Option<(TableId, Expr)> {
+    let Requirement::Holds(judged) = &of.requirement else { return None };
+    let rows = to.rows(&of.rows)?;
+    Some((rows.table, asked(&rows, &truth(to, judged, of.rows.table)?)))
 }
 
 fn same_shape(pair: &Pair<'_>, id: TableId, base: &Table, layer: &Table) -> bool {

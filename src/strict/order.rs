@@ -177,7 +177,7 @@ impl<'p> Order<'p> {
 pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
     match expr {
         Expr::Arithmetic { left, right, .. } | Expr::Compare { left, right, .. } => vec![left, right],
-        Expr::Negate(inner) | Expr::Not(inner) => vec![inner],
+        Expr::Negate(inner) | Expr::Not(inner) | Expr::FormerYear { value: inner, .. } => vec![inner],
         Expr::And(list) | Expr::Or(list) | Expr::Function { arguments: list, .. } => list.iter().collect(),
         Expr::In { value, options } => std::iter::once(&**value).chain(options).collect(),
         Expr::If { condition, then, otherwise } => [&**condition, &**then].into_iter().chain(otherwise.as_deref()).collect(),
