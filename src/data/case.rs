@@ -255,7 +255,15 @@ impl<'p> Builder<'p> {
                 reads.push(TableRead { data, lost: 0 });
             }
             let name = self.case.file.clone();
-            inputs.push(InputFile { table: TableId(id), name, sheet: None, encoding: "UTF-8", rows: drafts.len(), sha256: String::new() });
+            inputs.push(InputFile {
+                table: TableId(id),
+                name,
+                sheet: None,
+                encoding: "UTF-8",
+                rows: drafts.len(),
+                sha256: String::new(),
+                headers: Vec::new(),
+            });
         }
         keys::join(self.plan, &mut reads, &mut self.complaints);
         items::check(self.plan, &reads, &mut self.complaints);

@@ -1,5 +1,7 @@
 //! Typed columns against the plan's tables; every row knows its file and line.
 
+use super::workbook::cell_name;
+use crate::diagnostic::Place;
 use crate::plan::{FieldId, TableId};
 use crate::value::Decimal;
 use std::collections::BTreeMap;
@@ -29,6 +31,8 @@ pub struct InputFile {
     pub rows: usize,
     /// Hexadecimal.
     pub sha256: String,
+    /// Per field of the table, its 0-based column and the header as written.
+    pub headers: Vec<Option<(usize, String)>>,
 }
 
 /// The rows of one table.
@@ -69,6 +73,24 @@ impl Dataset {
     /// The data of a table; `None` for an id of another plan.
     pub fn table(&self, id: TableId) -> Option<&TableData> {
         self.tables.get(id.0)
+    }
+
+    /// Where a row stands, or one of its cells; the row is still to be named.
+    pub fn place(&self, id: TableId, row: u32, field: Option<FieldId>) -> Place {
+        let data = self.table(id);
+        let moved = field.and_then(|f| data?.moved.get(&(row, f.0)));
+        let Some((input, line)) = moved.or_else(|| data?.places.get(row as usize)) else { return Place::None };
+        let Some(file) = self.inputs.get(*input as usize) else { return Place::None };
+        let line = u64::from(*line);
+        let header = field.and_then(|f| file.headers.get(f.0)?.as_ref());
+        Place::Cell {
+            file: file.name.clone(),
+            sheet: file.sheet.clone(),
+            line: Some(line),
+            cell: header.map(|(column, _)| cell_name(*column, line)),
+            column: header.map(|(_, name)| name.clone()),
+            row: None,
+        }
     }
 }
 

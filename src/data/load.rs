@@ -150,7 +150,7 @@ impl Session<'_> {
                 None
             }
         };
-        let input = InputFile { table, name: name.into(), sheet: None, encoding: text.encoding, rows: 0, sha256 };
+        let input = InputFile { table, name: name.into(), sheet: None, encoding: text.encoding, rows: 0, sha256, headers: Vec::new() };
         self.part(input, rows, None, complaints);
     }
 
@@ -189,7 +189,8 @@ impl Session<'_> {
             }
             let complaints = Complaints::new(name, Some(&sheet.name));
             let (sheet_name, sha256) = (Some(sheet.name.clone()), sha256.to_owned());
-            let input = InputFile { table: of, name: name.into(), sheet: sheet_name, encoding: book.format, rows: 0, sha256 };
+            let input =
+                InputFile { table: of, name: name.into(), sheet: sheet_name, encoding: book.format, rows: 0, sha256, headers: Vec::new() };
             let index = self.complaints.len();
             self.part(input, Some(sheet.walk()), Some(sheet), complaints);
             if let Some(complaints) = self.complaints.get_mut(index) {
@@ -217,6 +218,7 @@ impl Session<'_> {
             }
         }
         input.rows = read.data.rows - before;
+        input.headers.clone_from(&complaints.headers);
         self.inputs.push(input);
         self.complaints.push(complaints);
     }

@@ -6,7 +6,7 @@ use super::truth::{Truth, gaps_of};
 use super::value::{Gaps, Value};
 use crate::data::Dataset;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
-use crate::plan::{Expr, GroupKey, Plan, Requirement, Rows, TableId, Verification};
+use crate::plan::{Expr, FieldId, GroupKey, Plan, Requirement, Rows, TableId, Verification};
 use crate::value::{Num, Real, num};
 use std::collections::BTreeMap;
 
@@ -62,16 +62,32 @@ pub fn verify(plan: &Plan, data: &Dataset) -> Vec<Diagnostic> {
 
 fn complaint(context: &Context<'_>, check: &Verification, violation: &Violation) -> Diagnostic {
     let (table, row) = (check.rows.table, violation.row);
-    let place = context.data.table(table).and_then(|t| t.places.get(row as usize));
-    let input = place.and_then(|(input, _)| context.data.inputs.get(*input as usize));
-    let (file, sheet) = input.map(|f| (f.name.clone(), f.sheet.clone())).unwrap_or_default();
     let key: Vec<String> = context.key_of(table, row).iter().map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or_default())).collect();
-    let line = place.map(|(_, line)| u64::from(*line));
-    let place = Place::Cell { file, sheet, line, cell: None, column: None, row: Some(key.join("，")) };
     let finding = context.finding(check, violation);
+    let name = finding.name.clone().filter(|name| !key.iter().any(|k| k.split_once('=').is_some_and(|(_, value)| value == name)));
+    let named: Vec<String> = std::iter::once(key.join("，")).chain(name).collect();
+    let mut place = context.data.place(table, row, first_cell(check));
+    if let Place::Cell { row, .. } = &mut place {
+        *row = Some(named.join(" "));
+    }
     let said = finding.said().map(|s| format!("：{s}")).unwrap_or_default();
     let found = Diagnostic::at(Code::FAILED_CHECK, place, format!("这一行不符合“{}”{said}", check.text));
     found.help("核对这一行的各项数据，改正后重新运行")
+}
+
+/// The first field of the row itself that the check reads: where one begins to look.
+fn first_cell(check: &Verification) -> Option<FieldId> {
+    fn first(expr: &Expr) -> Option<FieldId> {
+        match expr {
+            Expr::Field { path, field, .. } if path.is_empty() => Some(*field),
+            _ => expr.children().into_iter().find_map(first),
+        }
+    }
+    match &check.requirement {
+        Requirement::Holds(judged) => first(&judged.condition),
+        Requirement::Near { value, .. } => first(value),
+        _ => None,
+    }
 }
 
 impl Context<'_> {

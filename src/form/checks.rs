@@ -154,5 +154,7 @@ fn referred<'d>(desk: &'d Desk<'_>, table: &Table, field: FieldId) -> Option<(&'
     let column = column_number_to_name(u16::try_from(at).ok()?);
     let first = sheet::header_row(desk) + 2;
     let last = sheet::last_row(desk, reference.table) + 1;
-    Some((target.name.as_str(), format!("='{}'!${column}${first}:${column}${last}", target.name)))
+    // As many as are filled in, so that the list does not end in thousands of empty lines.
+    let (top, all) = (format!("'{}'!${column}${first}", target.name), format!("'{}'!${column}${first}:${column}${last}", target.name));
+    Some((target.name.as_str(), format!("=OFFSET({top},0,0,MAX(1,COUNTA({all})),1)")))
 }

@@ -161,12 +161,13 @@ fn after(desk: &Desk<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
     let (spec, file) = (desk.options.spec, if desk.share.is_part { "放各单位工作簿的文件夹" } else { "填报.xlsx" });
     let round = desk.options.round.map_or_else(String::new, |r| format!(" --round {r}"));
     for (words, command) in [
+        ("先检查，有问题的格子在“核对.xlsx”里涂了色：", format!("biaochi check {spec} --data {file} --annotate 核对.xlsx")),
         ("评定，把报告写进“报告”文件夹：", format!("biaochi run {spec} --data {file}{round} --out 报告")),
         ("看一个条目为什么是这个结论：", format!("biaochi explain {spec} --data {file}{round} 条目编号")),
     ] {
         page.across(&format!("{words}{command}"), &look.note)?;
     }
-    page.across("有填错的格子，程序一次全部列出：哪个文件、哪个工作表、哪一格，现在是什么，应是什么，怎样改。改好再运行。", &look.note)?;
+    page.across("填错的格子一次全部列出：哪个文件、哪个工作表、哪一格，现在是什么，应是什么，怎样改。", &look.note)?;
     page.row += 1;
     Ok(())
 }
