@@ -17,6 +17,7 @@
 //! | judging | [`eval`] | plan + data → outcome |
 //! | cases | [`cases`] | plan with its cases → what fails, what no case decides |
 //! | stricter | [`strict`] | two plans → what of a layer is looser than its base, or cannot be shown not to be |
+//! | elsewhere | [`sql`] | plan → script for an engine; what it hands back → outcome |
 //! | comparing | [`diff`] | two plans, two outcomes → what differs |
 //! | reporting | [`report`] | plan + outcome → documents |
 //!
@@ -52,6 +53,8 @@ pub mod eval;
 pub mod cases;
 
 pub mod strict;
+
+pub mod sql;
 
 pub mod diff;
 

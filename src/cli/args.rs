@@ -75,6 +75,12 @@ pub enum Command {
     /// 运行标准里的用例，逐条核对期望
     #[command(override_usage = "biaochi test <标准>… [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi test specs/某标准\n  biaochi test specs/某标准 --format junit > 结果.xml")]
     Test(Test),
+    /// 把标准译成 SQL 脚本，由数据库或集群评定
+    #[command(override_usage = "biaochi sql <标准> --dialect <引擎> [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi sql specs/某标准 --dialect duckdb > 评定.sql\n  biaochi sql specs/某标准 --dialect duckdb --data 数据 --out 脚本")]
+    Sql(Sql),
+    /// 把引擎的结果做成报告
+    #[command(override_usage = "biaochi report <标准> --dialect <引擎> --results <目录> [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi report specs/某标准 --dialect duckdb --results 结果 --out 报告\n  biaochi report specs/某标准 --dialect duckdb --results 结果 --format json --out -")]
+    Report(Report),
     /// 比较两个标准：增删改了什么，阈值收紧还是放宽；给出数据时，谁的结论、得分、要点会变
     #[command(override_usage = "biaochi diff <旧标准> <新标准> [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi diff specs/旧标准 specs/新标准\n  biaochi diff specs/旧标准 specs/新标准 --data 数据 --format html > 对照.html")]
     Diff(Diff),
@@ -116,6 +122,63 @@ pub struct Template {
 pub enum By {
     #[value(name = "责任单位", alias = "department")]
     Department,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Dialect {
+    Duckdb,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub struct Sql {
+    /// 标准：含 biaochi.toml 的文件夹，或该文件
+    #[arg(value_name = "标准", help_heading = "参数")]
+    pub spec: PathBuf,
+    /// 引擎：duckdb
+    #[arg(long, value_enum, value_name = "引擎", hide_possible_values = true)]
+    pub dialect: Dialect,
+    /// 轮次；不写则取标准的第一轮
+    #[arg(long, value_name = "轮次")]
+    pub round: Option<String>,
+    /// 评定日期，如 2026-06-30；决定参数取值，并写入结果
+    #[arg(long, value_name = "日期")]
+    pub date: Option<String>,
+    /// 数据：读好以后写成 CSV，脚本先把它们装进表里；要与 --out 同用
+    #[arg(long, num_args = 1.., requires = "out", value_name = "路径")]
+    pub data: Vec<PathBuf>,
+    /// 脚本写到哪个文件夹：评定.sql 和数据；不写则写到标准输出
+    #[arg(long, value_name = "目录")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub struct Report {
+    /// 标准：含 biaochi.toml 的文件夹，或该文件
+    #[arg(value_name = "标准", help_heading = "参数")]
+    pub spec: PathBuf,
+    /// 引擎：duckdb
+    #[arg(long, value_enum, value_name = "引擎", hide_possible_values = true)]
+    pub dialect: Dialect,
+    /// 引擎写出结果的文件夹
+    #[arg(long, value_name = "目录")]
+    pub results: PathBuf,
+    /// 轮次；与写脚本时相同
+    #[arg(long, value_name = "轮次")]
+    pub round: Option<String>,
+    /// 评定日期；与写脚本时相同
+    #[arg(long, value_name = "日期")]
+    pub date: Option<String>,
+    /// 报告写到哪个文件夹；“-”表示标准输出（配合 --format json）；不写则只显示摘要
+    #[arg(long, value_name = "目录")]
+    pub out: Option<PathBuf>,
+    /// 报告格式，逗号分隔：html、md、json；不写则全部
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "格式", hide_possible_values = true, hide_default_value = true)]
+    pub format: Vec<RunFormat>,
+    /// 报告模板所在的文件夹，其中的模板代替自带的
+    #[arg(long, value_name = "目录")]
+    pub template: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -14,8 +14,10 @@ mod line_diff;
 mod lint;
 mod output;
 mod plan;
+mod report;
 mod run;
 mod session;
+mod sql;
 mod template;
 mod test;
 mod usage;
@@ -72,6 +74,8 @@ pub fn main() -> ExitCode {
         Command::Fmt(args) => fmt::run(args, &screen),
         Command::Lint(args) => lint::run(args, &screen),
         Command::Test(args) => test::run(args, &screen),
+        Command::Sql(args) => sql::run(args, &screen),
+        Command::Report(args) => report::run(args, &screen),
         Command::Diff(args) => diff::run(args, &screen),
         Command::Template(args) => template::run(args, &screen),
     };

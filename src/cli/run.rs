@@ -210,12 +210,14 @@ fn asked(wanted: &[RunFormat]) -> impl Iterator<Item = RunFormat> {
     every.into_iter().filter(move |f| wanted.is_empty() || wanted.contains(f))
 }
 
-fn formats(wanted: &[RunFormat]) -> Vec<Format> {
+/// The formats of reports among those asked for.
+pub fn formats(wanted: &[RunFormat]) -> Vec<Format> {
     asked(wanted).filter_map(format).collect()
 }
 
-fn files(evaluated: &Evaluated, formats: &[Format], args: &Run) -> Result<Vec<(String, String)>, Failure> {
-    let options = Options { templates: args.template.clone() };
+/// The reports of an outcome in these formats.
+pub fn files(evaluated: &Evaluated, formats: &[Format], templates: Option<&Path>) -> Result<Vec<(String, String)>, Failure> {
+    let options = Options { templates: templates.map(Path::to_path_buf) };
     let (mut files, mut findings) = (Vec::new(), Vec::new());
     for format in formats {
         match render(&evaluated.compiled.plan, &evaluated.outcome, *format, &options) {
@@ -234,7 +236,7 @@ fn papers(evaluated: &Evaluated, since: Option<&Since>, args: &Run) -> Result<Ve
     let written = documents(&evaluated.compiled.plan, &evaluated.outcome, &request, &options);
     let mut written = written.map_err(|found| Failure::new(evaluated.compiled.sources.clone(), found))?;
     if args.format.contains(&RunFormat::Json) {
-        let texts = files(evaluated, &[Format::Json], args)?;
+        let texts = files(evaluated, &[Format::Json], None)?;
         written.extend(texts.into_iter().map(|(name, text)| (name, text.into_bytes())));
     }
     Ok(written)

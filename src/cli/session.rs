@@ -104,7 +104,7 @@ pub fn findings(plan: &Plan, data: &[PathBuf], partial: bool) -> Vec<Diagnostic>
 }
 
 /// Loads and verifies; a table whose rows fail its own checks is as wrong as one that could not be read.
-fn read(plan: &Plan, request: &Request<'_>) -> (Dataset, Vec<Diagnostic>) {
+pub fn read(plan: &Plan, request: &Request<'_>) -> (Dataset, Vec<Diagnostic>) {
     let mut options = LoadOptions { partial: request.partial, ..LoadOptions::default() };
     let (dataset, mut findings) = load_with(plan, request.data, &options);
     if has_errors(&findings) {
@@ -124,7 +124,7 @@ fn read(plan: &Plan, request: &Request<'_>) -> (Dataset, Vec<Diagnostic>) {
 }
 
 /// A standard with values of several periods cannot be judged by without a day.
-fn undated(plan: &Plan) -> Vec<Diagnostic> {
+pub fn undated(plan: &Plan) -> Vec<Diagnostic> {
     let complain = |limited: &String| {
         let message = format!("{limited}，要说明按哪一天");
         Diagnostic::at(Code::NO_VALUE_ON_DATE, Place::None, message).help("加上 --date 年-月-日，如 --date 2026-06-30")

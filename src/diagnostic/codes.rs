@@ -201,6 +201,10 @@ impl Code {
     pub const UNKNOWN_ID: Self = Self("E0705");
     /// 以前的结果读不了。
     pub const OLD_OUTCOME: Self = Self("E0708");
+    /// 不能译成 SQL。
+    pub const NOT_IN_SQL: Self = Self("E0801");
+    /// 引擎的结果用不了。
+    pub const RESULTS: Self = Self("E0802");
     /// 用例没有期望。
     pub const EMPTY_CASE: Self = Self("E0851");
     /// 期望与标准不合。
@@ -307,6 +311,8 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::WRITE, "文件写不了"),
     (Code::UNKNOWN_ID, "没有这个条目"),
     (Code::OLD_OUTCOME, "以前的结果读不了"),
+    (Code::NOT_IN_SQL, "不能译成 SQL"),
+    (Code::RESULTS, "引擎的结果用不了"),
     (Code::EMPTY_CASE, "用例没有期望"),
     (Code::BAD_EXPECTATION, "期望与标准不合"),
 ];

@@ -134,23 +134,9 @@ impl Context<'_> {
         if !gaps.is_empty() {
             return Value::Missing(gaps);
         }
-        let (x, p, squares) = (pairwise(all_x), pairwise(all_p), pairwise(terms));
-        let nothing = || {
-            let reason = Reason::ZeroDenominator;
-            Value::Missing(vec![Missing { table: scope.rows.table, spot: Spot::Table, field: None, reason }])
-        };
-        let deviation = function == Aggregate::Deviation;
-        if p == num(0) || (x == num(0) && !deviation) {
-            return nothing();
-        }
-        // The deviation is taken without dividing by X, which may be 0.
-        let mean = &x / &p;
-        let square = if deviation { squares / &p - &mean * &mean } else { &p * squares / (&x * &x) - num(1) };
-        match Real::sqrt(&square) {
-            Some(root) if !deviation && x.cmp(&num(0)) == Ordering::Less => Value::Number(-&root),
-            Some(root) => Value::Number(root),
-            None => nothing(),
-        }
+        let reason = Reason::ZeroDenominator;
+        let nothing = || Value::Missing(vec![Missing { table: scope.rows.table, spot: Spot::Table, field: None, reason }]);
+        spread(function == Aggregate::Deviation, all_x, all_p, terms).map_or_else(nothing, Value::Number)
     }
 
     /// `CV² = (n·Σx²/X² − 1)·n/(n − 1)`: the sample deviation over the mean.
@@ -195,6 +181,19 @@ impl Context<'_> {
         });
         if any { Truth::any(truths) } else { Truth::all(truths) }
     }
+}
+
+/// The weighted coefficient of variation, or the deviation, of values `x/p`; `terms` are `x²/p`. `None` where there is nothing to divide by.
+pub(crate) fn spread(deviation: bool, xs: Vec<Num>, ps: Vec<Num>, terms: Vec<Num>) -> Option<Real> {
+    let (x, p, squares) = (pairwise(xs), pairwise(ps), pairwise(terms));
+    if p == num(0) || (x == num(0) && !deviation) {
+        return None;
+    }
+    // The deviation is taken without dividing by X, which may be 0.
+    let mean = &x / &p;
+    let square = if deviation { squares / &p - &mean * &mean } else { &p * squares / (&x * &x) - num(1) };
+    let root = Real::sqrt(&square)?;
+    Some(if !deviation && x.cmp(&num(0)) == Ordering::Less { -&root } else { root })
 }
 
 /// At place `1 + (n − 1)·share` of the sorted values, between neighbours in proportion.

@@ -16,6 +16,13 @@ pub struct CheckResult {
     pub judged: Option<Interval>,
 }
 
+impl CheckResult {
+    /// Whether the score that was read is the full one.
+    pub fn is_full(&self) -> bool {
+        self.judged.as_ref().is_some_and(|s| s.min >= s.full)
+    }
+}
+
 /// Rows by verdict.
 #[derive(Default)]
 pub(super) struct Tally {
@@ -27,6 +34,15 @@ pub(super) struct Tally {
 }
 
 impl Context<'_> {
+    /// Judges the checks of an item, or takes what was judged elsewhere.
+    pub fn checks(&self, item: &Item, subject: u32) -> Vec<CheckResult> {
+        let judge = |(index, check): (usize, &Check)| match self.elsewhere {
+            Some(elsewhere) => elsewhere.check(item, index, subject),
+            None => self.check(item, check, subject),
+        };
+        item.checks.iter().enumerate().map(judge).collect()
+    }
+
     /// Judges one check.
     pub fn check(&self, item: &Item, check: &Check, subject: u32) -> CheckResult {
         let frame = Frame::subject(subject);
@@ -290,7 +306,7 @@ impl Context<'_> {
 }
 
 /// A failure of which nothing is said yet.
-pub(super) fn nameless() -> Failure {
+pub(crate) fn nameless() -> Failure {
     Failure {
         key: Map::new(),
         name: None,
@@ -317,7 +333,7 @@ impl Tally {
     }
 }
 
-fn blank(check: &Check, places: u8) -> CheckOutcome {
+pub(crate) fn blank(check: &Check, places: u8) -> CheckOutcome {
     CheckOutcome {
         label: check.label.clone(),
         verdict: Verdict::Met,
@@ -359,7 +375,7 @@ pub fn shown(value: &Value, unit: &Unit) -> Option<String> {
     Some(number.checked_div(&Real::Rational(unit.factor.clone()))?.to_decimal(12))
 }
 
-pub(super) fn unit_name(unit: &Unit) -> Option<String> {
+pub(crate) fn unit_name(unit: &Unit) -> Option<String> {
     Some(unit.name.clone()).filter(|name| !name.is_empty())
 }
 
@@ -376,7 +392,7 @@ pub fn symbol(op: CompareOp) -> &'static str {
 }
 
 /// Whether an expression is the same for every row of a subject.
-pub(super) fn is_constant(expr: &Expr) -> bool {
+pub(crate) fn is_constant(expr: &Expr) -> bool {
     match expr {
         Expr::Field { .. } => false,
         Expr::Aggregate { scope, .. } => matches!(scope.extent, Extent::Subject),

@@ -1,5 +1,6 @@
 //! What expressions are evaluated in: the plan, the data, and indexes built once.
 
+use super::elsewhere::Elsewhere;
 use super::rows::Member;
 use super::score::Tallies;
 use super::value::{Gaps, Missing, Reason, Spot, Value};
@@ -23,6 +24,8 @@ pub struct Context<'a> {
     pub round: Option<&'a str>,
     /// Whether the working of every check is wanted.
     pub working: bool,
+    /// What was judged elsewhere; the checks are not judged here then.
+    pub elsewhere: Option<&'a dyn Elsewhere>,
     by_subject: RefCell<BTreeMap<TableId, RowIndex>>,
     children: RefCell<BTreeMap<(TableId, Vec<usize>), RowIndex>>,
     items: RefCell<BTreeMap<TableId, Rc<ItemIndex>>>,
@@ -70,6 +73,7 @@ impl<'a> Context<'a> {
             data,
             round,
             working: false,
+            elsewhere: None,
             by_subject: RefCell::default(),
             children: RefCell::default(),
             items: RefCell::default(),

@@ -5,6 +5,7 @@
 mod aggregate;
 mod check;
 mod context;
+mod elsewhere;
 mod expression;
 mod groups;
 mod naming;
@@ -27,7 +28,13 @@ mod verify;
 mod working;
 mod years;
 
+pub(crate) use aggregate::spread;
+pub(crate) use check::{CheckResult, blank, is_constant, nameless, shown, symbol, unit_name};
+pub(crate) use elsewhere::Elsewhere;
 pub use outcome::*;
+pub(crate) use places::{places, places_of};
+pub(crate) use score::{Interval, fact, flag};
+pub(crate) use shortfall::shortfall;
 pub use subjects::{Judge, SubjectRow, for_each, heading, rounds, subjects, superiors};
 pub use truth::{Truth, compare};
 pub use value::Value;
@@ -38,7 +45,7 @@ use crate::data::Dataset;
 use crate::plan::{Indicator, NatureKind, Plan, TableId};
 use crate::value::format_decimal;
 use context::{Context, Frame};
-use score::{Interval, NatureTally, Tallies};
+use score::{NatureTally, Tallies};
 
 /// What to run on.
 #[derive(Debug, Clone, Default)]
@@ -67,6 +74,20 @@ pub fn run(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
         Ok(()) => outcome.groups = superiors(plan, data, options, &rows),
         Err(never) => match never {},
     }
+    outcome
+}
+
+/// Judges every subject by checks that were judged elsewhere; `data` needs no more than the subjects.
+pub(crate) fn run_elsewhere(plan: &Plan, data: &Dataset, options: &RunOptions, elsewhere: &dyn Elsewhere) -> Outcome {
+    let mut context = Context::new(plan, data, options.round.as_deref());
+    context.elsewhere = Some(elsewhere);
+    let mut outcome = heading(plan, data, options);
+    // Checks of plausibility change no verdict and are not among what was judged.
+    outcome.verifications = Vec::new();
+    outcome.subjects = subjects(plan, data, options).iter().map(|of| subject(&context, of)).collect();
+    let named = |s: &SubjectOutcome| GroupSubject { code: s.code.clone(), name: s.name.clone(), verdict: s.verdict };
+    let rows: Vec<(u32, GroupSubject)> = (0..).zip(outcome.subjects.iter().map(named)).collect();
+    outcome.groups = superiors(plan, data, options, &rows);
     outcome
 }
 

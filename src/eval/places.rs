@@ -1,12 +1,23 @@
 //! To how many places people print what a rule measures.
 
 use super::context::Context;
-use crate::plan::{Aggregate, CheckKind, Comparison, Expr, FieldType, Function};
+use crate::data::Dataset;
+use crate::plan::{Aggregate, CheckKind, Comparison, Expr, FieldType, Function, Plan};
 use crate::value::{Num, num};
 
 /// Of coefficients of variation, and of everything that is neither whole nor such a coefficient.
 const VARIATION: u8 = 3;
 const MEASURED: u8 = 2;
+
+/// To how many places people print the value of a check that was judged elsewhere.
+pub(crate) fn places_of(plan: &Plan, of: &CheckKind) -> u8 {
+    Context::new(plan, &Dataset::default(), None).places_of(of)
+}
+
+/// The same of a comparison.
+pub(crate) fn places(plan: &Plan, comparison: Option<&Comparison>) -> u8 {
+    Context::new(plan, &Dataset::default(), None).places(comparison)
+}
 
 impl Context<'_> {
     /// Those of what a check measures; how many of several parts are met is whole.

@@ -5,7 +5,7 @@ use super::context::{Context, Frame};
 use super::outcome::{PointOutcome, Score, Verdict, VetoOutcome, VetoVerdict};
 use super::truth::Truth;
 use super::value::{Gaps, Value};
-use crate::plan::{CheckKind, Expr, Item, Over, Tally};
+use crate::plan::{CheckKind, CompareOp, CrossCheck, Expr, Item, Over, Tally};
 use crate::value::{Num, Unit, format_decimal, num};
 
 /// A score of which parts may be undetermined.
@@ -147,13 +147,16 @@ impl Tallies {
 impl Context<'_> {
     /// Judges a point or a qualification.
     pub fn item(&self, item: &Item, subject: u32) -> (PointOutcome, Option<Interval>) {
-        let mut results: Vec<CheckResult> = item.checks.iter().map(|c| self.check(item, c, subject)).collect();
+        let mut results: Vec<CheckResult> = self.checks(item, subject);
         let score = item.full.as_ref().map(|full| score_of(item, full, &mut results));
         let verdict = match &score {
             Some(score) => score.verdict(),
             None => all(results.iter().map(|r| r.outcome.verdict)),
         };
-        let flags = self.flags(item, &results, subject);
+        let flags = match self.elsewhere {
+            Some(elsewhere) => elsewhere.flags(item, &results, subject),
+            None => self.flags(item, &results, subject),
+        };
         let outcome = PointOutcome {
             id: item.id.clone(),
             text: item.text.clone(),
@@ -167,7 +170,7 @@ impl Context<'_> {
 
     /// Judges a veto.
     pub fn veto(&self, item: &Item, subject: u32) -> VetoOutcome {
-        let checks: Vec<_> = item.checks.iter().map(|c| self.check(item, c, subject).outcome).collect();
+        let checks: Vec<_> = self.checks(item, subject).into_iter().map(|r| r.outcome).collect();
         let verdict = match all(checks.iter().map(|c| c.verdict)) {
             Verdict::Met => VetoVerdict::Clear,
             Verdict::NotMet => VetoVerdict::Triggered,
@@ -178,18 +181,12 @@ impl Context<'_> {
 
     /// What the data say against a full judged score.
     fn flags(&self, item: &Item, results: &[CheckResult], subject: u32) -> Vec<String> {
-        let judged_full = |r: &CheckResult| r.judged.as_ref().is_some_and(|s| s.min >= s.full);
-        if !results.iter().any(judged_full) {
+        if !results.iter().any(CheckResult::is_full) {
             return Vec::new();
         }
         let frame = Frame::subject(subject);
         let contradicted = item.cross_checks.iter().filter(|c| self.truth(&c.condition, frame).fails());
-        contradicted
-            .map(|c| {
-                let facts = self.facts(&c.condition, frame).map(|f| format!("（{f}）")).unwrap_or_default();
-                format!("评定为满分，但数据与“{}”不符：{}{facts}", c.text, c.rule)
-            })
-            .collect()
+        contradicted.map(|c| flag(c, self.facts(&c.condition, frame))).collect()
     }
 
     /// The two sides of the first comparison that fails.
@@ -198,11 +195,22 @@ impl Context<'_> {
             Expr::And(parts) => parts.iter().find(|p| self.truth(p, frame).fails()).and_then(|p| self.facts(p, frame)),
             Expr::Compare { op, left, right } => {
                 let side = |e| shown(&self.value(e, frame), &Unit::none());
-                Some(format!("实际 {}，应 {} {}", side(left)?, symbol(*op), side(right)?))
+                Some(fact(*op, &side(left)?, &side(right)?))
             }
             _ => None,
         }
     }
+}
+
+/// What is said of data that contradict a full judged score.
+pub(crate) fn flag(check: &CrossCheck, facts: Option<String>) -> String {
+    let facts = facts.map(|f| format!("（{f}）")).unwrap_or_default();
+    format!("评定为满分，但数据与“{}”不符：{}{facts}", check.text, check.rule)
+}
+
+/// The two sides of a comparison that fails.
+pub(crate) fn fact(op: CompareOp, left: &str, right: &str) -> String {
+    format!("实际 {left}，应 {} {right}", symbol(op))
 }
 
 /// The score of an item: its sub-scores, or what was judged, or all or nothing; other conditions gate it.

@@ -1,29 +1,35 @@
 //! The least change of a numerator that would mend a row.
 
 use super::context::{Context, Frame};
-use super::value::Value;
-use crate::plan::{CompareOp, Comparison};
+use crate::plan::{CompareOp, Comparison, Expr};
 use crate::value::{Num, Real, ceil_to, num};
 
 impl Context<'_> {
     /// Amount and unit of what is lacking or too much; `None` where no such change is known.
     pub(super) fn shortfall(&self, comparison: &Comparison, frame: Frame<'_>) -> Option<(String, String)> {
         let of = comparison.shortfall.as_ref()?;
-        let known = |value: &Value| value.number().and_then(Real::rational).cloned();
-        let numerator = known(&self.value(&of.numerator, frame))?;
-        let threshold = known(&self.value(&comparison.threshold, frame))?;
-        let rest = if numerator == num(0) {
-            of.rest.as_ref().map_or(Some(num(1)), |rest| known(&self.value(rest, frame)))?
-        } else {
-            known(&self.value(&comparison.value, frame))? / &numerator
-        };
-        if rest <= num(0) || of.step <= num(0) {
-            return None;
-        }
-        let amount = least_change(comparison.op, &numerator, &(threshold / rest), &of.step)?;
-        let shown = if of.unit.is_plain() { amount } else { amount / &of.unit.factor };
-        Some((Real::Rational(shown).to_decimal(12), of.unit.name.clone()))
+        let known = |expr: &Expr| self.value(expr, frame).number().and_then(Real::rational).cloned();
+        let rest = || of.rest.as_ref().map_or(Some(num(1)), known);
+        shortfall(comparison, known(&of.numerator)?, known(&comparison.threshold)?, || known(&comparison.value), rest)
     }
+}
+
+/// The same from the numbers that a comparison is made of.
+pub(crate) fn shortfall(
+    comparison: &Comparison,
+    numerator: Num,
+    threshold: Num,
+    value: impl Fn() -> Option<Num>,
+    rest: impl Fn() -> Option<Num>,
+) -> Option<(String, String)> {
+    let of = comparison.shortfall.as_ref()?;
+    let rest = if numerator == num(0) { rest()? } else { value()? / &numerator };
+    if rest <= num(0) || of.step <= num(0) {
+        return None;
+    }
+    let amount = least_change(comparison.op, &numerator, &(threshold / rest), &of.step)?;
+    let shown = if of.unit.is_plain() { amount } else { amount / &of.unit.factor };
+    Some((Real::Rational(shown).to_decimal(12), of.unit.name.clone()))
 }
 
 /// How many whole steps `have` must rise to, or fall to, reach `want`; always positive.

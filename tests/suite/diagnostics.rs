@@ -6,6 +6,7 @@ use biaochi::diagnostic::{Diagnostic, Place, Severity, human, json, sarif};
 use biaochi::eval::verify;
 use biaochi::lint::Levels;
 use biaochi::source::SourceMap;
+use biaochi::sql::{Dialect, ScriptOptions, lower};
 use biaochi::{CompileOptions, Compiled, Linted, compile, compile_texts, lint_texts};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -88,6 +89,23 @@ fn every_bad_layer_earns_its_complaint() {
         golden::compare(&case.join("expected.stderr"), &human(&diagnostics, &sources, false));
     }
     assert!(cases >= 25, "{cases}");
+}
+
+/// Standards that are right, and that an engine cannot judge by.
+#[test]
+fn what_sql_cannot_say_is_told() {
+    let mut cases = 0;
+    for path in sorted("sql").into_iter().filter(|p| p.extension().is_some_and(|e| e == "biao")) {
+        cases += 1;
+        let Compiled { sources, plan, diagnostics } = compiled(&path);
+        assert_eq!(diagnostics, [], "{}", path.display());
+        let Err(found) = lower(&plan.unwrap(), Dialect::Duckdb, &ScriptOptions::default()) else {
+            panic!("{} earns no complaint", path.display())
+        };
+        assert!(found.iter().all(|d| matches!(d.place, Place::Spec(_))), "{found:?}");
+        golden::compare(&path.with_extension("stderr"), &human(&found, &sources, false));
+    }
+    assert!(cases >= 2, "{cases}");
 }
 
 #[test]

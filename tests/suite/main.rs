@@ -19,6 +19,7 @@ mod reports;
 mod robust;
 mod rules;
 mod specs;
+mod sql;
 mod stages;
 mod standards;
 mod stricter;

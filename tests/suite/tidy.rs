@@ -314,6 +314,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("E0704", "a folder that cannot be written: src/cli/output.rs"),
     ("E0705", "needs explain: cli.rs"),
     ("E0708", "needs --since: cli.rs"),
+    ("E0802", "results of an engine: sql.rs"),
 ];
 
 #[test]

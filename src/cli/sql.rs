@@ -1,0 +1,68 @@
+//! `sql`: the script that an engine judges by, and where data are given, the files that fill its tables.
+
+use biaochi::diagnostic::{Diagnostic, has_errors};
+use biaochi::plan::Plan;
+use biaochi::sql::{self, Script, ScriptOptions, csv_tables, lower};
+
+use super::args::{self, Dialect};
+use super::session::{Compiled, Request, choose_round, open, read, undated};
+use super::{Exit, Failure, Screen, output};
+
+/// Writes the script to stdout, or to a folder with the data.
+pub fn run(args: &args::Sql, screen: &Screen) -> Result<Exit, Failure> {
+    let compiled = open(&args.spec, args.date.as_deref(), screen)?;
+    let mut options = options(&compiled, args.round.as_deref(), args.date.as_deref())?;
+    let fail = |found: Vec<Diagnostic>| Failure::new(compiled.sources.clone(), found);
+    let mut files = Vec::new();
+    if !args.data.is_empty() {
+        let request = Request {
+            spec: &args.spec,
+            data: &args.data,
+            round: args.round.as_deref(),
+            date: args.date.as_deref(),
+            subjects: &[],
+            partial: false,
+            working: false,
+        };
+        let (data, found) = read(&compiled.plan, &request);
+        if has_errors(&found) {
+            return Err(fail(found));
+        }
+        screen.show(&found, &compiled.sources);
+        let tables = csv_tables(&compiled.plan, &data).map_err(fail)?;
+        files = tables.files;
+        (options.files, options.places) = (Some(tables.of_tables), tables.places);
+    }
+    let script = script(&compiled.plan, args.dialect, &options).map_err(fail)?;
+    let Some(folder) = &args.out else {
+        output::print(&script.text)?;
+        return Ok(Exit::Done);
+    };
+    files.push(("评定.sql".to_owned(), script.text));
+    output::write_all(folder, &files)?;
+    let names: String = files.iter().map(|(name, _)| format!("  {}\n", folder.join(name).display())).collect();
+    output::print(&format!("已写出 {} 个文件：\n{names}", files.len()))?;
+    Ok(Exit::Done)
+}
+
+/// The engine of the command line's word.
+pub fn engine(dialect: Dialect) -> sql::Dialect {
+    match dialect {
+        Dialect::Duckdb => sql::Dialect::Duckdb,
+    }
+}
+
+/// The script for an engine.
+pub fn script(plan: &Plan, dialect: Dialect, options: &ScriptOptions) -> Result<Script, Vec<Diagnostic>> {
+    lower(plan, engine(dialect), options)
+}
+
+/// The round and day of a script, which its results must have been made for.
+pub fn options(compiled: &Compiled, round: Option<&str>, date: Option<&str>) -> Result<ScriptOptions, Failure> {
+    let undated = undated(&compiled.plan);
+    if !undated.is_empty() {
+        return Err(Failure::new(compiled.sources.clone(), undated));
+    }
+    let round = choose_round(&compiled.plan, round)?;
+    Ok(ScriptOptions { round, date: date.map(str::to_owned), ..ScriptOptions::default() })
+}

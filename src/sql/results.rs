@@ -1,0 +1,205 @@
+//! What an engine handed back → the outcome.
+
+use super::engine::Engine;
+use super::script::Script;
+use crate::data::{Column, Dataset, InputFile, TableData};
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::eval::{Outcome, RunOptions, Verdict, run_elsewhere};
+use crate::plan::{FieldType, Plan, TableId};
+use crate::value::Decimal;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// One row of a result, by column.
+pub(super) type Row = BTreeMap<String, String>;
+
+/// What was read from a folder of results.
+#[derive(Debug, Default)]
+pub struct Results {
+    tables: BTreeMap<&'static str, Vec<Row>>,
+}
+
+/// The results that a script hands back, and whether they must be there.
+const TABLES: [(&str, bool); 8] =
+    [("标准", true), ("问题", true), ("对象", true), ("检查", true), ("条目", true), ("结论", true), ("明细", false), ("互证", false)];
+
+/// Reads the CSV files of a folder: `检查.csv`, or a folder of that name with parts.
+pub fn read_results(folder: &Path) -> Result<Results, Vec<Diagnostic>> {
+    let (mut results, mut found) = (Results::default(), Vec::new());
+    for (name, is_needed) in TABLES {
+        match read(folder, name) {
+            Ok(Some(rows)) => {
+                results.tables.insert(name, rows);
+            }
+            Ok(None) if is_needed => {
+                let message = format!("{} 里没有结果“{name}.csv”", folder.display());
+                found.push(Diagnostic::at(Code::RESULTS, Place::None, message).help("先让引擎运行 biaochi sql 写出的脚本"));
+            }
+            Ok(None) => {}
+            Err(complaint) => found.push(complaint),
+        }
+    }
+    if found.is_empty() { Ok(results) } else { Err(found) }
+}
+
+fn read(folder: &Path, name: &str) -> Result<Option<Vec<Row>>, Diagnostic> {
+    let path = folder.join(format!("{name}.csv"));
+    let bad = |why: &dyn std::fmt::Display| Diagnostic::at(Code::RESULTS, Place::None, format!("结果 {} 读不了：{why}", path.display()));
+    let mut files = vec![path.clone()];
+    if path.is_dir() {
+        let entries = std::fs::read_dir(&path).map_err(|e| bad(&e))?;
+        files = entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "csv")).collect();
+        files.sort();
+    } else if !path.is_file() {
+        return Ok(None);
+    }
+    let mut rows = Vec::new();
+    for file in files {
+        let mut reader = csv::ReaderBuilder::new().from_path(&file).map_err(|e| bad(&e))?;
+        let header = reader.headers().map_err(|e| bad(&e))?.clone();
+        for record in reader.records() {
+            let record = record.map_err(|e| bad(&e))?;
+            rows.push(header.iter().zip(record.iter()).map(|(h, v)| (h.to_owned(), v.to_owned())).collect());
+        }
+    }
+    Ok(Some(rows))
+}
+
+pub(super) fn get<'r>(row: &'r Row, column: &str) -> &'r str {
+    row.get(column).map(String::as_str).unwrap_or_default()
+}
+
+/// The outcome that the results are of. Refuses results of another standard, of data that are wrong, and results that do not agree with
+/// what they rest on.
+pub fn outcome(plan: &Plan, script: &Script, results: &Results, options: &RunOptions) -> Result<Outcome, Vec<Diagnostic>> {
+    let mut found = of_this_standard(plan, results, options);
+    found.extend(rows_of(results, "问题").iter().take(200).map(|row| {
+        let message = format!("数据表“{}”第 {} 行：{}", get(row, "表"), get(row, "行"), get(row, "问题"));
+        Diagnostic::at(Code::FAILED_CHECK, Place::None, message)
+    }));
+    if !found.is_empty() {
+        return Err(found);
+    }
+    let (data, subjects) = subjects(plan, results);
+    let judged = Engine::new(plan, script, results, &subjects);
+    found.extend(judged.incomplete(subjects.len()));
+    if !found.is_empty() {
+        return Err(found);
+    }
+    let outcome = run_elsewhere(plan, &data, options, &judged);
+    let broken = judged.into_broken();
+    found.extend(broken.into_iter().take(20).map(|what| Diagnostic::at(Code::RESULTS, Place::None, what)));
+    found.extend(disagreements(results, &outcome, &subjects));
+    if found.is_empty() { Ok(outcome) } else { Err(found) }
+}
+
+pub(super) fn rows_of<'r>(results: &'r Results, name: &str) -> &'r [Row] {
+    results.tables.get(name).map(Vec::as_slice).unwrap_or_default()
+}
+
+fn of_this_standard(plan: &Plan, results: &Results, options: &RunOptions) -> Vec<Diagnostic> {
+    let told: BTreeMap<&str, &str> = rows_of(results, "标准").iter().map(|r| (get(r, "项"), get(r, "值"))).collect();
+    let mut found = Vec::new();
+    let mut same = |key: &str, wanted: &str, word: &str| {
+        let have = told.get(key).copied().unwrap_or_default();
+        if have != wanted {
+            let message = format!("结果是按另一个{word}算的：结果里是“{have}”，现在是“{wanted}”");
+            found.push(Diagnostic::at(Code::RESULTS, Place::None, message).help("用现在的标准、轮次和日期重新写脚本，再运行一次"));
+        }
+    };
+    same("digest", &plan.standard.digest, "标准");
+    same("round", options.round.as_deref().unwrap_or_default(), "轮次");
+    same("date", options.date.as_deref().unwrap_or_default(), "日期");
+    found
+}
+
+/// The subjects as data that hold nothing else, and the engine's number of each row.
+fn subjects(plan: &Plan, results: &Results) -> (Dataset, Vec<String>) {
+    let of = &plan.subject;
+    let mut rows: Vec<&Row> = rows_of(results, "对象").iter().collect();
+    rows.sort_by_key(|r| (get(r, "行").len(), get(r, "行")));
+    let mut data = Dataset { tables: plan.tables.iter().map(|_| TableData::default()).collect(), ..Dataset::default() };
+    let told: BTreeMap<&str, &str> = rows_of(results, "标准").iter().map(|r| (get(r, "项"), get(r, "值"))).collect();
+    for (index, table) in plan.tables.iter().enumerate() {
+        let count = told.get(format!("rows {}", table.name).as_str()).and_then(|c| c.parse().ok()).unwrap_or(0);
+        let name = told.get("dialect").copied().unwrap_or_default().to_owned();
+        data.inputs.push(InputFile {
+            table: TableId(index),
+            name,
+            sheet: None,
+            encoding: "",
+            rows: count,
+            headers: Vec::new(),
+            sha256: String::new(),
+        });
+    }
+    let wanted = [(Some(of.code), "代码"), (of.name, "名称"), (of.superior, "上级")];
+    if let (Some(table), Some(declared)) = (data.tables.get_mut(of.table.0), plan.tables.get(of.table.0)) {
+        table.supplied = true;
+        table.rows = rows.len();
+        table.columns = declared.fields.iter().map(|_| Column::Absent).collect();
+        for (field, name) in wanted.into_iter().filter_map(|(f, n)| Some((f?, n))) {
+            let texts: Vec<&str> = rows.iter().map(|r| get(r, name)).collect();
+            if let (Some(column), Some(declared)) = (table.columns.get_mut(field.0), declared.fields.get(field.0)) {
+                *column = typed(&declared.ty, &texts);
+            }
+        }
+    }
+    (data, rows.iter().map(|r| get(r, "行").to_owned()).collect())
+}
+
+fn typed(ty: &FieldType, texts: &[&str]) -> Column {
+    let there = |text: &&str| Some(*text).filter(|t| !t.is_empty()).map(str::to_owned);
+    match ty {
+        FieldType::Integer(_) | FieldType::Decimal { .. } => Column::Number(texts.iter().map(|t| Decimal::parse(t).ok()).collect()),
+        FieldType::Choice { options, .. } => {
+            let index = |t: &&str| options.iter().position(|o| o == t).and_then(|i| u16::try_from(i).ok());
+            Column::Choice(texts.iter().map(index).collect())
+        }
+        _ => Column::Text(texts.iter().map(|t| there(t).map(String::into_boxed_str)).collect()),
+    }
+}
+
+/// Where the engine's own verdicts of items, and of subjects, are not what biaochi makes of the same checks.
+fn disagreements(results: &Results, outcome: &Outcome, subjects: &[String]) -> Vec<Diagnostic> {
+    let word = |v: Verdict| match v {
+        Verdict::Met => "met",
+        Verdict::NotMet => "not_met",
+        Verdict::Undetermined => "undetermined",
+    };
+    let index: BTreeMap<&str, usize> = (0..).zip(subjects).map(|(i, s)| (s.as_str(), i)).collect();
+    let mut found = Vec::new();
+    let mut differs = |subject: &str, what: &str, engine: &str, ours: &str| {
+        if engine != "open" && engine != ours {
+            let message = format!("{subject} 的 {what}：引擎算出“{engine}”，由同样的检查应得“{ours}”");
+            found.push(Diagnostic::at(Code::RESULTS, Place::None, message).help("结果文件可能改过，或不是同一次运行的"));
+        }
+    };
+    for row in rows_of(results, "结论") {
+        if let Some(subject) = index.get(get(row, "对象")).and_then(|i| outcome.subjects.get(*i)) {
+            differs(&subject.code, "结论", get(row, "结论"), word(subject.verdict));
+            let conditions = get(row, "条件").split('|').filter(|c| !c.is_empty());
+            for (told, reason) in conditions.zip(&subject.reasons) {
+                differs(&subject.code, &reason.label, told, word(reason.verdict));
+            }
+        }
+    }
+    for row in rows_of(results, "条目") {
+        let Some(subject) = index.get(get(row, "对象")).and_then(|i| outcome.subjects.get(*i)) else { continue };
+        let id = get(row, "条目");
+        let points = subject.indicators.iter().flat_map(|i| &i.points).chain(&subject.qualifications);
+        let ours = points.filter(|p| p.id == id).map(|p| (p.verdict, p.score.as_ref()));
+        let indicators = subject.indicators.iter().filter(|i| id.strip_prefix("指标 ") == Some(&i.id));
+        let whole = indicators.filter_map(|i| Some((i.verdict?, i.score.as_ref())));
+        for (verdict, score) in ours.chain(whole) {
+            differs(&subject.code, id, get(row, "结论"), word(verdict));
+            if let Some(score) = score.filter(|_| get(row, "结论") != "open") {
+                for (told, ours) in [(get(row, "低"), &score.min), (get(row, "高"), &score.max)] {
+                    let told = crate::value::parse_num(told).map(|n| crate::value::format_decimal(&n, 12)).unwrap_or_default();
+                    differs(&subject.code, id, &told, ours);
+                }
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,285 @@
+//! The whole script: tables, what is wrong with the data, every check, what they add up to, and what is handed back.
+
+use super::check::Made;
+use super::dialect::{ColumnDef, ColumnType, Dialect};
+use super::judged::Crossed;
+use super::lower::{Lower, Said, Statement};
+use super::scope::{Kind, Scope};
+use super::tables::ORDER;
+use super::verdict::Judged;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::plan::{FieldType, Plan, Requirement, TableId};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// What to write a script for.
+#[derive(Debug, Clone, Default)]
+pub struct ScriptOptions {
+    /// The round whose judgements count.
+    pub round: Option<String>,
+    /// The date of the run.
+    pub date: Option<String>,
+    /// CSV files to fill the tables from, in the plan's order; tables without one were not given.
+    pub files: Option<Vec<Option<String>>>,
+    /// Places that data have beyond those that a field declares, by table and field.
+    pub places: BTreeMap<(usize, usize), usize>,
+}
+
+/// A script, and how its results are read.
+pub struct Script {
+    pub text: String,
+    pub(super) checks: BTreeMap<String, Made>,
+    pub(super) crossed: BTreeMap<String, Vec<Crossed>>,
+}
+
+/// Writes the script of a standard for an engine; complains of what the engine cannot say.
+pub fn lower(plan: &Plan, dialect: Dialect, options: &ScriptOptions) -> Result<Script, Vec<Diagnostic>> {
+    let mut lower = Lower::new(plan, dialect.speech(), options.round.as_deref());
+    lower.places = options.places.clone();
+    let made = lower.everything(dialect, options);
+    match made {
+        Ok((checks, crossed)) if lower.found.is_empty() => {
+            let text = lower.text(dialect, options);
+            Ok(Script { text, checks, crossed })
+        }
+        _ => Err(lower.found),
+    }
+}
+
+type Everything = (BTreeMap<String, Made>, BTreeMap<String, Vec<Crossed>>);
+
+impl Lower<'_> {
+    fn everything(&mut self, dialect: Dialect, options: &ScriptOptions) -> Said<Everything> {
+        self.stored(options);
+        self.given_tables();
+        for table in self.table_order()? {
+            self.rows_of_table(table)?;
+        }
+        self.problems()?;
+        let (mut checks, mut crossed, mut items) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut relations = Vec::new();
+        let plan = self.plan;
+        for item in plan.items() {
+            for (index, check) in item.checks.iter().enumerate() {
+                // Every complaint is told, not only the first.
+                if let Ok(made) = self.check(item, index, check) {
+                    checks.insert(made.id.clone(), made);
+                }
+            }
+            if !item.cross_checks.is_empty()
+                && let Ok((relation, facts)) = self.cross(item)
+            {
+                relations.push((item.id.clone(), relation));
+                crossed.insert(item.id.clone(), facts);
+            }
+            if let Ok(judged) = self.item(item, &checks) {
+                items.insert(item.id.clone(), judged);
+            }
+        }
+        if !self.found.is_empty() {
+            return Ok((checks, crossed));
+        }
+        let mut judged: BTreeMap<String, Judged> = BTreeMap::new();
+        for indicator in &plan.indicators {
+            let made = self.indicator(indicator, &items)?;
+            judged.insert(made.id.clone(), made);
+        }
+        judged.extend(items);
+        let all = self.all_items(&judged);
+        let verdict = self.verdict(&all)?;
+        self.exports((dialect, options), (&checks, &relations), &all, &verdict)?;
+        Ok((checks, crossed))
+    }
+
+    fn stored(&mut self, options: &ScriptOptions) {
+        for (index, table) in self.plan.tables.iter().enumerate() {
+            let file = options.files.as_ref().and_then(|f| f.get(index)).cloned().flatten();
+            let columns = self.stored_columns(TableId(index), table);
+            let sql = self.speech.stored(&table.name, &columns, file.as_deref());
+            let heading = format!("数据表 {} {}", table.name, table.title);
+            self.script.push(Statement { heading, sql });
+        }
+        let listed = [ColumnDef { name: "表".into(), ty: ColumnType::Text, key: false }];
+        let file = options.files.is_some().then_some("数据/交表.csv");
+        let sql = self.speech.stored("$交表", &listed, file);
+        self.script.push(Statement { heading: "交了而没有一行的表，一行写一个表名".into(), sql });
+    }
+
+    /// What is wrong with the data: nothing is judged by such data.
+    fn problems(&mut self) -> Said<()> {
+        let mut queries = Vec::new();
+        for (index, table) in self.plan.tables.iter().enumerate() {
+            let id = TableId(index);
+            let rows = self.rows_of_table(id)?;
+            let of = |what: &str| {
+                format!("{} AS {}, {} AS {}", self.speech.quoted(&table.name), self.id("表"), self.speech.quoted(what), self.id("问题"))
+            };
+            let mut add = |what: &str, of_row: &str, rest: String| {
+                queries.push(format!("SELECT {}, {of_row} AS {} FROM {rows} t {rest}", of(what), self.id("行")))
+            };
+            let key: Vec<String> = table.key.iter().filter_map(|f| table.fields.get(f.0)).map(|f| self.id(&f.name)).collect();
+            let order = self.speech.as_text(&self.id(ORDER));
+            if !key.is_empty() {
+                let first = self.speech.as_text(&format!("min({})", self.id(ORDER)));
+                add("主键重复", &first, format!("GROUP BY {} HAVING count(*) > 1", key.join(", ")));
+                let empty: Vec<String> = key.iter().map(|k| format!("{k} IS NULL")).collect();
+                add("主键为空", &order, format!("WHERE {}", empty.join(" OR ")));
+            }
+            for field in &table.fields {
+                if let FieldType::Choice { options, .. } = &field.ty {
+                    let list: Vec<String> = options.iter().map(|o| self.speech.quoted(o)).collect();
+                    add(&format!("{}不是选项", field.name), &order, format!("WHERE {} NOT IN ({})", self.id(&field.name), list.join(", ")));
+                }
+            }
+            for (index, reference) in table.references.iter().enumerate() {
+                let prefix = self.step_name(table, index)?;
+                let there: Vec<String> = reference
+                    .fields
+                    .iter()
+                    .filter_map(|f| table.fields.get(f.0))
+                    .map(|f| format!("{} IS NOT NULL", self.id(&f.name)))
+                    .collect();
+                let target = &self.table(reference.table)?.name;
+                let lost = format!(
+                    "CROSS JOIN {given} z WHERE z.{target} AND t.{} IS NULL AND {}",
+                    self.id(&format!("{prefix}{ORDER}")),
+                    there.iter().map(|t| format!("t.{t}")).collect::<Vec<_>>().join(" AND "),
+                    given = self.id("$已交"),
+                    target = self.id(target),
+                );
+                add("引用的记录不存在", &self.speech.as_text(&format!("t.{}", self.id(ORDER))), lost);
+            }
+            queries.extend(self.failed_checks(id)?);
+        }
+        let body = queries.join("\nUNION ALL\n");
+        self.script.push(Statement {
+            heading: "数据有误的地方：有一行，就不能用这些结果".into(), sql: self.speech.keep("问题", &body)
+        });
+        Ok(())
+    }
+
+    /// Rows that fail a check of plausibility at the level of errors; the other levels change no verdict and are left to `run`.
+    fn failed_checks(&mut self, id: TableId) -> Said<Vec<String>> {
+        let (plan, name) = (self.plan, self.table(id)?.name.clone());
+        let mut queries = Vec::new();
+        for check in plan.verifications.iter().filter(|v| v.level == Severity::Error && v.rows.table == id) {
+            self.span = Some(check.origin.span);
+            let Requirement::Holds(judged) = &check.requirement else { return self.unsayable("级别是错误的这种核验") };
+            let rows = self.members(&check.rows)?;
+            let mut scope = Scope::new(Kind::Row(id), rows);
+            let truth = self.truth(&judged.condition, &mut scope)?;
+            let columns = [
+                (self.speech.quoted(&name), "表".to_owned()),
+                (self.speech.quoted(&format!("不符合“{}”", check.text)), "问题".to_owned()),
+                (self.speech.as_text(&self.id(ORDER)), "行".to_owned()),
+            ];
+            let rest = format!("\nWHERE {} IS NULL AND {truth} = '0'", self.id("$属"));
+            queries.push(format!("SELECT * FROM ({}) q", scope.select(self.speech, &columns, &rest)));
+        }
+        self.span = None;
+        Ok(queries)
+    }
+
+    fn exports(
+        &mut self,
+        (dialect, options): (Dialect, &ScriptOptions),
+        (checks, crossed): (&BTreeMap<String, Made>, &[(String, String)]),
+        items: &str,
+        verdict: &str,
+    ) -> Said<()> {
+        let subjects = self.subject_rows()?;
+        let named = |id: &str| self.speech.quoted(id);
+        let list = |names: &[&str]| names.iter().map(|n| self.id(n)).collect::<Vec<_>>().join(", ");
+        let union = |queries: Vec<String>| queries.join("\nUNION ALL ");
+        let of_checks = checks.values().map(|m| {
+            let columns = list(&["对象", "结论", "适用", "行数", "达到", "未达到", "未定", "缺", "宽限", "数", "佐证"]);
+            format!("SELECT {} AS {}, {columns} FROM {}", named(&m.id), self.id("检查"), m.relation)
+        });
+        let details = checks.values().filter_map(|m| {
+            let columns = list(&["对象", "序", "标", "真值", "宽限", "数"]);
+            let wanted = format!("{} IS NOT NULL AND ({} = '0' OR {} IS NOT NULL)", self.id("对象"), self.id("真值"), self.id("宽限"));
+            Some(format!("SELECT {} AS {}, {columns} FROM {} WHERE {wanted}", named(&m.id), self.id("检查"), m.rows.as_ref()?))
+        });
+        let cross = crossed
+            .iter()
+            .map(|(id, relation)| format!("SELECT {} AS {}, {} FROM {relation}", named(id), self.id("条目"), list(&["对象", "数"])));
+        let mut all = vec![
+            ("标准", self.about(dialect, options)),
+            ("问题", format!("SELECT * FROM {}", self.id("问题"))),
+            ("对象", subjects),
+            ("检查", union(of_checks.collect())),
+            ("条目", format!("SELECT * FROM {items}")),
+            ("结论", format!("SELECT * FROM {verdict}")),
+        ];
+        let details: Vec<String> = details.collect();
+        if !details.is_empty() {
+            all.push(("明细", union(details)));
+        }
+        let cross: Vec<String> = cross.collect();
+        if !cross.is_empty() {
+            all.push(("互证", union(cross)));
+        }
+        for (name, query) in all {
+            let sql = self.speech.export(&query, &format!("结果/{name}.csv"));
+            self.script.push(Statement { heading: format!("交回 {name}"), sql });
+        }
+        Ok(())
+    }
+
+    /// Which standard, engine, round and day the results are of, and how many rows each table had.
+    fn about(&self, dialect: Dialect, options: &ScriptOptions) -> String {
+        let quoted = |text: &str| self.speech.quoted(text);
+        let line =
+            |name: &str, value: &str| format!("SELECT {} AS {}, {} AS {}", quoted(name), self.id("项"), quoted(value), self.id("值"));
+        let mut lines = vec![line("digest", &self.plan.standard.digest), line("dialect", dialect.name())];
+        lines.extend(options.round.as_ref().map(|r| line("round", r)));
+        lines.extend(options.date.as_ref().map(|d| line("date", d)));
+        for table in &self.plan.tables {
+            let count = self.speech.as_text("count(*)");
+            lines.push(format!("SELECT {}, {count} FROM {}", quoted(&format!("rows {}", table.name)), self.id(&table.name)));
+        }
+        lines.join("\nUNION ALL ")
+    }
+
+    fn subject_rows(&mut self) -> Said<String> {
+        let of = &self.plan.subject;
+        if let Some(superior) = of.superior {
+            let table = self.table(of.table)?;
+            if table.references.iter().any(|r| r.fields.contains(&superior)) {
+                return self.unsayable("上级是另一张表的行");
+            }
+        }
+        let rows = self.rows_of_table(of.table)?;
+        let column = |field: Option<crate::plan::FieldId>, name: &str| -> Said<String> {
+            let sql = match field {
+                Some(field) => self.speech.as_text(&self.id(&self.field(of.table, field)?.name)),
+                None => self.nothing(),
+            };
+            Ok(format!("{sql} AS {}", self.id(name)))
+        };
+        let columns = [column(Some(of.code), "代码")?, column(of.name, "名称")?, column(of.superior, "上级")?];
+        Ok(format!("SELECT {} AS {}, {} FROM {rows}", self.id(ORDER), self.id("行"), columns.join(", ")))
+    }
+
+    fn text(&self, dialect: Dialect, options: &ScriptOptions) -> String {
+        let standard = &self.plan.standard;
+        let mut text = String::new();
+        let _ = writeln!(text, "-- {} {} {}", standard.id, standard.title, standard.version);
+        let _ = writeln!(text, "-- 由 biaochi sql --dialect {} 写出{}；结果交给 biaochi report", dialect.name(), round_words(options));
+        let _ = writeln!(text, "-- 真值：1 成立，0 不成立，v 不适用，? 未定（后面是缺的数据），~ 开方值太近，由 biaochi 精确判断");
+        let _ = writeln!(text, "{}", self.speech.opening());
+        for statement in &self.script {
+            for line in statement.heading.lines() {
+                let _ = writeln!(text, "-- {}", line.trim());
+            }
+            let _ = writeln!(text, "{}", statement.sql);
+        }
+        text
+    }
+}
+
+fn round_words(options: &ScriptOptions) -> String {
+    let round = options.round.as_ref().map(|r| format!("，轮次 {r}")).unwrap_or_default();
+    let date = options.date.as_ref().map(|d| format!("，日期 {d}")).unwrap_or_default();
+    format!("{round}{date}")
+}

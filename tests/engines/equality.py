@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""The outcome from an engine must be that of `biaochi run`, byte for byte but for `inputs` (and `verifications`).
+
+    equality.py BIAOCHI ENGINE WORK STANDARD=DATA [STANDARD=DATA ...]
+
+Engines: duckdb (its Python module), postgres (psql, by PGHOST and PGPORT), spark (pyspark, local mode). Every pair of a standard and a
+folder of data is judged both ways; with `+N` before the data (`STANDARD=+40:DATA`) N subjects are made from it, many on a threshold, many
+with cells and rows missing. Prints one line for each; exits 1 where an outcome differs or an engine fails.
+"""
+import csv, json, os, random, re, shutil, subprocess, sys, time
+from pathlib import Path
+
+# Columns by which rows are known: copies get their own values here.
+IDENTITY = {"区县代码", "学校代码", "片区代码", "站点代码", "code", "municipality", "school_id"}
+# Tables that no other table refers to: rows may go.
+LEAVES = {"区县年度", "区县指标", "专用教室", "居民区", "质量监测", "社会认可度调查", "评定", "否决事项", "班级", "片区年度", "摊位"}
+# Rates that thresholds stand on, for one unit of the denominator.
+RATES = ["0.042", "0.053", "0.01", "0.009", "4.5", "5.8", "7.5", "10.2", "0.2", "0.25", "0.023", "0.024", "0.0357", "3.825", "1", "0.05", "0.15"]
+SIZES = ["20", "40", "49", "50", "100", "200", "1000", "2000", "2500"]
+DENOMINATORS = re.compile(r"在校生数|students|人数$")
+
+
+def read(path):
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    return rows[0], rows[1:]
+
+
+def is_number(text):
+    return re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
+
+
+def at_a_threshold(of, header, row, column):
+    """A number that stands on, just under or just over a rate of the row's size."""
+    size = next((row[i] for i, name in enumerate(header) if DENOMINATORS.search(name) and is_number(row[i])), "100")
+    from fractions import Fraction
+
+    value = Fraction(size) * Fraction(of.choice(RATES)) + of.choice([0, 0, 0, -1, 1]) * Fraction(1, 100 if "." in row[column] else 1)
+    value = max(value, Fraction(0))
+    return f"{float(value):.2f}" if "." in row[column] else str(int(value))
+
+
+def changed(of, header, row):
+    row = list(row)
+    for column, name in enumerate(header):
+        # What a row is known by within its subject stays: years, stages, items.
+        if name in IDENTITY or re.search(r"年份|学段|^轮次|^条目|名称|科目|调查对象|摊位号|stage|类别", name):
+            continue
+        chance = of.random()
+        if chance < 0.03:
+            row[column] = ""
+        elif is_number(row[column]) and chance < 0.25:
+            row[column] = of.choice(SIZES) if DENOMINATORS.search(name) else at_a_threshold(of, header, row, column)
+    return row
+
+
+def generate(biaochi, standard, source, count, target, seed):
+    """Copies of the subjects of `source`, each with cells changed, blanked and rows left out; rows that data checks refuse stay as they were."""
+    of = random.Random(seed)
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    made = {}
+    for path in sorted(source.glob("*.csv")):
+        header, rows = read(path)
+        lines = []
+        for copy in range(count):
+            for row in rows:
+                if copy and path.stem in LEAVES and of.random() < 0.02:
+                    continue
+                kept = [f"{cell}-{copy}" if header[i] in IDENTITY and cell else cell for i, cell in enumerate(row)]
+                lines.append((changed(of, header, kept) if copy else kept, kept))
+        made[path.name] = (header, lines)
+    for _ in range(8):
+        for name, (header, lines) in made.items():
+            with open(target / name, "w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(header)
+                writer.writerows(row for row, _ in lines)
+        tried = subprocess.run([biaochi, "run", standard, "--data", target, "--format", "json", "--out", "-"], capture_output=True, text=True)
+        if tried.returncode == 0:
+            return
+        wrong = {(m[1], int(m[2])) for m in re.finditer(r"([^\s/：:]+\.csv):(\d+)", tried.stderr)}
+        if not wrong:
+            break
+        for name, line in wrong:
+            if name in made and 0 <= line - 2 < len(made[name][1]):
+                row, kept = made[name][1][line - 2]
+                made[name][1][line - 2] = (kept, kept)
+    sys.exit(f"no data could be made for {standard}:\n{tried.stderr[:2000]}")
+
+
+def statements(text):
+    lines = [line for line in text.splitlines() if not line.startswith("--")]
+    return [s.strip() for s in re.split(r";[ \t]*\n", "\n".join(lines) + "\n") if s.strip()]
+
+
+def duckdb(folder):
+    import duckdb as engine
+
+    connection = engine.connect()
+    here = os.getcwd()
+    os.chdir(folder)
+    try:
+        for statement in statements((folder / "评定.sql").read_text()):
+            try:
+                connection.execute(statement)
+            except Exception as error:
+                sys.exit(f"duckdb: {error}\n{statement[:3000]}")
+    finally:
+        os.chdir(here)
+
+
+def postgres(folder):
+    database = "biaochi_equality"
+    for command in (["dropdb", "--if-exists", database], ["createdb", "--encoding=UTF8", "--template=template0", "--locale=C", database]):
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+    done = subprocess.run(["psql", "-X", "-q", "-d", database, "-f", "评定.sql"], cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"postgres: {done.stderr[:3000]}")
+
+
+SESSION = None
+
+
+def spark(folder):
+    global SESSION
+    here = os.getcwd()
+    os.chdir(folder)
+    try:
+        if SESSION is None:
+            from pyspark.sql import SparkSession
+
+            builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "1")
+            builder = builder.config("spark.sql.adaptive.enabled", "false").config("spark.driver.memory", "3g")
+            builder = builder.config("spark.sql.autoBroadcastJoinThreshold", "10m").config("spark.driver.extraJavaOptions", "-Xss64m")
+            SESSION = builder.getOrCreate()
+            SESSION.sparkContext.setLogLevel("ERROR")
+        SESSION.catalog.clearCache()
+        # Spark reads paths from where it was started.
+        text = re.sub(r"'(数据|结果)/", lambda m: f"'{folder}/{m[1]}/", (folder / "评定.sql").read_text())
+        for statement in statements(text):
+            try:
+                SESSION.sql(statement).collect()
+            except Exception as error:
+                sys.exit(f"spark: {str(error)[:3000]}\n{statement[:3000]}")
+    finally:
+        os.chdir(here)
+
+
+def told(biaochi, arguments):
+    done = subprocess.run([biaochi, *arguments, "--format", "json", "--out", "-"], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(map(str, arguments))}:\n{done.stderr[:3000]}")
+    outcome = json.loads(done.stdout)
+    outcome["inputs"] = None
+    # Warnings and notes on the data change no verdict; a report from results does not hold them.
+    outcome.pop("verifications", None)
+    return outcome
+
+
+def differences(a, b, at=""):
+    if type(a) is not type(b):
+        yield at, a, b
+    elif isinstance(a, dict):
+        if list(a) != list(b):
+            yield at, list(a), list(b)
+        for key in a:
+            if key in b:
+                yield from differences(a[key], b[key], f"{at}.{key}")
+    elif isinstance(a, list):
+        if len(a) != len(b):
+            yield at, len(a), len(b)
+        for index, (x, y) in enumerate(zip(a, b)):
+            yield from differences(x, y, f"{at}[{index}]")
+    elif a != b:
+        yield at, a, b
+
+
+def main():
+    biaochi, engine, work, *pairs = sys.argv[1:]
+    biaochi, work = str(Path(biaochi).resolve()), Path(work).resolve()
+    run = {"duckdb": duckdb, "postgres": postgres, "spark": spark}[engine]
+    failed = 0
+    for number, pair in enumerate(pairs):
+        standard, data = pair.split("=", 1)
+        standard, started = Path(standard).resolve(), time.time()
+        if data.startswith("+"):
+            count, source = data[1:].split(":", 1)
+            data = work / "generated" / f"{standard.name}-{count}"
+            generate(biaochi, standard, Path(source), int(count), data, seed=f"{standard.name}{count}")
+        folder = work / engine / f"{number:02}"
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "结果").mkdir(parents=True)
+        data = Path(data).resolve()
+        subprocess.run([biaochi, "sql", standard, "--dialect", engine, "--data", data, "--out", folder], check=True, stdout=subprocess.DEVNULL)
+        run(folder)
+        theirs = told(biaochi, ["report", standard, "--dialect", engine, "--results", folder / "结果"])
+        ours = told(biaochi, ["run", standard, "--data", data])
+        found = list(differences(ours, theirs))
+        same = json.dumps(ours, ensure_ascii=False) == json.dumps(theirs, ensure_ascii=False)
+        verdicts = {v: sum(s["verdict"] == v for s in ours["subjects"]) for v in ("met", "not_met", "undetermined")}
+        word = "same" if same and not found else f"{len(found)} DIFFERENCES"
+        print(f"{engine} {standard.name} {data.name}: {word} ({len(ours['subjects'])} subjects {verdicts}, {time.time() - started:.1f} s)", flush=True)
+        if not same or found:
+            failed += 1
+            for at, a, b in found[:10]:
+                print(f"  {at}: run {json.dumps(a, ensure_ascii=False)[:200]} | {engine} {json.dumps(b, ensure_ascii=False)[:200]}")
+    sys.exit(1 if failed else 0)
+
+
+main()

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# The equality of engines: installs them, and judges every shipped standard and sample by each and by `biaochi run`.
+#   tests/engines/run.sh [--more STANDARD=DATA]… [engine…]     (all engines where none is named)
+# An engine that cannot be installed or started is a failure. BIAOCHI names the program (else a release build is made), ENGINES a folder
+# that keeps the Python environment between runs.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+engines=() more=()
+while (($#)); do
+  case $1 in
+    --more) more+=("$2"); shift 2 ;;
+    *) engines+=("$1"); shift ;;
+  esac
+done
+((${#engines[@]})) || engines=(duckdb)
+
+work=$(mktemp -d)
+home=${ENGINES:-$work/engines}
+trap 'stop_postgres; rm -rf "$work"' EXIT
+stop_postgres() { :; }
+
+biaochi=${BIAOCHI:-}
+if [[ -z $biaochi ]]; then
+  cargo build --release --locked --quiet
+  biaochi=target/release/biaochi
+fi
+
+[[ -x $home/bin/python ]] || python3 -m venv "$home"
+package() { "$home/bin/python" -c "import ${1%%=*}" 2>/dev/null || "$home/bin/pip" install --quiet "$1"; }
+
+start_duckdb() { package duckdb==2.0.1; }
+
+pairs=(
+  tests/sql/standard=tests/sql/data
+  specs/changjiang-2026=specs/changjiang-2026/示例数据
+  specs/national-2017=specs/national-2017/示例数据
+  specs/basic-2012=specs/basic-2012/示例数据
+  specs/basic-2012=specs/basic-2012/公布数据
+  specs/rio-claro=specs/rio-claro/data
+)
+for sample in tests/fixtures/samples/*/; do pairs+=("specs/changjiang-2026=${sample%/}"); done
+pairs+=("${more[@]}")
+pairs+=(
+  tests/sql/standard=+40:tests/sql/data
+  specs/changjiang-2026=+6:specs/changjiang-2026/示例数据
+  specs/national-2017=+6:specs/national-2017/示例数据
+  specs/basic-2012=+20:specs/basic-2012/示例数据
+  specs/rio-claro=+10:specs/rio-claro/data
+)
+
+failed=()
+for engine in "${engines[@]}"; do
+  "start_$engine"
+  "$home/bin/python" tests/engines/equality.py "$biaochi" "$engine" "$work" "${pairs[@]}" || failed+=("$engine")
+done
+((${#failed[@]} == 0)) || { echo "engines that differ or failed: ${failed[*]}" >&2; exit 1; }
