@@ -48,8 +48,14 @@ enum Fate {
 impl Suite {
     /// Makes every edit of the standard's text, one at a time, and runs the cases that it can reach.
     pub fn mutate(&self) -> Mutation {
+        self.mutate_one_in(1)
+    }
+
+    /// Makes one edit in so many, spread over the whole text, where all of them would take long.
+    pub fn mutate_one_in(&self, step: usize) -> Mutation {
         let mut edits = self.written.edits();
         edits.retain(|e| matches!(e.sort, Sort::Slip | Sort::Clause));
+        let edits: Vec<Edit> = edits.into_iter().step_by(step.max(1)).collect();
         let fates = self.fates(&edits);
         let count = |wanted: &[Fate]| fates.iter().filter(|f| wanted.contains(f)).count();
         Mutation { changes: count(&[Fate::Noticed, Fate::Missed]), refused: count(&[Fate::Refused]), survivors: missed(edits, &fates) }
