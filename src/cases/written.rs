@@ -26,7 +26,11 @@ impl Written {
         for (id, file) in files.iter().filter_map(|id| sources.get(*id).map(|f| (*id, f))) {
             items.extend(parse(id, file.layer, &file.text).0.items);
         }
-        items.retain(|i| !matches!(i.kind, ItemKind::Case(_)));
+        // Nor does a layer change any that are not there.
+        items.retain(|i| match &i.kind {
+            ItemKind::Change(change) => !matches!(change.what, ItemKind::Case(_)),
+            kind => !matches!(kind, ItemKind::Case(_)),
+        });
         Self { sources, items, identity }
     }
 
