@@ -305,6 +305,6 @@ fn wanted_text(wanted: &Wanted) -> String {
         Wanted::Flagged => "有提示".into(),
         Wanted::Unflagged => "无提示".into(),
         Wanted::Score(low, high) if low == high => format!("得分 {} 分", format_decimal(low, 12)),
-        Wanted::Score(low, high) => format!("得分 {}～{} 分", format_decimal(low, 12), format_decimal(high, 12)),
+        Wanted::Score(low, high) => format!("得分 {}~{} 分", format_decimal(low, 12), format_decimal(high, 12)),
     }
 }

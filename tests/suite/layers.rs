@@ -138,6 +138,7 @@ fn a_flattened_standard_keeps_the_comments_and_is_written_as_cleanly() {
         for comment in &exempted {
             assert!(text.lines().any(|l| l.trim() == *comment), "{spec}: {comment}");
         }
+        assert_eq!(biaochi::syntax::format(&text), text, "{spec}");
         let open = Levels::read(&BTreeMap::from([("open-relief".to_owned(), "off".to_owned())])).0;
         let flat = lint_texts(&layered.standard.id, &[("flat.biao", &text)], &CompileOptions::default(), &open);
         assert_eq!(said(&flat), [], "{spec}\n{}", human(&flat.diagnostics, &flat.sources, false));
@@ -214,4 +215,38 @@ fn conflicts_across_layers_show_both_places() {
     complaint(&[("市", "", CITY), nothing, ("镇", "", twice)], "E0205", ["2/a.biao:2:14（镇）", "先在这里改过"]);
     let gone = ("县", "", "删除 指标 2\n修订 共计 指标 3 项、要点 4 项、A 3 项\n");
     complaint(&[("市", "", CITY), gone, ("镇", "", "修订 指标 2 “学校规模”\n")], "E0204", ["2/a.biao:1:7（镇）", "0/a.biao:4:7（市）"]);
+}
+
+#[test]
+fn reports_and_explanations_name_the_layers_of_what_was_changed() {
+    let chain = four();
+    let data = chain.at(0).join("数据");
+    std::fs::create_dir_all(&data).unwrap();
+    std::fs::write(data.join("区县.csv"), "区县代码\n1\n").unwrap();
+    std::fs::write(data.join("学校.csv"), "学校代码,区县代码,城乡,在校生数,教师数\n1,1,乡村,100,7\n").unwrap();
+    let biaochi = |spec: &Path, words: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_biaochi"));
+        command.arg(words[0]).arg(spec).arg("--data").arg(&data).args(&words[1..]);
+        let done = command.output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    };
+    let report = |spec: &Path, format: &str| {
+        let out = chain.at(0).join(format!("报告-{format}"));
+        biaochi(spec, &["run", "--out", out.to_str().unwrap(), "--format", format]);
+        let written = std::fs::read_dir(&out).unwrap().flatten().map(|e| e.path()).find(|p| p.extension().is_some_and(|e| e == format));
+        std::fs::read_to_string(written.unwrap()).unwrap()
+    };
+    for format in ["html", "md"] {
+        let text = report(&chain.at(2), format);
+        for wanted in ["出自：某省 → 县 → 镇", "出自：某省 → 市 → 镇", "出自：市 → 县", "各层的改动", "删除 要点 1.2"]
+        {
+            assert!(text.contains(wanted), "{format}: {wanted}");
+        }
+        assert_eq!(text.matches("出自：").count(), 5, "only what was changed: 1, 1.1, 4, 4.1 and the veto");
+        let plain = report(Path::new("tests/diagnostics/layers/base"), format);
+        assert!(!plain.contains("出自：") && !plain.contains("各层的改动"));
+    }
+    assert!(biaochi(&chain.at(2), &["explain", "1.1"]).contains("（某省 → 市 → 镇）"));
+    assert!(biaochi(&chain.at(2), &["explain", "2.1"]).contains("（某省）"));
 }
