@@ -359,3 +359,18 @@ fn a_broken_template_says_where() {
     assert_eq!(files.first().unwrap().1, "自定\n");
     std::fs::remove_dir_all(&dir).unwrap();
 }
+
+#[test]
+fn the_first_screen_names_what_weighs_most() {
+    let text = html(1).remove(0).1;
+    let place = |wanted: &str| text.find(wanted).unwrap_or_else(|| panic!("{wanted}"));
+    let (must, lost) = (place(">1.1 每馆藏书</a>"), place(">总分</a>"));
+    assert!(must < lost, "what must be met stands before points lost");
+    assert!(text.contains("最多得 1.5 分，离合格线还差 4.5 分；失分最多的是 2.1 失 5 分"));
+    assert!(text.contains("甲类项 1 项中未达到 1 项；乙类项得 0～1.5 分，低于合格线 6 分；一票否决项没有触发。"));
+    // A veto stands before all; a subject that is met has what lies nearest instead.
+    let mut triggered = outcome(1);
+    triggered.subjects[0].vetoes[0].verdict = VetoVerdict::Triggered;
+    let text = render(&plan(), &triggered, Format::Html, &Options::default()).unwrap().remove(0).1;
+    assert!(text.find(">否决.1 弄虚作假。</a>").unwrap() < text.find(">1.1 每馆藏书</a>").unwrap());
+}

@@ -8,6 +8,7 @@ const LISTED: usize = 10;
 const STEP: i64 = 24;
 const NAMES: i64 = 220;
 const LETTERS: i64 = 16;
+const GAP: i64 = 6;
 /// What stays free at the right for a bar's text.
 const TEXT: i64 = 190;
 
@@ -22,6 +23,8 @@ pub struct Shares {
 pub struct Bar {
     pub y: i64,
     pub width: i64,
+    /// Where its text begins.
+    pub end: i64,
     pub name: String,
     pub text: String,
     /// `above` or `below` the mean; `rest` for all that are not listed.
@@ -47,12 +50,14 @@ pub fn shares(mut parts: Vec<Part>, rest: impl Fn(usize, &Num) -> (String, Strin
     let long = |share: &Num| i64::try_from((share / &most * num(WIDTH - NAMES - TEXT)).floor()).unwrap_or(0).clamp(1, WIDTH - NAMES - TEXT);
     for part in parts {
         let class = if part.above { "above" } else { "below" };
-        bars.push(Bar { y: y(bars.len()), width: long(&part.share), name: cut(&part.name, LETTERS), text: part.text, class });
+        let width = long(&part.share);
+        bars.push(Bar { y: y(bars.len()), width, end: NAMES + width + GAP, name: cut(&part.name, LETTERS), text: part.text, class });
     }
     if !others.is_empty() {
         let share = others.iter().fold(num(0), |sum, p| sum + &p.share);
         let (name, text) = rest(others.len(), &share);
-        bars.push(Bar { y: y(bars.len()), width: long(&share), name, text, class: "rest" });
+        let width = long(&share);
+        bars.push(Bar { y: y(bars.len()), width, end: NAMES + width + GAP, name, text, class: "rest" });
     }
     Some(Shares { height: y(bars.len()), bars })
 }

@@ -241,3 +241,56 @@ fn beyond(series: &Series<'_>, scale: &Scale) -> String {
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::parse_num;
+
+    fn drawn(values: &[(&str, &'static str)], limit: &str, upward: bool, inclusive: bool) -> Strip {
+        let mark = |(value, class): &(&str, &'static str)| Mark {
+            value: parse_num(value).unwrap(),
+            class,
+            name: format!("第{value}馆"),
+            title: String::new(),
+        };
+        let marks = values.iter().map(mark).collect();
+        let beyond = |n: usize, most: &str| format!("{n} {most}");
+        let limit = parse_num(limit).unwrap();
+        strip(&Series { marks, limit, upward, inclusive, limit_label: String::new(), is_share: false, beyond: &beyond }).unwrap()
+    }
+
+    #[test]
+    fn a_mark_stands_on_its_own_side_however_near() {
+        for (upward, inclusive) in [(true, true), (true, false), (false, true), (false, false)] {
+            let on = if inclusive { "ok" } else { "no" };
+            let (below, above) = if upward { ("no", "ok") } else { ("ok", "no") };
+            let s =
+                drawn(&[("4.199999999", below), ("4.2", on), ("4.200000001", above), ("0", below), ("9", above)], "4.2", upward, inclusive);
+            for dot in &s.dots {
+                let bad = dot.x > s.bad_x && dot.x < s.bad_x + s.bad_width;
+                assert_eq!(bad, dot.class == "no", "{upward} {inclusive}: {dot:?} {s:?}");
+            }
+            assert_eq!(s.dots.len(), 5);
+        }
+    }
+
+    #[test]
+    fn what_is_far_out_is_drawn_at_the_edge_and_said() {
+        let s = drawn(&[("1", "no"), ("5", "ok"), ("900.5", "ok")], "4", true, true);
+        assert_eq!(s.beyond, "1 900.5");
+        assert!(s.dots.iter().all(|d| (0..=WIDTH).contains(&d.x)));
+        assert_eq!(s.names.iter().map(|n| n.text.as_str()).collect::<Vec<_>>(), ["第1馆"]);
+    }
+
+    #[test]
+    fn many_rows_become_bars_that_count_all_of_them() {
+        let values: Vec<String> = (0..400).map(|n| (30 + n % 25).to_string()).collect();
+        let marks: Vec<(&str, &'static str)> =
+            values.iter().map(|v| (v.as_str(), if parse_num(v).unwrap() > num(45) { "no" } else { "ok" })).collect();
+        let s = drawn(&marks, "45", false, true);
+        assert!(s.dots.is_empty());
+        assert_eq!(s.bars.iter().map(|b| b.count).sum::<usize>(), 400);
+        assert!(s.bars.iter().all(|b| (b.class == "no") == (b.x >= s.bad_x)), "{s:?}");
+    }
+}
