@@ -19,6 +19,7 @@
 //! | stricter | [`strict`] | two plans → what of a layer is looser than its base, or cannot be shown not to be |
 //! | elsewhere | [`sql`] | plan → script for an engine; what it hands back → outcome |
 //! | comparing | [`diff`] | two plans, two outcomes → what differs |
+//! | auditing | [`audit`] | plan + data → doubtful cells, cells that a verdict hangs on |
 //! | reporting | [`report`] | plan + outcome → documents |
 //!
 //! A room imports only rooms above it; the command line sees only what is public here. Expressions are resolved and typed in one
@@ -57,6 +58,8 @@ pub mod strict;
 pub mod sql;
 
 pub mod diff;
+
+pub mod audit;
 
 pub mod report;
 

@@ -81,6 +81,9 @@ pub enum Command {
     /// 把引擎的结果做成报告
     #[command(override_usage = "biaochi report <标准> --dialect <引擎> --results <目录> [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi report specs/某标准 --dialect duckdb --results 结果 --out 报告\n  biaochi report specs/某标准 --dialect duckdb --results 结果 --format json --out -")]
     Report(Report),
+    /// 核验数据：不合理的数、最可疑的单元格、改一格就会改变结论的地方
+    #[command(override_usage = "biaochi audit <标准> --data <路径>… [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi audit specs/某标准 --data 数据\n  biaochi audit specs/某标准 --data 数据 --format html > 核验.html")]
+    Audit(Audit),
     /// 比较两个标准：增删改了什么，阈值收紧还是放宽；给出数据时，谁的结论、得分、要点会变
     #[command(override_usage = "biaochi diff <旧标准> <新标准> [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi diff specs/旧标准 specs/新标准\n  biaochi diff specs/旧标准 specs/新标准 --data 数据 --format html > 对照.html")]
     Diff(Diff),
@@ -178,6 +181,32 @@ pub struct Report {
     pub format: Vec<RunFormat>,
     /// 报告模板所在的文件夹，其中的模板代替自带的
     #[arg(long, value_name = "目录")]
+    pub template: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub struct Audit {
+    /// 标准：含 biaochi.toml 的文件夹，或该文件
+    #[arg(value_name = "标准", help_heading = "参数")]
+    pub spec: PathBuf,
+    /// 数据：放 .xlsx、.xls、.ods、.csv 的文件夹，或单个文件；可以给多个
+    #[arg(long, required = true, num_args = 1.., value_name = "路径")]
+    pub data: Vec<PathBuf>,
+    /// 轮次；不写则取标准的第一轮
+    #[arg(long, value_name = "轮次")]
+    pub round: Option<String>,
+    /// 参数取值的日期，如 2026-06-30
+    #[arg(long, value_name = "日期")]
+    pub date: Option<String>,
+    /// 只看这些代码的评估对象；可以给多个
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "代码")]
+    pub subject: Vec<String>,
+    /// 输出格式：text（不写即此）、md、html、json
+    #[arg(long, value_enum, default_value = "text", value_name = "格式", hide_possible_values = true, hide_default_value = true)]
+    pub format: DiffFormat,
+    /// 模板文件夹：其中同名文件代替内置模板
+    #[arg(long, value_name = "文件夹")]
     pub template: Option<PathBuf>,
 }
 

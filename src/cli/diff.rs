@@ -23,13 +23,17 @@ pub fn run(args: &Diff, screen: &Screen) -> Result<Exit, Failure> {
         let (a, b) = (&old.compiled.plan, &new.compiled.plan);
         diff(a, b, Some(effect((a, &old.outcome), (b, &new.outcome))))
     };
-    let format = match args.format {
+    let text = difference(&found, format(args.format), &Options { templates: args.template.clone() });
+    output::print(&text.map_err(|complaints| Failure::new(SourceMap::default(), complaints))?)?;
+    Ok(Exit::Done)
+}
+
+/// The format as it was asked for.
+pub fn format(asked: DiffFormat) -> DifferenceFormat {
+    match asked {
         DiffFormat::Text => DifferenceFormat::Text,
         DiffFormat::Md => DifferenceFormat::Markdown,
         DiffFormat::Html => DifferenceFormat::Html,
         DiffFormat::Json => DifferenceFormat::Json,
-    };
-    let text = difference(&found, format, &Options { templates: args.template.clone() });
-    output::print(&text.map_err(|complaints| Failure::new(SourceMap::default(), complaints))?)?;
-    Ok(Exit::Done)
+    }
 }

@@ -5,6 +5,7 @@
 mod annex;
 mod annotate;
 mod args;
+mod audit;
 mod check;
 mod diff;
 mod explain;
@@ -76,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Test(args) => test::run(args, &screen),
         Command::Sql(args) => sql::run(args, &screen),
         Command::Report(args) => report::run(args, &screen),
+        Command::Audit(args) => audit::run(args, &screen),
         Command::Diff(args) => diff::run(args, &screen),
         Command::Template(args) => template::run(args, &screen),
     };

@@ -81,6 +81,19 @@ pub fn evaluate(request: &Request<'_>, screen: &Screen) -> Result<Evaluated, Fai
 
 /// Compiles and loads; data findings below an error are shown on the screen.
 pub fn prepare(request: &Request<'_>, screen: &Screen) -> Result<Prepared, Failure> {
+    prepare_by(read, request, screen)
+}
+
+/// The same where rows that fail a check are what is looked for.
+pub fn unverified(request: &Request<'_>, screen: &Screen) -> Result<Prepared, Failure> {
+    prepare_by(|plan, request| load_with(plan, request.data, &LoadOptions::default()), request, screen)
+}
+
+fn prepare_by(
+    read: impl Fn(&Plan, &Request<'_>) -> (Dataset, Vec<Diagnostic>),
+    request: &Request<'_>,
+    screen: &Screen,
+) -> Result<Prepared, Failure> {
     let compiled = open(request.spec, request.date, screen)?;
     let mut findings = undated(&compiled.plan);
     let round = choose_round(&compiled.plan, request.round).map_err(|d| findings.push(d)).ok().flatten();

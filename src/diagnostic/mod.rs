@@ -8,7 +8,7 @@ mod render;
 
 pub use codes::{CODES, Code, describe};
 pub use group::by_kind;
-pub use render::{excerpt, human, json, sarif};
+pub use render::{cell_place, excerpt, human, json, sarif};
 
 use crate::source::Span;
 

@@ -111,7 +111,8 @@ fn with_cell(text: String, diagnostic: &Diagnostic) -> String {
     format!("{header}\n  ┌─ {place}\n{here}{rest}")
 }
 
-fn cell_place(place: &Place) -> Option<String> {
+/// Where a cell stands, as text; `None` for other places.
+pub fn cell_place(place: &Place) -> Option<String> {
     let Place::Cell { file, sheet, line, cell, column, row } = place else { return None };
     let mut text = file.clone();
     if let Some(sheet) = sheet {

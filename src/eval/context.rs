@@ -1,6 +1,7 @@
 //! What expressions are evaluated in: the plan, the data, and indexes built once.
 
 use super::elsewhere::Elsewhere;
+use super::probe::{Cell, Probe};
 use super::rows::Member;
 use super::score::Tallies;
 use super::value::{Gaps, Missing, Reason, Spot, Value};
@@ -30,6 +31,9 @@ pub struct Context<'a> {
     children: RefCell<BTreeMap<(TableId, Vec<usize>), RowIndex>>,
     items: RefCell<BTreeMap<TableId, Rc<ItemIndex>>>,
     pub(super) years: RefCell<BTreeMap<TableId, Rc<YearIndex>>>,
+    /// Whether what is read is noted, or a cell is supposed to be another.
+    pub(super) probing: std::cell::Cell<bool>,
+    pub(super) probe: RefCell<Probe>,
     pub(super) members: RefCell<BTreeMap<(u32, PopulationId), Members>>,
 }
 
@@ -78,6 +82,8 @@ impl<'a> Context<'a> {
             children: RefCell::default(),
             items: RefCell::default(),
             years: RefCell::default(),
+            probing: std::cell::Cell::default(),
+            probe: RefCell::default(),
             members: RefCell::default(),
         }
     }
@@ -179,6 +185,11 @@ impl<'a> Context<'a> {
 
     /// The value of a cell, numbers in base units.
     pub fn cell(&self, table: TableId, row: u32, field: FieldId) -> Value {
+        if self.probing.get()
+            && let Some(supposed) = self.probed(Cell { table, row, field })
+        {
+            return supposed;
+        }
         let at = row as usize;
         let value = self.data.table(table).and_then(|t| match t.column(field) {
             Column::Absent => None,

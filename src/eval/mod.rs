@@ -3,6 +3,7 @@
 //! Knows no file format, no text of the language and no template.
 
 mod aggregate;
+mod ballot;
 mod check;
 mod context;
 mod elsewhere;
@@ -13,6 +14,7 @@ mod operands;
 mod outcome;
 mod places;
 mod points;
+mod probe;
 mod reliefs;
 mod rows;
 mod score;
@@ -29,22 +31,26 @@ mod working;
 mod years;
 
 pub(crate) use aggregate::spread;
+pub(crate) use ballot::Ballot;
 pub(crate) use check::{CheckResult, blank, is_constant, nameless, shown, symbol, unit_name};
+pub(crate) use context::{Context, Frame};
 pub(crate) use elsewhere::Elsewhere;
 pub use outcome::*;
 pub(crate) use places::{places, places_of};
+pub(crate) use probe::Cell;
+pub(crate) use rows::{Group, Member};
 pub(crate) use score::{Interval, fact, flag};
 pub(crate) use shortfall::shortfall;
-pub use subjects::{Judge, SubjectRow, for_each, heading, rounds, subjects, superiors};
+pub use subjects::{Judge, SubjectRow, for_each, heading, rounds, subjects, superiors, title};
 pub use truth::{Truth, compare};
-pub use value::Value;
+pub use value::{Gaps, Value};
 pub use verification::{PeersOutcome, VerificationFinding, VerificationOutcome};
-pub use verify::verify;
+pub use verify::{Peers, Verified, Violation, verify};
 
 use crate::data::Dataset;
 use crate::plan::{Indicator, NatureKind, Plan, TableId};
 use crate::value::format_decimal;
-use context::{Context, Frame};
+use ballot::Part;
 use score::{NatureTally, Tallies};
 
 /// What to run on.
@@ -111,24 +117,14 @@ fn input(plan: &Plan, file: &crate::data::InputFile) -> Input {
 
 fn subject(context: &Context<'_>, of: &SubjectRow) -> SubjectOutcome {
     let (plan, row) = (context.plan, of.row);
-    let mut tallies = Tallies { natures: vec![NatureTally::default(); plan.natures.len()], categories: Vec::new() };
-    tallies.categories.resize(plan.categories.len(), NatureTally::default());
+    let mut tallies = Tallies::none(plan);
     let indicators: Vec<IndicatorOutcome> = plan.indicators.iter().map(|i| indicator(context, i, row, &mut tallies)).collect();
     let vetoes: Vec<VetoOutcome> = plan.vetoes.iter().map(|v| context.veto(v, row)).collect();
     let qualifications: Vec<PointOutcome> = plan.qualifications.iter().map(|q| context.item(q, row).0).collect();
-    for (nature, tally) in plan.natures.iter().zip(&mut tallies.natures) {
-        match nature.kind {
-            NatureKind::Veto => tally.verdicts.extend(vetoes.iter().map(|v| of_veto(v.verdict))),
-            NatureKind::Qualification => tally.verdicts.extend(qualifications.iter().map(|q| q.verdict)),
-            NatureKind::Must | NatureKind::Scored => {}
-        }
-    }
+    tallies.others(plan, NatureKind::Veto, vetoes.iter().map(|v| of_veto(v.verdict)));
+    tallies.others(plan, NatureKind::Qualification, qualifications.iter().map(|q| q.verdict));
     let frame = Frame { tallies: Some(&tallies), ..Frame::subject(row) };
-    let conditions = plan.verdict.as_ref().map(|v| v.conditions.as_slice()).unwrap_or_default();
-    let reasons: Vec<Reason> = conditions
-        .iter()
-        .map(|c| Reason { label: c.label.clone(), verdict: check::verdict(&context.truth(&c.condition, frame)) })
-        .collect();
+    let reasons = context.reasons(&tallies, row);
     let verdict = score::all(reasons.iter().map(|r| r.verdict));
     let verdict_text = plan.verdict.as_ref().map(|v| match verdict {
         Verdict::Met => v.met.clone(),
@@ -164,22 +160,8 @@ fn indicator(context: &Context<'_>, of: &Indicator, row: u32, tallies: &mut Tall
     let (points, scores): (Vec<PointOutcome>, Vec<Option<Interval>>) = of.points.iter().map(|p| context.item(p, row)).unzip();
     let nature = context.plan.natures.get(of.nature.0);
     let scored = nature.is_some_and(|n| n.kind == NatureKind::Scored);
-    let mut verdict = score::all(points.iter().map(|p| p.verdict));
-    let mut score = None;
-    if scored {
-        let mut sum = Interval::sum(scores.iter().flatten());
-        if let Some(full) = &of.full {
-            sum.full = full.clone();
-        }
-        verdict = sum.verdict();
-        score = Some(sum);
-    }
-    let category = context.plan.categories.iter().position(|c| *c == of.category);
-    let category = category.and_then(|i| tallies.categories.get_mut(i));
-    for tally in tallies.natures.get_mut(of.nature.0).into_iter().chain(category) {
-        tally.verdicts.push(verdict);
-        tally.scores.extend(score.clone());
-    }
+    let parts: Vec<Part> = points.iter().map(|p| p.verdict).zip(scores).collect();
+    let (verdict, score) = tallies.indicator(context.plan, of, &parts);
     IndicatorOutcome {
         id: of.id.clone(),
         title: of.title.clone(),

@@ -25,6 +25,11 @@ impl Context<'_> {
         (Truth::any(truths), None)
     }
 
+    /// The truth of a condition with its reliefs.
+    pub fn ruled(&self, judged: &Judged, frame: Frame<'_>) -> Truth {
+        self.ruling(judged, frame).0
+    }
+
     /// Whether a relief is open to what stands here and its condition holds; what does not apply relieves nobody.
     pub(super) fn granted(&self, relief: &Relief, condition: Option<&Expr>, frame: Frame<'_>) -> Truth {
         let parts = relief.filter.iter().chain(condition).map(|part| match self.truth(part, frame) {

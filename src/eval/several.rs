@@ -61,6 +61,11 @@ impl Context<'_> {
         (standings, truth)
     }
 
+    /// Whether a row meets enough of several parts.
+    pub fn ruled_by_parts(&self, parts: &[Part], least: usize, frame: Frame<'_>) -> Truth {
+        self.row_by_parts(parts, least, frame).1
+    }
+
     fn standing<'p>(&self, part: &'p Part, frame: Frame<'_>) -> Standing<'p> {
         let (met, relief) = self.ruling(&part.judged, frame);
         let plain_floor = part.floor.as_ref().map_or(Truth::True, |f| self.truth(&f.condition, frame));

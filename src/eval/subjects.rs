@@ -65,6 +65,11 @@ pub fn subjects(plan: &Plan, data: &Dataset, options: &RunOptions) -> Vec<Subjec
 
 /// What an outcome says before any subject is judged.
 pub fn heading(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
+    Outcome { verifications: Context::new(plan, data, None).verifications(&options.subjects), ..title(plan, data, options) }
+}
+
+/// What was judged by and on.
+pub fn title(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
     let standard = &plan.standard;
     Outcome {
         schema: "biaochi.outcome/1",
@@ -79,7 +84,7 @@ pub fn heading(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
         date: options.date.clone(),
         inputs: data.inputs.iter().map(|file| input(plan, file)).collect(),
         partial: data.partial.then(|| partial(plan, data)),
-        verifications: Context::new(plan, data, None).verifications(&options.subjects),
+        verifications: Vec::new(),
         subjects: Vec::new(),
         groups: Vec::new(),
     }

@@ -3,7 +3,7 @@
 use super::check::{shown, symbol, unit_name};
 use super::context::Context;
 use super::outcome::Source;
-use super::verify::{Verified, Violation};
+use super::verify::{Peers, Verified, Violation};
 use crate::diagnostic::Severity;
 use crate::plan::{Requirement, Verification};
 use crate::value::{Num, Real, Unit, num, parse_num};
@@ -93,6 +93,7 @@ impl Context<'_> {
         Verified {
             held: verified.held.into_iter().filter(|row| wanted(*row)).collect(),
             inapplicable: verified.inapplicable.into_iter().filter(|row| wanted(*row)).collect(),
+            peers: verified.peers,
             failed: verified.failed.into_iter().filter(|v| wanted(v.row)).collect(),
             unknown: verified.unknown.into_iter().filter(|(row, _)| wanted(*row)).collect(),
         }
@@ -115,15 +116,15 @@ impl Context<'_> {
             failed: verified.failed.len(),
             not_checkable: verified.unknown.len(),
             inapplicable: verified.inapplicable.len(),
-            findings: verified.failed.iter().map(|v| self.finding(check, v)).collect(),
+            findings: verified.failed.iter().map(|v| self.finding(check, v, verified.peers.get(&v.row))).collect(),
         }
     }
 
     /// A failing row, with what stands there.
-    pub fn finding(&self, check: &Verification, violation: &Violation) -> VerificationFinding {
+    pub fn finding(&self, check: &Verification, violation: &Violation, usual: Option<&Peers>) -> VerificationFinding {
         let (table, row) = (check.rows.table, violation.row);
         let (mut value, mut threshold, mut unit, mut peers) = (None, None, None, None);
-        match (&check.requirement, &violation.peers) {
+        match (&check.requirement, usual) {
             (Requirement::Holds(judged), _) => {
                 if let Some(comparison) = &judged.comparison {
                     let frame = self.frame_of(table, row);

@@ -20,6 +20,8 @@ pub struct Verified {
     /// Rows that the check says nothing of.
     pub inapplicable: Vec<u32>,
     pub failed: Vec<Violation>,
+    /// What is usual for each row whose value is held against its peers.
+    pub peers: BTreeMap<u32, Peers>,
     /// Rows that could not be checked, and what is missing for it.
     pub unknown: Vec<(u32, Gaps)>,
 }
@@ -28,8 +30,6 @@ pub struct Verified {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Violation {
     pub row: u32,
-    /// Of a value too far from its peers.
-    pub peers: Option<Peers>,
     /// The first row that is alike.
     pub like: Option<u32>,
 }
@@ -49,8 +49,9 @@ pub fn verify(plan: &Plan, data: &Dataset) -> Vec<Diagnostic> {
     let context = Context::new(plan, data, None);
     let mut found = Vec::new();
     for check in plan.verifications.iter().filter(|v| v.level == Severity::Error) {
-        let failed = context.verified(check).failed;
-        found.extend(failed.iter().take(TOLD).map(|violation| complaint(&context, check, violation)));
+        let verified = context.verified(check);
+        let failed = &verified.failed;
+        found.extend(failed.iter().take(TOLD).map(|violation| complaint(&context, check, &verified, violation)));
         if failed.len() > TOLD {
             let table = context.table(check.rows.table).map_or("", |t| t.name.as_str());
             let message = format!("数据表“{table}”另有 {} 行不符合“{}”", failed.len() - TOLD, check.text);
@@ -60,10 +61,10 @@ pub fn verify(plan: &Plan, data: &Dataset) -> Vec<Diagnostic> {
     found
 }
 
-fn complaint(context: &Context<'_>, check: &Verification, violation: &Violation) -> Diagnostic {
+fn complaint(context: &Context<'_>, check: &Verification, verified: &Verified, violation: &Violation) -> Diagnostic {
     let (table, row) = (check.rows.table, violation.row);
     let key: Vec<String> = context.key_of(table, row).iter().map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or_default())).collect();
-    let finding = context.finding(check, violation);
+    let finding = context.finding(check, violation, verified.peers.get(&violation.row));
     let name = finding.name.clone().filter(|name| !key.iter().any(|k| k.split_once('=').is_some_and(|(_, value)| value == name)));
     let named: Vec<String> = std::iter::once(key.join("，")).chain(name).collect();
     let mut place = context.data.place(table, row, first_cell(check));
@@ -107,7 +108,7 @@ impl Context<'_> {
             Requirement::Holds(judged) => {
                 for row in members {
                     let truth = self.truth(&judged.condition, self.frame_of(check.rows.table, row));
-                    verified.add(row, truth, None);
+                    verified.add(row, truth);
                 }
             }
             Requirement::Near { keys, least, limit, value, .. } => {
@@ -138,9 +139,9 @@ impl Context<'_> {
             let shown = keys.iter().map(|k| self.known(&k.value, frame)).collect::<Result<Vec<String>, Gaps>>();
             match (shown, self.value(value, frame)) {
                 (Ok(key), Value::Number(Real::Rational(n))) => groups.entry(key).or_default().push((row, n)),
-                (Ok(_), Value::Empty) => verified.add(row, Truth::Vacuous, None),
-                (Err(gaps), _) => verified.add(row, Truth::Unknown(gaps), None),
-                (_, other) => verified.add(row, Truth::Unknown(gaps_of(&other).cloned().unwrap_or_default()), None),
+                (Ok(_), Value::Empty) => verified.add(row, Truth::Vacuous),
+                (Err(gaps), _) => verified.add(row, Truth::Unknown(gaps)),
+                (_, other) => verified.add(row, Truth::Unknown(gaps_of(&other).cloned().unwrap_or_default())),
             }
         }
         for peers in groups.into_values() {
@@ -149,13 +150,14 @@ impl Context<'_> {
             for (row, value) in peers {
                 match &band {
                     // Too few to say what is usual.
-                    None => verified.add(row, Truth::Unknown(Gaps::new()), None),
+                    None => verified.add(row, Truth::Unknown(Gaps::new())),
                     Some((median, low, high)) => {
                         let truth = Truth::of(*low <= value && value <= *high);
                         // Where nothing is below 0, nothing below it is to be expected.
                         let low = if *low < num(0) && values.iter().all(|v| *v >= num(0)) { num(0) } else { low.clone() };
                         let (median, high) = (median.clone(), high.clone());
-                        verified.add(row, truth, Some(Peers { value, median, low, high, count: values.len() }));
+                        verified.add(row, truth);
+                        verified.peers.insert(row, Peers { value, median, low, high, count: values.len() });
                     }
                 }
             }
@@ -176,12 +178,12 @@ impl Context<'_> {
         for row in members {
             let frame = self.frame_of(rows.table, row);
             match fields.iter().map(|f| self.known(f, frame)).collect::<Result<Vec<String>, Gaps>>() {
-                Err(gaps) => verified.add(row, Truth::Unknown(gaps), None),
+                Err(gaps) => verified.add(row, Truth::Unknown(gaps)),
                 Ok(key) => match first.get(&key) {
-                    Some(like) => verified.failed.push(Violation { row, peers: None, like: Some(*like) }),
+                    Some(like) => verified.failed.push(Violation { row, like: Some(*like) }),
                     None => {
                         first.insert(key, row);
-                        verified.add(row, Truth::True, None);
+                        verified.add(row, Truth::True);
                     }
                 },
             }
@@ -195,11 +197,11 @@ impl Verified {
         self.held.len() + self.inapplicable.len() + self.failed.len() + self.unknown.len()
     }
 
-    fn add(&mut self, row: u32, truth: Truth, peers: Option<Peers>) {
+    fn add(&mut self, row: u32, truth: Truth) {
         match truth {
             Truth::True => self.held.push(row),
             Truth::Vacuous => self.inapplicable.push(row),
-            Truth::False => self.failed.push(Violation { row, peers, like: None }),
+            Truth::False => self.failed.push(Violation { row, like: None }),
             Truth::Unknown(gaps) => self.unknown.push((row, gaps)),
         }
     }

@@ -4,6 +4,7 @@
 //! and no rule: what it prints was found by others.
 
 mod annex;
+mod audit;
 mod board;
 mod chart;
 mod difference;
@@ -30,6 +31,7 @@ mod tests;
 mod view;
 
 pub use annex::{annex_html, annex_json, annex_markdown};
+pub use audit::audit;
 pub use difference::{DifferenceFormat, difference};
 pub use documents::{Document, DocumentFormat, File, Request, Since, documents};
 pub use numbers::exact;
@@ -60,7 +62,7 @@ pub struct Options {
     pub templates: Option<PathBuf>,
 }
 
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 15] = [
     ("base.js", include_str!("templates/base.js")),
     ("charts.html", include_str!("templates/charts.html")),
     ("base.css", include_str!("templates/base.css")),
@@ -70,6 +72,9 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("index.md", include_str!("templates/index.md")),
     ("annex.html", include_str!("templates/annex.html")),
     ("annex.md", include_str!("templates/annex.md")),
+    ("audit.txt", include_str!("templates/audit.txt")),
+    ("audit.md", include_str!("templates/audit.md")),
+    ("audit.html", include_str!("templates/audit.html")),
     ("diff.txt", include_str!("templates/diff.txt")),
     ("diff.md", include_str!("templates/diff.md")),
     ("diff.html", include_str!("templates/diff.html")),

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use crate::golden;
 
-const COMMANDS: [&str; 11] = ["check", "run", "plan", "explain", "annex", "fmt", "lint", "diff", "template", "sql", "report"];
+const COMMANDS: [&str; 12] = ["audit", "check", "run", "plan", "explain", "annex", "fmt", "lint", "diff", "template", "sql", "report"];
 
 fn biaochi(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_biaochi")).args(args).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap()

@@ -1,5 +1,6 @@
 //! The one test binary: walls and budgets, the command line.
 
+mod audit;
 mod cases;
 mod cli;
 mod diagnostics;

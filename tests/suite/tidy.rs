@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in pass order: each imports only those before it. The plan's types stand before the rooms that write them.
-const ROOMS: [&str; 18] = [
+const ROOMS: [&str; 19] = [
     "source",
     "diagnostic",
     "value",
@@ -23,6 +23,7 @@ const ROOMS: [&str; 18] = [
     "strict",
     "sql",
     "diff",
+    "audit",
     "report",
 ];
 
