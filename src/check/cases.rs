@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Reads all cases into the plan, whose items stand already.
 pub(super) fn read(items: &[ast::Item], symbols: &Symbols<'_>, plan: &mut Plan, sources: &SourceMap) -> Vec<Diagnostic> {
-    let mut reader = Reader { symbols, plan, sources, labels: labels(items), diagnostics: Vec::new() };
+    let mut reader = Reader { symbols, plan, sources, labels: labels(items), inherited: false, diagnostics: Vec::new() };
     let mut cases = Vec::new();
     let mut titles: BTreeMap<&str, Span> = BTreeMap::new();
     for item in items {
@@ -23,8 +23,15 @@ pub(super) fn read(items: &[ast::Item], symbols: &Symbols<'_>, plan: &mut Plan, 
             if let Some(first) = titles.insert(&case.title.node, case.title.span) {
                 reader.diagnostics.push(duplicate(Code::DUPLICATE_NAME, "用例", &case.title.node, first, case.title.span));
             }
-            let read = reader.case(case, plan::Origin { span: item.span, layer: item.layer });
-            cases.push(read);
+            let before = reader.diagnostics.len();
+            reader.inherited = usize::from(item.layer.0) + 1 < reader.plan.standard.layers.len();
+            cases.push(reader.case(case, plan::Origin { span: item.span, layer: item.layer }));
+            if reader.inherited {
+                let title = &case.title.node;
+                let help = format!("这是上级标准的用例。这一层改了标准的，写“删除 用例 “{title}””，或用“替换 用例”写出新的");
+                let found = reader.diagnostics.split_off(before);
+                reader.diagnostics.extend(found.into_iter().map(|d| d.help(help.clone())));
+            }
         }
     }
     let diagnostics = reader.diagnostics;
@@ -38,6 +45,8 @@ struct Reader<'a, 's> {
     sources: &'a SourceMap,
     /// The rules that stand under each point by their labels: one of them may have earned its complaint already.
     labels: BTreeSet<(String, &'a str)>,
+    /// The case stands in a standard below the outermost layer: what it names may have been there.
+    inherited: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -192,7 +201,7 @@ impl<'a> Reader<'a, '_> {
         if !found {
             let known: Vec<&str> = plan.items().map(|i| i.id.as_str()).chain(plan.indicators.iter().map(|i| i.id.as_str())).collect();
             let error = Diagnostic::error(Code::UNKNOWN_ID, target.span, format!("标准中没有条目“{}”", of.id())).here("这里");
-            let help = did_you_mean(&nearest(of.id(), known));
+            let help = if self.inherited { None } else { did_you_mean(&nearest(of.id(), known)) };
             self.diagnostics.push(help.into_iter().fold(error, Diagnostic::help));
             return None;
         }
