@@ -291,7 +291,7 @@ impl Session<'_> {
             let name = self.plan.tables.get(self.plan.subject.table.0).map_or("", |t| t.name.as_str());
             let message = format!("没有评估对象的数据：表“{name}”没有给出，或一行也没有");
             let found = Diagnostic::at(Code::NO_DATA, Place::None, message);
-            diagnostics.push(found.help(format!("给出“{name}.csv”，每个评估对象写一行")));
+            diagnostics.push(found.help(format!("给出“{name}.csv”，或在工作表“{name}”里填，每个评估对象写一行")));
         }
         (data, diagnostics)
     }

@@ -54,9 +54,16 @@ pub fn forms(plan: &Plan, options: &FormOptions<'_>) -> Result<Shares, Diagnosti
         let found = Diagnostic::at(Code::BAD_OPTION, Place::None, "标准没有写责任单位，不能按责任单位分");
         return Err(found.help("去掉 --by，或在标准里写上责任单位"));
     }
-    let mut files = Vec::new();
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for share in &shares {
-        files.push((file_name(share.owner.as_deref().unwrap_or(duties::NOBODY)), write(plan, share, options)?));
+        let plain = file_name(share.owner.as_deref().unwrap_or(duties::NOBODY));
+        // Two departments may differ by a character that no file's name can hold.
+        let (mut name, mut number) = (plain.clone(), 2);
+        while files.iter().any(|(taken, _)| taken.to_lowercase() == name.to_lowercase()) {
+            name = format!("{plain}-{number}");
+            number += 1;
+        }
+        files.push((name, write(plan, share, options)?));
     }
     Ok(Shares { files, idle })
 }

@@ -210,6 +210,22 @@ fn an_empty_form_is_not_taken_for_an_answer() {
     }
 }
 
+#[test]
+fn departments_that_a_file_cannot_tell_apart_have_files_of_their_own() {
+    let text = KINDS
+        .replace("数据表 站\n", "部门 甲·乙、甲丙、甲1、闲着\n数据表 站\n")
+        .replace("  要点 1 “戊” \n", "  责任单位：甲丙\n  要点 1 “戊” \n");
+    let plan = compile_texts("填报", &[("填报.biao", &text)], &CompileOptions::default()).plan.unwrap();
+    let shares = forms(&plan, &FormOptions::default()).unwrap();
+    assert_eq!(shares.files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["甲丙"]);
+    assert_eq!(shares.idle, ["甲·乙", "甲1", "闲着"]);
+    let mut plan = plan;
+    plan.departments = ["甲/乙", "甲_乙", "甲:乙"].map(|name| biaochi::plan::Department { name: name.into(), aliases: Vec::new() }).into();
+    plan.indicators[0].departments = plan.departments.iter().map(|d| d.name.clone()).collect();
+    let shares = forms(&plan, &FormOptions::default()).unwrap();
+    assert_eq!(shares.files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["甲_乙", "甲_乙-2", "甲_乙-3"]);
+}
+
 /// A small standard with every kind of field, and names that have to be minded.
 const KINDS: &str = "标准 “填报”
 性质 甲 必达
