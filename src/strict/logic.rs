@@ -311,7 +311,7 @@ fn with(mut all: Vec<Value>, more: Value) -> Vec<Value> {
     all
 }
 
-fn constant(expr: &Expr) -> Option<Value> {
+pub(super) fn constant(expr: &Expr) -> Option<Value> {
     Some(match expr {
         Expr::Number(n) => Value::num(n.clone()),
         Expr::Text(t) => Value::Text(t.clone()),

@@ -1,10 +1,10 @@
 //! Data that pass the layer and fail its base: one row for each table, judged by both.
 
-use super::logic::{Counter, Sample, inside};
+use super::logic::{Counter, Sample, constant, inside};
 use super::order::parts;
 use crate::data::of_case;
 use crate::diagnostic::has_errors;
-use crate::eval::{RunOptions, Value, Verdict, VetoVerdict, run, verify};
+use crate::eval::{RunOptions, Value, Verdict, VetoVerdict, compare, run, verify};
 use crate::plan::{
     Aggregate, ArithmeticOp, Case, CompareOp, Expr, Field, FieldId, FieldType, Function, Given, GivenColumn, GivenRow, ItemRef, Origin,
     Plan, TableId,
@@ -143,10 +143,29 @@ fn value(expr: &Expr, world: &World) -> Option<Num> {
             Aggregate::Sum | Aggregate::Mean | Aggregate::Min | Aggregate::Max | Aggregate::Quantile => value(arguments.first()?, world),
             _ => None,
         },
+        Expr::If { condition, then, otherwise: Some(other) } => value(if holds(condition, world)? { then } else { other }, world),
         Expr::Function { function: Function::Min | Function::Max | Function::Mean, arguments } => {
             // Of several fields the same is asked, so that each has it.
             value(arguments.first()?, world)
         }
+        _ => None,
+    }
+}
+
+/// Whether a condition holds where every table has one row.
+fn holds(expr: &Expr, world: &World) -> Option<bool> {
+    let side = |e: &Expr| match e {
+        Expr::Field { table, field, .. } | Expr::SubjectField { table, field } => world.cells.get(&(table.0, field.0)).cloned(),
+        other => constant(other).or_else(|| value(other, world).map(Value::num)),
+    };
+    let truth = |op, l: &Expr, r: &Expr| Some(compare(op, &side(l)?, &side(r)?).holds());
+    match expr {
+        Expr::Bool(b) => Some(*b),
+        Expr::Compare { op, left, right } => truth(*op, left, right),
+        Expr::In { value, options } => options.iter().try_fold(false, |any, o| Some(any | truth(CompareOp::Eq, value, o)?)),
+        Expr::And(list) => list.iter().try_fold(true, |all, e| Some(all & holds(e, world)?)),
+        Expr::Or(list) => list.iter().try_fold(false, |any, e| Some(any | holds(e, world)?)),
+        Expr::Not(inner) => holds(inner, world).map(|b| !b),
         _ => None,
     }
 }
