@@ -8,6 +8,7 @@ mod check;
 mod context;
 mod elsewhere;
 mod expression;
+mod facts;
 mod groups;
 mod naming;
 mod operands;
@@ -145,6 +146,7 @@ fn subject(context: &Context<'_>, of: &SubjectRow) -> SubjectOutcome {
         vetoes,
         qualifications,
         indicators,
+        facts: if context.working { context.figures(row) } else { Vec::new() },
     }
 }
 

@@ -139,6 +139,30 @@ pub struct SubjectOutcome {
     pub vetoes: Vec<VetoOutcome>,
     pub qualifications: Vec<PointOutcome>,
     pub indicators: Vec<IndicatorOutcome>,
+    /// What it is, in plain figures, where the run was asked for its working; no part of the JSON.
+    #[serde(skip)]
+    pub facts: Vec<Fact>,
+}
+
+/// The rows of a subject in one table.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// The table's title.
+    pub table: String,
+    /// How many rows; `None` where it has but one.
+    pub rows: Option<usize>,
+    pub values: Vec<FactValue>,
+}
+
+/// A field of the only row, how many rows have an option, or the sum of a field.
+#[derive(Debug, Clone)]
+pub struct FactValue {
+    pub field: String,
+    pub option: Option<String>,
+    pub value: String,
+    pub unit: Option<String>,
+    /// How many cells are empty.
+    pub empty: usize,
 }
 
 /// One condition of the verdict.

@@ -3,7 +3,7 @@
 use super::filters::href;
 use super::page::{GroupRow, Index, IndexCell, IndexRow, State};
 use super::{Words, board, lists, numbers, view};
-use crate::eval::{Outcome, SubjectOutcome, Verdict};
+use crate::eval::{GroupOutcome, Outcome, SubjectOutcome, Verdict};
 use crate::plan::{NatureKind, Plan};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,21 +52,13 @@ fn scored(w: &Words, s: &SubjectOutcome, text: String) -> String {
 
 /// The index over rows that were made one by one; `outcome` need not hold its subjects any more.
 pub fn index(w: &Words, plan: &Plan, outcome: &Outcome, mut rows: Vec<IndexRow>) -> Index {
-    let name = |g: &crate::eval::GroupOutcome| g.name.clone().unwrap_or_else(|| w.get("superior_missing").to_string());
     let mut of: BTreeMap<&str, String> = BTreeMap::new();
     for g in &outcome.groups {
-        of.extend(g.subjects.iter().map(|s| (s.code.as_str(), name(g))));
+        of.extend(g.subjects.iter().map(|s| (s.code.as_str(), group_name(w, g))));
     }
     for row in &mut rows {
         row.group = of.get(row.code.as_str()).cloned().unwrap_or_default();
     }
-    let groups = outcome.groups.iter().map(|g| GroupRow {
-        name: name(g),
-        verdict: State { word: g.verdict_text.clone(), ..view::plain_state(w, g.verdict) },
-        counts: view::counts_text(w, "superior_counts", g.subjects.iter().map(|s| s.verdict)),
-        failing: g.subjects.iter().filter(|s| s.verdict == Verdict::NotMet).map(|s| s.name.clone()).collect::<Vec<_>>().join("、"),
-    });
-    let groups: Vec<GroupRow> = groups.collect();
     let verdicts = verdicts(w, plan, &rows);
     let counted: Vec<String> = verdicts.iter().map(|v| format!("{} {}", v.label, v.count)).collect();
     let titles = ["code", "name", "verdict"].map(|key| w.get(key).to_string()).into_iter();
@@ -79,8 +71,23 @@ pub fn index(w: &Words, plan: &Plan, outcome: &Outcome, mut rows: Vec<IndexRow>)
         columns: titles.chain(natures).chain([w.get("missing").to_string()]).collect(),
         verdicts,
         rows,
-        groups,
+        groups: groups(w, outcome),
     }
+}
+
+fn group_name(w: &Words, g: &GroupOutcome) -> String {
+    g.name.clone().unwrap_or_else(|| w.get("superior_missing").to_string())
+}
+
+/// What the subjects belong to.
+pub fn groups(w: &Words, outcome: &Outcome) -> Vec<GroupRow> {
+    let rows = outcome.groups.iter().map(|g| GroupRow {
+        name: group_name(w, g),
+        verdict: State { word: g.verdict_text.clone(), ..view::plain_state(w, g.verdict) },
+        counts: view::counts_text(w, "superior_counts", g.subjects.iter().map(|s| s.verdict)),
+        failing: g.subjects.iter().filter(|s| s.verdict == Verdict::NotMet).map(|s| s.name.clone()).collect::<Vec<_>>().join("、"),
+    });
+    rows.collect()
 }
 
 /// How many subjects have each verdict, in the standard's own words.

@@ -255,16 +255,18 @@ fn done(plan: &Plan, points: &[PointOutcome]) -> Vec<Done> {
 
 /// Names heard of a member: those of its own row weigh more than any number of others.
 #[derive(Default)]
-struct Heard(BTreeMap<String, usize>);
+pub struct Heard(BTreeMap<String, usize>);
 
 impl Heard {
-    fn note(&mut self, member: &str, key: &Map<String, Value>, name: Option<&str>) {
+    /// Takes a name that a row goes by.
+    pub fn note(&mut self, member: &str, key: &Map<String, Value>, name: Option<&str>) {
         let Some(name) = name.filter(|n| !n.is_empty()) else { return };
         let own = key.values().map(plain).collect::<Vec<_>>().join("/") == member;
         *self.0.entry(name.to_string()).or_insert(0) += if own { 1_000_000 } else { 1 };
     }
 
-    fn best(&self) -> String {
+    /// The name heard most.
+    pub fn best(&self) -> String {
         let top = self.0.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
         top.map_or_else(String::new, |(name, _)| name.clone())
     }

@@ -235,6 +235,7 @@ fn subject(code: &str, name: &str) -> SubjectOutcome {
             ),
             of("2", "服务", "B", None, Some(score("0", "1.5", "6.5")), scored),
         ],
+        facts: Vec::new(),
     }
 }
 

@@ -49,6 +49,11 @@ pub fn printed(w: &Words, value: &str, bound: Option<&Bound>, failing: bool, uni
     numbers::form(value, bound, failing, unit, usize::from(places), w.get("beyond"))
 }
 
+/// The state of what does not apply.
+pub fn state_na(w: &Words) -> State {
+    state(w, "na", "state_na")
+}
+
 /// The state of a condition of the verdict.
 pub fn reason_state(w: &Words, verdict: Verdict) -> State {
     match verdict {
@@ -159,7 +164,7 @@ pub fn check_kind<'a>(plan: &'a Plan, id: &str, index: usize) -> Option<&'a Chec
 }
 
 /// The rule behind the label that its author gave it, if any.
-fn unlabelled(c: &CheckOutcome) -> Option<&str> {
+pub fn unlabelled(c: &CheckOutcome) -> Option<&str> {
     let rest = c.rule.trim_start().strip_prefix(['“', '"'])?.strip_prefix(c.label.as_str())?;
     rest.strip_prefix(['”', '"'])?.trim_start().strip_prefix(['：', ':']).map(str::trim_start)
 }
@@ -392,7 +397,8 @@ pub fn overview(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<OverviewRow> 
     rows.collect()
 }
 
-fn sum<'a>(scores: impl Iterator<Item = &'a Score>) -> Score {
+/// Scores added up.
+pub fn sum<'a>(scores: impl Iterator<Item = &'a Score>) -> Score {
     let mut total = [num(0), num(0), num(0)];
     for s in scores {
         for (to, from) in total.iter_mut().zip([&s.min, &s.max, &s.full]) {
@@ -403,7 +409,8 @@ fn sum<'a>(scores: impl Iterator<Item = &'a Score>) -> Score {
     Score { min, max, full }
 }
 
-fn terms(w: &Words, s: &SubjectOutcome) -> (Vec<Term>, String) {
+/// The addends of the total score, and their sum as one line.
+pub fn terms(w: &Words, s: &SubjectOutcome) -> (Vec<Term>, String) {
     let terms: Vec<Term> = s
         .indicators
         .iter()

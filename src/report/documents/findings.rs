@@ -3,7 +3,7 @@
 use super::super::numbers::{self, Bound};
 use super::super::{Words, headline, lists, view};
 use super::places::places;
-use crate::eval::{CheckOutcome, Failure, Gap, PartFailure, PointOutcome, Score, Verdict};
+use crate::eval::{CheckOutcome, Failure, Gap, PartFailure, PartStanding, PointOutcome, Score, Standing, Verdict};
 use crate::plan::{CheckKind, Plan};
 use serde_json::{Map, Value};
 
@@ -23,6 +23,8 @@ pub struct Finding {
     pub gap: String,
     pub source: String,
     pub missing: bool,
+    /// Whether it is met by a relief only.
+    pub relieved: bool,
     /// What it is the same by, from one run to another.
     pub identity: Identity,
 }
@@ -42,6 +44,26 @@ pub type Owned = (String, PointOutcome);
 /// Everything that stands in the way, in the standard's order: failures of an item before its gaps.
 pub fn findings(w: &Words, plan: &Plan, items: &[Owned]) -> Vec<Finding> {
     items.iter().flat_map(|(indicator, p)| Writer { w, plan, indicator, point: p }.all()).collect()
+}
+
+/// A row as a finding, whether it fails or not; each of its parts where it has several.
+pub fn of_row(w: &Words, plan: &Plan, (indicator, point): (&str, &PointOutcome), index: usize, row: &Standing) -> Vec<(Verdict, Finding)> {
+    let Some(c) = point.checks.get(index) else { return Vec::new() };
+    let writer = Writer { w, plan, indicator, point };
+    let told = |verdict: Verdict, relieved: bool, found: Finding| {
+        let met = verdict == Verdict::Met;
+        let gap = if met { String::new() } else { found.gap };
+        (verdict, Finding { gap, relieved: met && relieved, ..found })
+    };
+    if row.parts.is_empty() {
+        let found = writer.row(index, c, &row.row, row.verdict == Verdict::NotMet || row.relieved);
+        return vec![told(row.verdict, row.relieved, found)];
+    }
+    let part = |p: &PartStanding| {
+        let found = writer.part(index, c, &row.row, &p.part, p.verdict == Verdict::NotMet || p.relieved);
+        told(p.verdict, p.relieved, found)
+    };
+    row.parts.iter().map(part).collect()
 }
 
 struct Writer<'a> {
@@ -91,6 +113,7 @@ impl Writer<'_> {
             gap: String::new(),
             source: String::new(),
             missing: false,
+            relieved: false,
             identity,
         }
     }
@@ -100,7 +123,11 @@ impl Writer<'_> {
             return vec![self.single(index, c)];
         }
         let rows = c.failures.iter().flat_map(|f| {
-            if f.parts.is_empty() { vec![self.row(index, c, f)] } else { f.parts.iter().map(|p| self.part(index, c, f, p)).collect() }
+            if f.parts.is_empty() {
+                vec![self.row(index, c, f, true)]
+            } else {
+                f.parts.iter().map(|p| self.part(index, c, f, p, true)).collect()
+            }
         });
         rows.collect()
     }
@@ -133,7 +160,7 @@ impl Writer<'_> {
                 }
                 _ => {
                     found.value = w.get("not_so").to_string();
-                    found.threshold = c.rule.clone();
+                    found.threshold = view::unlabelled(c).unwrap_or(&c.rule).to_string();
                 }
             },
         }
@@ -152,21 +179,23 @@ impl Writer<'_> {
         }
     }
 
-    fn row(&self, index: usize, c: &CheckOutcome, f: &Failure) -> Finding {
+    fn row(&self, index: usize, c: &CheckOutcome, f: &Failure, failing: bool) -> Finding {
         let (w, unit) = (self.w, c.unit.as_deref());
         let shown = view::failure(w, c, f);
         let bound = f.threshold.as_deref().or(c.threshold.as_deref()).and_then(|t| numbers::bound(t, c.threshold.as_deref()));
         let places = places(self.plan, &self.point.id, index, None);
-        let value = f.value.as_deref().map(|v| numbers::form(v, bound.as_ref(), true, unit, places, w.get("beyond")));
-        let gap = if shown.shortfall.is_empty() {
+        let value = f.value.as_deref().map(|v| numbers::form(v, bound.as_ref(), failing, unit, places, w.get("beyond")));
+        let gap = if !failing {
+            String::new()
+        } else if shown.shortfall.is_empty() {
             f.value.as_deref().zip(bound.as_ref()).map_or_else(String::new, |(v, b)| far(w, v, b, unit, places))
         } else {
             shown.shortfall
         };
         Finding {
             label: self.label(c),
-            value: value.unwrap_or_else(|| w.get("not_so").to_string()),
-            threshold: if shown.threshold.is_empty() { c.rule.clone() } else { shown.threshold },
+            value: value.unwrap_or_else(|| if failing { w.get("not_so").to_string() } else { String::new() }),
+            threshold: if shown.threshold.is_empty() { view::unlabelled(c).unwrap_or(&c.rule).to_string() } else { shown.threshold },
             row: row_label(&f.key, f.name.as_deref()),
             gap,
             source: shown.source,
@@ -174,7 +203,7 @@ impl Writer<'_> {
         }
     }
 
-    fn part(&self, index: usize, c: &CheckOutcome, f: &Failure, p: &PartFailure) -> Finding {
+    fn part(&self, index: usize, c: &CheckOutcome, f: &Failure, p: &PartFailure, failing: bool) -> Finding {
         let (w, unit) = (self.w, p.unit.as_deref());
         let bound = p.threshold.as_deref().and_then(|t| numbers::bound(t, None));
         let places = places(self.plan, &self.point.id, index, Some(&p.label));
@@ -182,6 +211,7 @@ impl Writer<'_> {
         let floor =
             p.floor.as_deref().filter(|_| p.below_floor).map(|t| w.fill("part_floor", &[("floor", &numbers::show_bound(t, None, unit))]));
         let gap = match (&p.shortfall, &p.value, &bound) {
+            _ if !failing => String::new(),
             (Some(size), _, Some(b)) => sized(w, is_cap(b), &numbers::amount(size, p.shortfall_unit.as_deref())),
             (None, Some(value), Some(b)) => far(w, value, b, unit, places),
             _ => String::new(),
@@ -189,7 +219,10 @@ impl Writer<'_> {
         Finding {
             label: p.label.clone(),
             row: row_label(&f.key, f.name.as_deref()),
-            value: p.value.as_deref().map_or_else(String::new, |v| numbers::form(v, bound.as_ref(), true, unit, places, w.get("beyond"))),
+            value: p
+                .value
+                .as_deref()
+                .map_or_else(String::new, |v| numbers::form(v, bound.as_ref(), failing, unit, places, w.get("beyond"))),
             threshold: format!("{threshold}{}", floor.unwrap_or_default()),
             gap,
             source: f.source.as_ref().map(ToString::to_string).unwrap_or_default(),

@@ -3,14 +3,20 @@
 //! A template writes Markdown. HTML, Word and workbooks are made of the tree that Markdown reads as, so that a change of the template
 //! changes all of them, and a cell's text can be markup in none.
 
+mod assessment;
 mod duties;
 mod evidence;
 mod findings;
 mod head;
 mod markdown;
+mod matrix;
+mod members;
 mod places;
+mod qualification;
+mod ranking;
 mod rectification;
 mod since;
+mod standing;
 mod word;
 
 use super::{Options, Shop, Words, filters};
@@ -24,8 +30,14 @@ pub use since::Since;
 /// A document by what it is for; its name and its words stand in the locale and in its template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Document {
+    Assessment,
     Duties,
     Rectification,
+    Members,
+    Evidence,
+    Qualification,
+    /// Of all subjects together.
+    Ranking,
 }
 
 /// What a document is written as.
@@ -50,7 +62,7 @@ pub struct Request<'a> {
 pub type File = (String, Vec<u8>);
 
 /// The templates of the documents.
-pub const TEMPLATES: [(&str, &str); 11] = [
+pub const TEMPLATES: [(&str, &str); 16] = [
     ("document.html", include_str!("../templates/document.html")),
     ("document.css", include_str!("../templates/document.css")),
     ("word-document.xml", include_str!("../templates/word-document.xml")),
@@ -60,8 +72,13 @@ pub const TEMPLATES: [(&str, &str); 11] = [
     ("word-footer-odd.xml", include_str!("../templates/word-footer-odd.xml")),
     ("word-footer-even.xml", include_str!("../templates/word-footer-even.xml")),
     ("word-properties.xml", include_str!("../templates/word-properties.xml")),
+    ("assessment.md", include_str!("../templates/assessment.md")),
     ("duties.md", include_str!("../templates/duties.md")),
     ("rectification.md", include_str!("../templates/rectification.md")),
+    ("members.md", include_str!("../templates/members.md")),
+    ("evidence.md", include_str!("../templates/evidence.md")),
+    ("qualification.md", include_str!("../templates/qualification.md")),
+    ("ranking.md", include_str!("../templates/ranking.md")),
 ];
 
 /// Markdown as written, and the page that its HTML is.
@@ -72,13 +89,19 @@ struct Sheet {
 }
 
 impl Document {
-    pub const ALL: [Self; 2] = [Self::Duties, Self::Rectification];
+    pub const ALL: [Self; 7] =
+        [Self::Assessment, Self::Duties, Self::Rectification, Self::Members, Self::Evidence, Self::Qualification, Self::Ranking];
 
     /// The stem of its template, and of its words in the locale.
     pub fn key(self) -> &'static str {
         match self {
+            Self::Assessment => "assessment",
             Self::Duties => "duties",
             Self::Rectification => "rectification",
+            Self::Members => "members",
+            Self::Evidence => "evidence",
+            Self::Qualification => "qualification",
+            Self::Ranking => "ranking",
         }
     }
 
@@ -120,6 +143,11 @@ pub fn documents(plan: &Plan, outcome: &Outcome, request: &Request<'_>, options:
     let mut files = Vec::new();
     for document in chosen {
         let title = document.title(&shop.words);
+        if document == Document::Ranking {
+            let text = shop.render("ranking.md", &ranking::page(&shop.words, plan, outcome, &title))?;
+            files.extend(desk.files(&filters::file_stem(&title, ""), &markdown::numbered(&text), request.formats)?);
+            continue;
+        }
         for (subject, stem) in outcome.subjects.iter().zip(&stems) {
             let text = desk.markdown(document, subject)?;
             files.extend(desk.files(&format!("{stem}-{}", filters::file_stem(&title, "")), &text, request.formats)?);
@@ -141,7 +169,15 @@ impl Desk<'_> {
         let (w, name) = (&self.shop.words, format!("{}.md", document.key()));
         let head = head::head(w, self.plan, self.outcome, subject, &document.title(w));
         let text = match document {
+            Document::Assessment => {
+                let others = Document::ALL.into_iter().filter(|d| *d != document).map(|d| d.title(w)).collect();
+                self.shop.render(&name, &assessment::page(w, self.plan, self.outcome, subject, head, others))
+            }
             Document::Duties => self.shop.render(&name, &duties::page(w, self.plan, subject, head)),
+            Document::Members => self.shop.render(&name, &members::page(w, self.plan, subject, head)),
+            Document::Evidence => self.shop.render(&name, &evidence::page(w, self.plan, self.outcome, subject, head)),
+            Document::Qualification => self.shop.render(&name, &qualification::page(w, self.plan, subject, head)),
+            Document::Ranking => self.shop.render(&name, &ranking::page(w, self.plan, self.outcome, &document.title(w))),
             Document::Rectification => self.shop.render(&name, &rectification::page(w, self.plan, self.outcome, subject, self.since, head)),
         };
         Ok(markdown::numbered(&text?))

@@ -4,7 +4,8 @@ use super::super::view;
 use crate::plan::{Aggregate, CheckKind, Expr, FieldType, Function, Plan};
 
 const NUMBER: usize = 2;
-const VARIATION: usize = 3;
+/// The decimals of a coefficient of variation.
+pub const VARIATION: usize = 3;
 
 /// The decimals of a check's value, or of a part of it.
 pub fn places(plan: &Plan, id: &str, index: usize, part: Option<&str>) -> usize {
