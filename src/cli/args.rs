@@ -363,6 +363,7 @@ pub enum RunFormat {
     Md,
     Json,
     Docx,
+    Xlsx,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

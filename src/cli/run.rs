@@ -190,7 +190,7 @@ fn format(of: RunFormat) -> Option<Format> {
         RunFormat::Html => Some(Format::Html),
         RunFormat::Md => Some(Format::Markdown),
         RunFormat::Json => Some(Format::Json),
-        RunFormat::Docx => None,
+        RunFormat::Docx | RunFormat::Xlsx => None,
     }
 }
 
@@ -201,12 +201,13 @@ fn paper(of: RunFormat) -> Option<DocumentFormat> {
         RunFormat::Md => Some(DocumentFormat::Markdown),
         RunFormat::Json => None,
         RunFormat::Docx => Some(DocumentFormat::Docx),
+        RunFormat::Xlsx => Some(DocumentFormat::Xlsx),
     }
 }
 
 /// The formats asked for, each once; all where none was.
 fn asked(wanted: &[RunFormat]) -> impl Iterator<Item = RunFormat> {
-    let every = [RunFormat::Html, RunFormat::Md, RunFormat::Json, RunFormat::Docx];
+    let every = [RunFormat::Html, RunFormat::Md, RunFormat::Json, RunFormat::Docx, RunFormat::Xlsx];
     every.into_iter().filter(move |f| wanted.is_empty() || wanted.contains(f))
 }
 
@@ -230,7 +231,7 @@ pub fn files(evaluated: &Evaluated, formats: &[Format], templates: Option<&Path>
 
 /// The documents of `--report`, with the outcome where JSON was asked for.
 fn papers(evaluated: &Evaluated, since: Option<&Since>, args: &Run) -> Result<Vec<File>, Failure> {
-    let wanted: Vec<DocumentFormat> = asked(&args.format).filter_map(paper).collect();
+    let wanted: Vec<DocumentFormat> = if args.format.is_empty() { Vec::new() } else { asked(&args.format).filter_map(paper).collect() };
     let request = report::Request { names: &args.report, formats: &wanted, since };
     let options = Options { templates: args.template.clone() };
     let written = documents(&evaluated.compiled.plan, &evaluated.outcome, &request, &options);

@@ -13,6 +13,7 @@ mod rows;
 mod sheet;
 
 pub use annotate::annotate;
+pub(crate) use cell::{Cell, put};
 
 use crate::data::Dataset;
 use crate::diagnostic::{Code, Diagnostic, Place};

@@ -21,10 +21,20 @@ pub fn markdown(text: &str) -> String {
                 out.push(c);
             }
             c if c.is_control() => out.push(' '),
+            c if turns(c) => out.push_str(&format!("\\[U+{:04X}\\]", u32::from(c))),
             c => out.push(c),
         }
     }
-    out
+    // What would begin a list or underline a heading.
+    match out.chars().next() {
+        Some('-' | '+' | '=') => format!("\\{out}"),
+        _ => out,
+    }
+}
+
+/// Whether a character turns the direction of what follows it, so that a text reads as another: it is shown by its number.
+pub fn turns(c: char) -> bool {
+    matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A file name made of what every file system takes.
@@ -115,5 +125,6 @@ mod tests {
         assert_eq!(distinct(["a".into(), "A".into(), "a".into()]), ["a", "A-2", "a-3"]);
         assert_eq!(markdown("a|b\n<x>"), "a\\|b &lt;x&gt;");
         assert_eq!(css("甲\"}</style>"), "甲\\22 \\7d \\3c \\2f style\\3e ");
+        assert_eq!(markdown("- a\u{202E}b"), "\\- a\\[U+202E\\]b");
     }
 }

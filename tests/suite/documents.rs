@@ -9,7 +9,7 @@ use biaochi::{CompileOptions, compile, compile_texts};
 use std::path::Path;
 
 const ROOT: &str = "tests/reports";
-const FORMATS: [DocumentFormat; 3] = [DocumentFormat::Markdown, DocumentFormat::Html, DocumentFormat::Docx];
+const FORMATS: [DocumentFormat; 4] = [DocumentFormat::Markdown, DocumentFormat::Html, DocumentFormat::Docx, DocumentFormat::Xlsx];
 
 fn judged(plan: &Plan, data: &Path) -> Outcome {
     let (dataset, _) = load(plan, &[data.to_path_buf()]);
@@ -31,7 +31,7 @@ fn shipped(standard: &str) -> (Plan, Outcome) {
 }
 
 /// Every document, under the stem of its template.
-fn write(plan: &Plan, outcome: &Outcome, since: Option<&Since>) -> Vec<(Document, File)> {
+pub fn write(plan: &Plan, outcome: &Outcome, since: Option<&Since>) -> Vec<(Document, File)> {
     let each = Document::ALL.into_iter().flat_map(|document| {
         let names = [document.key().to_string()];
         let request = Request { names: &names, formats: &FORMATS, since };

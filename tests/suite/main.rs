@@ -10,6 +10,7 @@ mod fmt;
 mod format;
 mod forms;
 mod golden;
+mod injection;
 mod layers;
 mod lint;
 

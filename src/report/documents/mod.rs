@@ -18,6 +18,7 @@ mod rectification;
 mod since;
 mod standing;
 mod word;
+mod workbook;
 
 use super::{Options, Shop, Words, filters};
 use crate::diagnostic::{Code, Diagnostic, Place, did_you_mean, nearest};
@@ -47,12 +48,15 @@ pub enum DocumentFormat {
     Html,
     /// A Word file in the layout of official documents.
     Docx,
+    /// Every table a sheet; for those documents that are lists.
+    Xlsx,
 }
 
 /// Which documents are wanted.
 #[derive(Debug, Clone, Default)]
 pub struct Request<'a> {
     pub names: &'a [String],
+    /// What each is written as; every form that suits it where none is given.
     pub formats: &'a [DocumentFormat],
     /// The outcome of an earlier run.
     pub since: Option<&'a Since>,
@@ -105,6 +109,15 @@ impl Document {
         }
     }
 
+    /// The forms that suit it: a list also suits a workbook.
+    fn formats(self) -> &'static [DocumentFormat] {
+        use DocumentFormat::{Docx, Html, Markdown, Xlsx};
+        match self {
+            Self::Duties | Self::Rectification | Self::Ranking => &[Markdown, Html, Docx, Xlsx],
+            _ => &[Markdown, Html, Docx],
+        }
+    }
+
     fn title(self, words: &Words) -> String {
         words.get(&format!("document_{}", self.key())).to_string()
     }
@@ -143,14 +156,15 @@ pub fn documents(plan: &Plan, outcome: &Outcome, request: &Request<'_>, options:
     let mut files = Vec::new();
     for document in chosen {
         let title = document.title(&shop.words);
+        let formats = if request.formats.is_empty() { document.formats() } else { request.formats };
         if document == Document::Ranking {
             let text = shop.render("ranking.md", &ranking::page(&shop.words, plan, outcome, &title))?;
-            files.extend(desk.files(&filters::file_stem(&title, ""), &markdown::numbered(&text), request.formats)?);
+            files.extend(desk.files(&filters::file_stem(&title, ""), &markdown::numbered(&text), formats)?);
             continue;
         }
         for (subject, stem) in outcome.subjects.iter().zip(&stems) {
             let text = desk.markdown(document, subject)?;
-            files.extend(desk.files(&format!("{stem}-{}", filters::file_stem(&title, "")), &text, request.formats)?);
+            files.extend(desk.files(&format!("{stem}-{}", filters::file_stem(&title, "")), &text, formats)?);
         }
     }
     Ok(files)
@@ -185,15 +199,19 @@ impl Desk<'_> {
 
     fn files(&self, stem: &str, text: &str, formats: &[DocumentFormat]) -> Result<Vec<File>, Vec<Diagnostic>> {
         let blocks = markdown::parse(text);
-        let sheet = Sheet { title: markdown::title(&blocks).unwrap_or_default(), sections: markdown::sections(blocks) };
+        let title = markdown::title(&blocks).unwrap_or_default();
+        let book = formats.contains(&DocumentFormat::Xlsx).then(|| workbook::file(&title, &blocks)).transpose()?;
+        let sheet = Sheet { title, sections: markdown::sections(blocks) };
         let mut files = Vec::new();
         for format in formats {
             files.push(match format {
                 DocumentFormat::Markdown => (format!("{stem}.md"), text.as_bytes().to_vec()),
                 DocumentFormat::Html => (format!("{stem}.html"), self.shop.render("document.html", &sheet)?.into_bytes()),
                 DocumentFormat::Docx => (format!("{stem}.docx"), word::file(self.shop, &sheet)?),
+                DocumentFormat::Xlsx => continue,
             });
         }
+        files.extend(book.map(|bytes| (format!("{stem}.xlsx"), bytes)));
         Ok(files)
     }
 }
