@@ -90,6 +90,17 @@ pub enum Command {
     /// 写出要填的工作簿：每张表一个工作表，带说明、下拉列表和检查，填好就能评定
     #[command(override_usage = "biaochi template <标准> -o <文件> [选项]", help_template = TEMPLATE, after_help = "示例：\n  biaochi template specs/某标准 -o 填报.xlsx\n  biaochi template specs/某标准 -o 填报 --by 责任单位\n  biaochi template specs/某标准 -o 填报.xlsx --with 已有数据\n已有的工作簿可能填了数据，不加 --force 不覆盖。")]
     Template(Template),
+    /// 写出报告和文件所用的模板，改好后用 run --template 代替内置的
+    #[command(override_usage = "biaochi template-dir -o <文件夹>", help_template = TEMPLATE, after_help = "示例：\n  biaochi template-dir -o 模板\n  biaochi run specs/某标准 --data 数据 --out 报告 --template 模板")]
+    TemplateDir(TemplateDir),
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub struct TemplateDir {
+    /// 写到哪个文件夹
+    #[arg(short, long, value_name = "文件夹")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -20,6 +20,7 @@ mod run;
 mod session;
 mod sql;
 mod template;
+mod template_dir;
 mod test;
 mod usage;
 
@@ -80,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Audit(args) => audit::run(args, &screen),
         Command::Diff(args) => diff::run(args, &screen),
         Command::Template(args) => template::run(args, &screen),
+        Command::TemplateDir(args) => template_dir::run(args),
     };
     match result {
         Ok(Exit::Done) => ExitCode::SUCCESS,

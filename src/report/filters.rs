@@ -88,12 +88,20 @@ fn css(text: &str) -> String {
     text.chars().map(|c| if c.is_alphanumeric() || c == ' ' { c.to_string() } else { format!("\\{:x} ", u32::from(c)) }).collect()
 }
 
+/// What one template may use up: a county of some hundred members takes a fiftieth, and using it all takes seconds.
+const FUEL: u64 = 200_000_000;
+/// How deep templates may nest.
+const DEPTH: usize = 60;
+
 /// An environment that escapes by the template's name and takes no unknown name for nothing.
 pub fn environment<'a>() -> Environment<'a> {
     let mut env = Environment::new();
     if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
         env.set_syntax(syntax);
     }
+    // A template without end stops, and says so.
+    env.set_fuel(Some(FUEL));
+    env.set_recursion_limit(DEPTH);
     env.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
     env.set_auto_escape_callback(|name| match name.rsplit_once('.').map(|(_, ext)| ext) {
         Some("html" | "xml") => AutoEscape::Html,

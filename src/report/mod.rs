@@ -9,6 +9,7 @@ mod board;
 mod chart;
 mod difference;
 mod documents;
+mod fault;
 mod filters;
 mod first;
 mod headline;
@@ -127,7 +128,9 @@ impl Shop<'_> {
         let mut shop = Self { env: filters::environment(), words: Words::builtin(), folder: options.templates.clone() };
         let mut found = Vec::new();
         for (name, text) in TEMPLATES.into_iter().chain(documents::TEMPLATES) {
-            if let Err(e) = shop.env.add_template(name, text) {
+            // A template of the user's may extend the one that it stands in for.
+            let kept = format!("{}{name}", fault::BUILTIN);
+            if let Err(e) = shop.env.add_template(name, text).and_then(|()| shop.env.add_template_owned(kept, text)) {
                 found.push(shop.complaint(&e));
             }
         }
@@ -140,20 +143,20 @@ impl Shop<'_> {
     fn take_folder(&mut self, folder: &Path, found: &mut Vec<Diagnostic>) {
         let entries = match std::fs::read_dir(folder) {
             Ok(entries) => entries,
-            Err(e) => return found.push(unreadable(folder, &e)),
+            Err(e) => return found.push(fault::unreadable(folder, &e)),
         };
         let mut paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).filter(|p| p.is_file()).collect();
         paths.sort();
         for path in paths {
             let Some(name) = path.file_name().and_then(|n| n.to_str()).map(str::to_string) else { continue };
             let known = [".html", ".md", ".css", ".js", ".txt", ".xml"].iter().any(|ext| name.ends_with(ext));
-            if !known && name != "locale.json" {
+            if name == "README.md" || !known && name != "locale.json" {
                 continue;
             }
             let text = match std::fs::read_to_string(&path) {
                 Ok(text) => text,
                 Err(e) => {
-                    found.push(unreadable(&path, &e));
+                    found.push(fault::unreadable(&path, &e));
                     continue;
                 }
             };
@@ -165,12 +168,14 @@ impl Shop<'_> {
             }
             match serde_json::from_str::<BTreeMap<String, String>>(&text) {
                 Ok(words) => self.words.0.extend(words),
-                Err(e) => found.push(broken(&path.display().to_string(), e.line(), &e.to_string())),
+                Err(e) => found.push(fault::broken(&path.display().to_string(), e.line(), "不是“键: 文字”的 JSON")),
             }
         }
     }
 
     fn render(&self, name: &str, page: &impl Serialize) -> Result<String, Vec<Diagnostic>> {
+        #[cfg(test)]
+        documents::tests::note(name, page);
         let page = Value::from(Serde(page));
         let context = BTreeMap::from([("t", Value::from(Serde(&self.words))), ("page", page), ("csp", Value::from(policy::PLACE))]);
         let text = self.env.get_template(name).and_then(|t| t.render(Value::from(context)));
@@ -182,21 +187,14 @@ impl Shop<'_> {
     }
 
     fn complaint(&self, error: &minijinja::Error) -> Diagnostic {
-        let name = error.name().unwrap_or("");
-        let file = self.folder.as_ref().map_or_else(|| name.to_string(), |f| f.join(name).display().to_string());
-        let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_string);
-        broken(&file, error.line().unwrap_or(0), &detail)
+        fault::complaint(self.folder.as_deref(), error)
     }
 }
 
-fn broken(file: &str, line: usize, detail: &str) -> Diagnostic {
-    let line = u64::try_from(line).ok().filter(|l| *l > 0);
-    let place = Place::Cell { file: file.to_string(), sheet: None, line, cell: None, column: None, row: None };
-    Diagnostic::at(Code::TEMPLATE, place, format!("报告模板有误：{detail}")).help("请改正该模板；去掉“--template”则使用内置模板")
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
-    broken(&path.display().to_string(), 0, &format!("读不了（{error}）"))
+/// Every built-in template with its text, the words, and the page that says what templates are given.
+pub fn templates() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let words = [("locale.json", LOCALE), ("README.md", include_str!("templates/README.md"))];
+    TEMPLATES.into_iter().chain(documents::TEMPLATES).chain(words)
 }
 
 /// Renders an outcome: one file for each subject, and an index where there are several.

@@ -17,6 +17,8 @@ mod ranking;
 mod rectification;
 mod since;
 mod standing;
+#[cfg(test)]
+pub mod tests;
 mod word;
 mod workbook;
 
