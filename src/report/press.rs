@@ -1,8 +1,9 @@
 //! A whole run on paper, subject by subject: each is judged, written and let go, so that many take no more room than one.
 
+use super::fault::broken;
 use super::page::IndexRow;
 use super::rounds::Round;
-use super::{Format, Options, Shop, broken, filters, index, view};
+use super::{Format, Options, Shop, filters, index, view};
 use crate::data::Dataset;
 use crate::diagnostic::Diagnostic;
 use crate::eval::{self, GroupSubject, Judge, Outcome, RunOptions, SubjectOutcome, SubjectRow};

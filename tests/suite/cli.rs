@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use crate::golden;
 
-const COMMANDS: [&str; 12] = ["audit", "check", "run", "plan", "explain", "annex", "fmt", "lint", "diff", "template", "sql", "report"];
+const COMMANDS: [&str; 13] = ["audit", "check", "run", "plan", "explain", "annex", "fmt", "lint", "diff", "template", "sql", "report", "template-dir"];
 
 fn biaochi(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_biaochi")).args(args).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap()
@@ -331,4 +331,18 @@ fn documents_are_written_in_the_formats_asked_for() {
     assert_eq!(again.status.code(), Some(0), "{}", stderr(&again));
     let text = std::fs::read_to_string(out.join("110101-高江市-整改清单.md")).unwrap();
     assert!(text.contains("已销号 0 项") && text.contains("新增 0 项"), "{text}");
+}
+
+#[test]
+fn the_templates_are_written_out_once() {
+    let folder = scratch("template-dir").join("模板");
+    let out = folder.to_str().unwrap();
+    let done = biaochi(&["template-dir", "-o", out]);
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    assert!(folder.join("README.md").is_file() && folder.join("rectification.md").is_file() && folder.join("locale.json").is_file());
+    std::fs::write(folder.join("duties.md"), "改过").unwrap();
+    let again = biaochi(&["template-dir", "-o", out]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(stderr(&again).contains("错误[E0704]"), "{}", stderr(&again));
+    assert_eq!(std::fs::read_to_string(folder.join("duties.md")).unwrap(), "改过");
 }

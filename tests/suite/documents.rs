@@ -46,13 +46,12 @@ pub fn word(plan: &Plan, outcome: &Outcome) -> Vec<Vec<u8>> {
     write(plan, outcome, None).into_iter().filter(|(_, (name, _))| name.ends_with(".docx")).map(|(_, (_, bytes))| bytes).collect()
 }
 
-/// The text of a file, without the style that all pages share.
+/// The text of a file, without the style that all pages share and its hash.
 fn text(bytes: &[u8]) -> String {
     let text = String::from_utf8(bytes.to_vec()).unwrap();
-    match (text.split_once("<style>"), text.split_once("</style>")) {
-        (Some((before, _)), Some((_, after))) => format!("{before}<style></style>{after}"),
-        _ => text,
-    }
+    let (Some((before, _)), Some((_, after))) = (text.split_once("<style>"), text.split_once("</style>")) else { return text };
+    let policy = before.split('\'').find(|part| part.starts_with("sha256-")).unwrap().to_string();
+    format!("{}<style></style>{after}", before.replace(&policy, "sha256-…"))
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod sql;
 mod stages;
 mod standards;
 mod stricter;
+mod templates;
 mod tidy;
 mod verification;
 mod walkthrough;

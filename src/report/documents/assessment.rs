@@ -2,7 +2,7 @@
 
 use super::super::page::Problem;
 use super::super::reliefs::{self, ReliefRow};
-use super::super::{Words, lists, numbers, view};
+use super::super::{Words, lists, missing, numbers, view};
 use super::findings::findings;
 use super::head::Head;
 use super::matrix::{self, Matrix, SpreadRow};
@@ -83,7 +83,7 @@ pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome, head:
         qualifications: s.qualifications.iter().map(|q| standing::item(w, plan, s, q)).collect(),
         reliefs: reliefs::rows(w, s),
         problems: lists::problems(w, plan, s),
-        gap_count: lists::missing(w, plan, s).count,
+        gap_count: missing::missing(w, plan, s).count,
         measures: measures(w, plan, s, &head.deadline),
         attachments,
         inputs: lists::inputs(plan, outcome),

@@ -27,8 +27,14 @@ const NOTHING: &str = "（未说明）";
 /// A field's type, in the reader's words; several where it differs.
 type Types = BTreeMap<String, BTreeSet<&'static str>>;
 
+/// What only draws charts: worked out by the program, of no use to other templates.
+const CHARTS: [&str; 4] = ["bar", "chart", "shares", "strip"];
+
 fn walk(path: &str, value: &Value, found: &mut Types) {
     let mut is = |what| found.entry(path.to_string()).or_default().insert(what);
+    if CHARTS.contains(&path.rsplit('.').next().unwrap()) && !value.is_null() {
+        return drop(is("图"));
+    }
     match value {
         Value::Null => drop(is("可空")),
         Value::Bool(_) => drop(is("是否")),
@@ -80,8 +86,10 @@ fn seen() -> BTreeMap<String, Types> {
         }
         annex_html(&plan, &options).unwrap();
         let names: Vec<String> = super::Document::ALL.map(|d| d.key().to_string()).to_vec();
-        for since in [None, earlier.as_ref()] {
-            documents(&plan, &outcome, &Request { names: &names, formats: &[], since }, &options).unwrap();
+        documents(&plan, &outcome, &Request { names: &names, ..Request::default() }, &options).unwrap();
+        if spec == small {
+            let formats = [crate::report::DocumentFormat::Markdown];
+            documents(&plan, &outcome, &Request { names: &names, formats: &formats, since: earlier.as_ref() }, &options).unwrap();
         }
         earlier = Some(Since::read("old", &serde_json::to_string(&outcome).unwrap()).unwrap());
     }
@@ -129,7 +137,10 @@ fn written(types: &BTreeMap<String, Types>, said: &BTreeMap<(String, String), St
             if kinds.is_empty() || path == "page" {
                 continue;
             }
-            let kinds: Vec<&str> = kinds.iter().copied().collect();
+            let mut kinds: Vec<&str> = kinds.iter().copied().collect();
+            if kinds == ["可空"] {
+                kinds.push("文字");
+            }
             let name = path.rsplit('.').next().unwrap();
             let told = said.get(&(template.clone(), path.clone())).or_else(|| said.get(&(String::new(), name.to_string())));
             out.push_str(&format!("| `{path}` | {} | {} |\n", kinds.join("，"), told.map_or(NOTHING, String::as_str)));
