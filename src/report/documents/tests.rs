@@ -33,13 +33,22 @@ const CHARTS: [&str; 4] = ["bar", "chart", "shares", "strip"];
 fn walk(path: &str, value: &Value, found: &mut Types) {
     let mut is = |what| found.entry(path.to_string()).or_default().insert(what);
     if CHARTS.contains(&path.rsplit('.').next().unwrap()) && !value.is_null() {
-        return drop(is("图"));
+        is("图");
+        return;
     }
     match value {
-        Value::Null => drop(is("可空")),
-        Value::Bool(_) => drop(is("是否")),
-        Value::Number(_) => drop(is("个数")),
-        Value::String(_) => drop(is("文字")),
+        Value::Null => {
+            is("可空");
+        }
+        Value::Bool(_) => {
+            is("是否");
+        }
+        Value::Number(_) => {
+            is("个数");
+        }
+        Value::String(_) => {
+            is("文字");
+        }
         Value::Array(list) => {
             is("列表");
             list.iter().for_each(|v| walk(&format!("{path}[]"), v, found));
