@@ -117,11 +117,11 @@ pub fn title(blocks: &[Block]) -> Option<String> {
     })
 }
 
-/// The blocks by the direction of their pages: what stands under a heading of the second level stays together.
+/// The blocks by the direction of their pages: what stands under a heading of the second or third level stays together.
 pub fn sections(blocks: Vec<Block>) -> Vec<Section> {
     let mut chapters: Vec<Vec<Block>> = vec![Vec::new()];
     for block in blocks {
-        if matches!(block, Block::Heading { level: 2, .. }) {
+        if matches!(block, Block::Heading { level: 2 | 3, .. }) {
             chapters.push(Vec::new());
         }
         if let Some(chapter) = chapters.last_mut() {
@@ -131,9 +131,11 @@ pub fn sections(blocks: Vec<Block>) -> Vec<Section> {
     let mut out: Vec<Section> = Vec::new();
     let wide = |b: &Block| matches!(b, Block::Table { columns, .. } if columns.len() >= WIDE);
     let mut sides: Vec<bool> = chapters.iter().map(|c| c.iter().any(wide)).collect();
-    // The title goes with what it leads to.
-    if let [first, second, ..] = sides.as_mut_slice() {
-        *first = *first || *second;
+    // The title, and headings without a text of their own, go with what they lead to.
+    let mut next = false;
+    for (at, (side, chapter)) in sides.iter_mut().zip(&chapters).enumerate().rev() {
+        *side = *side || next && (at == 0 || chapter.iter().all(|b| matches!(b, Block::Heading { .. })));
+        next = *side;
     }
     for (blocks, landscape) in chapters.into_iter().zip(sides).filter(|(b, _)| !b.is_empty()) {
         match out.last_mut().filter(|s| s.landscape == landscape) {
