@@ -5,7 +5,8 @@ use std::process::{Command, Output};
 
 use crate::golden;
 
-const COMMANDS: [&str; 13] = ["audit", "check", "run", "plan", "explain", "annex", "fmt", "lint", "diff", "template", "sql", "report", "template-dir"];
+const COMMANDS: [&str; 13] =
+    ["audit", "check", "run", "plan", "explain", "annex", "fmt", "lint", "diff", "template", "sql", "report", "template-dir"];
 
 fn biaochi(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_biaochi")).args(args).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap()
