@@ -88,7 +88,7 @@ fn css(text: &str) -> String {
     text.chars().map(|c| if c.is_alphanumeric() || c == ' ' { c.to_string() } else { format!("\\{:x} ", u32::from(c)) }).collect()
 }
 
-/// What one template may use up: a county of some hundred members takes a fiftieth, and using it all takes seconds.
+/// What one template may use up: a subject of some hundred members takes a fiftieth, and using it all takes seconds.
 const FUEL: u64 = 200_000_000;
 /// How deep templates may nest.
 const DEPTH: usize = 60;
