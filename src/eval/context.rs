@@ -1,6 +1,7 @@
 //! What expressions are evaluated in: the plan, the data, and indexes built once.
 
 use super::elsewhere::Elsewhere;
+use super::indexes::{Indexes, RowIndex};
 use super::probe::{Cell, Probe};
 use super::rows::Member;
 use super::score::Tallies;
@@ -12,11 +13,10 @@ use crate::value::{Real, num};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// The rows of a population, shared.
 pub type Members = Rc<Vec<Member>>;
-/// Rows of a table per row of another.
-pub type RowIndex = Rc<Vec<Vec<u32>>>;
 
 /// The plan, the data and what has been worked out so far.
 pub struct Context<'a> {
@@ -27,6 +27,8 @@ pub struct Context<'a> {
     pub working: bool,
     /// What was judged elsewhere; the checks are not judged here then.
     pub elsewhere: Option<&'a dyn Elsewhere>,
+    /// Shared with those that judge the same data; what of them was asked for here is kept at hand below.
+    indexes: Arc<Indexes>,
     by_subject: RefCell<BTreeMap<TableId, RowIndex>>,
     children: RefCell<BTreeMap<(TableId, Vec<usize>), RowIndex>>,
     items: RefCell<BTreeMap<TableId, Rc<ItemIndex>>>,
@@ -72,12 +74,18 @@ impl<'f> Frame<'f> {
 impl<'a> Context<'a> {
     /// A context with nothing worked out yet.
     pub fn new(plan: &'a Plan, data: &'a Dataset, round: Option<&'a str>) -> Self {
+        Self::sharing(plan, data, round, Arc::default())
+    }
+
+    /// The same, with the indexes of others over the same data.
+    pub fn sharing(plan: &'a Plan, data: &'a Dataset, round: Option<&'a str>, indexes: Arc<Indexes>) -> Self {
         Self {
             plan,
             data,
             round,
             working: false,
             elsewhere: None,
+            indexes,
             by_subject: RefCell::default(),
             children: RefCell::default(),
             items: RefCell::default(),
@@ -114,22 +122,23 @@ impl<'a> Context<'a> {
 
     fn subject_index(&self, table: TableId) -> RowIndex {
         if let Some(index) = self.by_subject.borrow().get(&table) {
-            return Rc::clone(index);
+            return Arc::clone(index);
         }
-        let index = Rc::new(self.index_rows(table, self.plan.subject.table, |row| self.subject_of(table, row)));
-        self.by_subject.borrow_mut().insert(table, Rc::clone(&index));
+        let build = || self.index_rows(table, self.plan.subject.table, |row| self.subject_of(table, row));
+        let index = self.indexes.get((table, None), build);
+        self.by_subject.borrow_mut().insert(table, Arc::clone(&index));
         index
     }
 
     /// The rows of `table` that lead by `path` to a row of another table.
     pub fn children_of(&self, table: TableId, path: &[ReferenceId], parent: u32) -> Vec<u32> {
         let key = (table, path.iter().map(|r| r.0).collect::<Vec<_>>());
-        let known = self.children.borrow().get(&key).map(Rc::clone);
+        let known = self.children.borrow().get(&key).map(Arc::clone);
         let index = known.unwrap_or_else(|| {
             let target = self.end_of(table, path).unwrap_or(table);
-            let rows = self.index_rows(table, target, |row| self.follow(table, row, path).ok().map(|(_, r)| r));
-            let index = Rc::new(rows);
-            self.children.borrow_mut().insert(key, Rc::clone(&index));
+            let build = || self.index_rows(table, target, |row| self.follow(table, row, path).ok().map(|(_, r)| r));
+            let index = self.indexes.get((table, Some(key.1.clone())), build);
+            self.children.borrow_mut().insert(key, Arc::clone(&index));
             index
         });
         index.get(parent as usize).cloned().unwrap_or_default()

@@ -10,6 +10,7 @@ mod elsewhere;
 mod expression;
 mod facts;
 mod groups;
+mod indexes;
 mod naming;
 mod operands;
 mod outcome;

@@ -1,13 +1,14 @@
 //! Subject by subject, on as many threads as there are, in the data's order; what holds of all of them apart.
 
 use super::context::Context;
+use super::indexes::Indexes;
 use super::outcome::{GroupOutcome, GroupSubject, Outcome, StandardRef, SubjectOutcome};
 use super::{RunOptions, input, partial, subject};
 use crate::data::{Column, Dataset};
 use crate::plan::{FieldId, Plan, TableId};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 /// A subject to be judged: its row, its code and what it is called.
@@ -27,10 +28,11 @@ pub struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     /// A judge that has seen nothing yet, in the run's round and, for comparison, in others.
-    pub fn new(plan: &'a Plan, data: &'a Dataset, options: &'a RunOptions, rounds: &'a [String]) -> Self {
-        let mut context = Context::new(plan, data, options.round.as_deref());
+    fn new(plan: &'a Plan, data: &'a Dataset, options: &'a RunOptions, rounds: &'a [String], indexes: &Arc<Indexes>) -> Self {
+        let in_round = |round| Context::sharing(plan, data, round, Arc::clone(indexes));
+        let mut context = in_round(options.round.as_deref());
         context.working = options.working;
-        let rounds = rounds.iter().map(|r| (r.as_str(), Context::new(plan, data, Some(r)))).collect();
+        let rounds = rounds.iter().map(|r| (r.as_str(), in_round(Some(r.as_str())))).collect();
         Self { context, rounds }
     }
 
@@ -119,7 +121,8 @@ pub fn for_each<T: Send, E>(
     mut take: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
     let subjects = subjects(plan, data, options);
-    let judge = || Judge::new(plan, data, options, rounds);
+    let indexes = Arc::new(Indexes::default());
+    let judge = || Judge::new(plan, data, options, rounds, &indexes);
     let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get).min(subjects.len());
     if threads < 2 {
         let judge = judge();
