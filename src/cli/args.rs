@@ -141,6 +141,7 @@ pub enum By {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Dialect {
     Duckdb,
+    Postgres,
 }
 
 #[derive(Debug, Args)]
@@ -149,7 +150,7 @@ pub struct Sql {
     /// 标准：含 biaochi.toml 的文件夹，或该文件
     #[arg(value_name = "标准", help_heading = "参数")]
     pub spec: PathBuf,
-    /// 引擎：duckdb
+    /// 引擎：duckdb、postgres
     #[arg(long, value_enum, value_name = "引擎", hide_possible_values = true)]
     pub dialect: Dialect,
     /// 轮次；不写则取标准的第一轮
@@ -172,7 +173,7 @@ pub struct Report {
     /// 标准：含 biaochi.toml 的文件夹，或该文件
     #[arg(value_name = "标准", help_heading = "参数")]
     pub spec: PathBuf,
-    /// 引擎：duckdb
+    /// 引擎：duckdb、postgres
     #[arg(long, value_enum, value_name = "引擎", hide_possible_values = true)]
     pub dialect: Dialect,
     /// 引擎写出结果的文件夹

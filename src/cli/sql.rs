@@ -49,6 +49,7 @@ pub fn run(args: &args::Sql, screen: &Screen) -> Result<Exit, Failure> {
 pub fn engine(dialect: Dialect) -> sql::Dialect {
     match dialect {
         Dialect::Duckdb => sql::Dialect::Duckdb,
+        Dialect::Postgres => sql::Dialect::Postgres,
     }
 }
 

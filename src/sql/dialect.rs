@@ -80,6 +80,10 @@ pub(super) trait Speech {
     fn trimmed(&self, sql: &str) -> String {
         format!("rtrim(rtrim({sql}, '0'), '.')")
     }
+    /// What stands between the name of a step and its query.
+    fn step_as(&self) -> &'static str {
+        "AS"
+    }
     /// Says first what the script needs.
     fn opening(&self) -> &'static str {
         ""

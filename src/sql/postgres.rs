@@ -67,8 +67,13 @@ impl Speech for Postgres {
         format!("({sql} COLLATE \"C\")")
     }
 
+    /// Steps put into one another grow beyond measure: each is worked out by itself.
+    fn step_as(&self) -> &'static str {
+        "AS MATERIALIZED"
+    }
+
     fn opening(&self) -> &'static str {
-        "\\set ON_ERROR_STOP on\nSET client_min_messages = warning;\nSET datestyle = 'ISO';\nSET client_encoding = 'UTF8';\n"
+        "\\set ON_ERROR_STOP on\nSET client_min_messages = warning;\nSET jit = off;\nSET datestyle = 'ISO';\nSET client_encoding = 'UTF8';\n"
     }
 
     fn stored(&self, name: &str, columns: &[ColumnDef], file: Option<&str>) -> String {
@@ -80,5 +85,17 @@ impl Speech for Postgres {
 
     fn export(&self, query: &str, file: &str) -> String {
         format!("\\copy ({}) TO {} WITH (FORMAT csv, HEADER true)\n", query.replace('\n', " "), self.quoted(file))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_fit_and_stay_apart() {
+        let (a, b) = (format!("{}甲", "很长的名称".repeat(6)), format!("{}乙", "很长的名称".repeat(6)));
+        assert!(Postgres.ident(&a).len() <= NAME + 2 && Postgres.ident(&a) != Postgres.ident(&b));
+        assert_eq!(Postgres.ident("短"), "\"短\"");
     }
 }

@@ -101,12 +101,12 @@ impl Scope {
         let mut from = format!("{} b", self.base);
         let mut with = String::new();
         if !self.joins.is_empty() || !self.layers.is_empty() {
-            with = format!("WITH s0 AS (SELECT {} FROM {from}{joins})", wanted.join(", "));
+            with = format!("WITH s0 {} (SELECT {} FROM {from}{joins})", speech.step_as(), wanted.join(", "));
             from = "s0".into();
         }
         for (index, steps) in self.layers.iter().enumerate() {
             let steps: Vec<String> = steps.iter().map(|(name, sql)| format!("{sql} AS {name}")).collect();
-            with += &format!(",\ns{} AS (SELECT {from}.*,\n  {}\nFROM {from})", index + 1, steps.join(",\n  "));
+            with += &format!(",\ns{} {} (SELECT {from}.*,\n  {}\nFROM {from})", index + 1, speech.step_as(), steps.join(",\n  "));
             from = format!("s{}", index + 1);
         }
         let with = if with.is_empty() { with } else { with + "\n" };

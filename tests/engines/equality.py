@@ -5,7 +5,7 @@
 
 Engines: duckdb (its Python module), postgres (psql, by PGHOST and PGPORT), spark (pyspark, local mode). Every pair of a standard and a
 folder of data is judged both ways; with `+N` before the data (`STANDARD=+40:DATA`) N subjects are made from it, many on a threshold, many
-with cells and rows missing. Prints one line for each; exits 1 where an outcome differs or an engine fails.
+with cells and rows missing; with `!` before it every `>=` of the script becomes `>`, and the outcome must then differ. Prints one line for each; exits 1 where an outcome differs or an engine fails.
 """
 import csv, json, os, random, re, shutil, subprocess, sys, time
 from pathlib import Path
@@ -70,7 +70,7 @@ def generate(biaochi, standard, source, count, target, seed):
                 kept = [f"{cell}-{copy}" if header[i] in IDENTITY and cell else cell for i, cell in enumerate(row)]
                 lines.append((changed(of, header, kept) if copy else kept, kept))
         made[path.name] = (header, lines)
-    for _ in range(8):
+    for _ in range(12):
         for name, (header, lines) in made.items():
             with open(target / name, "w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file, lineterminator="\n")
@@ -79,7 +79,13 @@ def generate(biaochi, standard, source, count, target, seed):
         tried = subprocess.run([biaochi, "run", standard, "--data", target, "--format", "json", "--out", "-"], capture_output=True, text=True)
         if tried.returncode == 0:
             return
-        wrong = {(m[1], int(m[2])) for m in re.finditer(r"([^\s/：:]+\.csv):(\d+)", tried.stderr)}
+        wrong, name = set(), None
+        for line in tried.stderr.splitlines():
+            if found := re.search(r"([^\s/：:]+\.csv)(?::(\d+))?", line):
+                name = found[1]
+                if found[2]:
+                    wrong.add((name, int(found[2])))
+            wrong.update((name, int(n)) for n in re.findall(r"第 (\d+) 行", line) if name)
         if not wrong:
             break
         for name, line in wrong:
@@ -158,6 +164,13 @@ def told(biaochi, arguments):
     return outcome
 
 
+def is_noticed(biaochi, standard, engine, folder, data):
+    """Whether a script that was broken on purpose earns a refusal or another outcome."""
+    arguments = [biaochi, "report", standard, "--dialect", engine, "--results", folder / "结果", "--format", "json", "--out", "-"]
+    done = subprocess.run(arguments, capture_output=True, text=True)
+    return done.returncode != 0 or json.loads(done.stdout)["subjects"] != told(biaochi, ["run", standard, "--data", data])["subjects"]
+
+
 def differences(a, b, at=""):
     if type(a) is not type(b):
         yield at, a, b
@@ -184,6 +197,8 @@ def main():
     for number, pair in enumerate(pairs):
         standard, data = pair.split("=", 1)
         standard, started = Path(standard).resolve(), time.time()
+        broken = data.startswith("!")
+        data = data.removeprefix("!")
         if data.startswith("+"):
             count, source = data[1:].split(":", 1)
             data = work / "generated" / f"{standard.name}-{count}"
@@ -193,7 +208,15 @@ def main():
         (folder / "结果").mkdir(parents=True)
         data = Path(data).resolve()
         subprocess.run([biaochi, "sql", standard, "--dialect", engine, "--data", data, "--out", folder], check=True, stdout=subprocess.DEVNULL)
+        if broken:
+            script = folder / "评定.sql"
+            script.write_text(script.read_text().replace(" >= ", " > "))
         run(folder)
+        if broken:
+            noticed = is_noticed(biaochi, standard, engine, folder, data)
+            print(f"{engine} {standard.name} {data.name}: a broken comparison is {'noticed' if noticed else 'NOT NOTICED'}", flush=True)
+            failed += not noticed
+            continue
         theirs = told(biaochi, ["report", standard, "--dialect", engine, "--results", folder / "结果"])
         ours = told(biaochi, ["run", standard, "--data", data])
         found = list(differences(ours, theirs))

@@ -106,7 +106,9 @@ fn shipped_standards_can_be_judged_by_every_engine() {
     for folder in std::fs::read_dir("specs").unwrap().flatten().map(|e| e.path()).filter(|p| p.join("biaochi.toml").exists()) {
         let plan = compile(&folder, &CompileOptions { date: Some("2026-06-30".into()) }).plan.unwrap();
         let round = plan.rounds.first().cloned();
-        let lowered = lower(&plan, Dialect::Duckdb, &ScriptOptions { round, ..ScriptOptions::default() });
-        assert!(lowered.is_ok(), "{}", folder.display());
+        for dialect in [Dialect::Duckdb, Dialect::Postgres] {
+            let lowered = lower(&plan, dialect, &ScriptOptions { round: round.clone(), ..ScriptOptions::default() });
+            assert!(lowered.is_ok(), "{} {}", folder.display(), dialect.name());
+        }
     }
 }
