@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 const REPORTS: &str = "自评报告,责任清单,整改清单,一校一案,佐证材料目录,资格审核,汇总";
 /// How long all files of a county may take.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(300);
 
 fn documents(spec: &str, data: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("office");
@@ -77,7 +77,7 @@ fn every_document_opens_and_prints() {
             assert!(page.replace(' ', "").contains(&number), "{name}: page {} has no number\n{page}", at + 1);
         }
         // A table that goes on over pages repeats its head.
-        let heads = text.matches("标准值").count();
-        assert!(document != "整改清单" || heads + 1 >= pages, "{name}: {heads} heads on {pages} pages");
+        let heads = text.matches("责任单位").count();
+        assert!(document != "整改清单" || heads >= pages, "{name}: {heads} heads on {pages} pages");
     }
 }
