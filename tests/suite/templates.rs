@@ -4,7 +4,6 @@ use crate::documents::small;
 use crate::golden;
 use biaochi::report::{DocumentFormat, File, Format, Options, Request, documents, render, templates};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("templates").join(name);
@@ -49,9 +48,8 @@ fn a_broken_template_is_told_with_file_line_and_mend() {
     let mut told = String::new();
     for (case, file, text) in cases {
         let folder = folder(case, &[(file, text)]);
-        let start = Instant::now();
+        // One without end is told too: it is stopped.
         let found = write("rectification", Some(&folder)).unwrap_err();
-        assert!(start.elapsed() < Duration::from_secs(60), "{case}: it ends");
         let shown = biaochi::diagnostic::human(&found, &biaochi::source::SourceMap::default(), false);
         told += &format!("## {case}\n\n{}\n", shown.replace(folder.to_str().unwrap(), "模板"));
     }
