@@ -25,6 +25,9 @@ pub struct VerificationOutcome {
     pub not_checkable: usize,
     pub inapplicable: usize,
     pub findings: Vec<VerificationFinding>,
+    /// Codes of the subjects whose rows could not be checked; `None` for rows of none.
+    #[serde(skip)]
+    pub unknown: Vec<Option<String>>,
 }
 
 /// A row that fails a check.
@@ -117,6 +120,7 @@ impl Context<'_> {
             not_checkable: verified.unknown.len(),
             inapplicable: verified.inapplicable.len(),
             findings: verified.failed.iter().map(|v| self.finding(check, v, verified.peers.get(&v.row))).collect(),
+            unknown: verified.unknown.iter().map(|(row, _)| self.subject_code(check, *row)).collect(),
         }
     }
 

@@ -24,6 +24,7 @@ mod plots;
 mod policy;
 mod press;
 mod procedure;
+mod quality;
 mod reliefs;
 mod rounds;
 mod summary;

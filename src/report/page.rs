@@ -1,6 +1,6 @@
 //! The shape of a page: plain data for the templates, every text ready to be printed, and only to be escaped.
 
-use super::{board, first, layers, lists, missing, parts, plots, procedure, reliefs, rounds};
+use super::{board, first, layers, lists, missing, parts, plots, procedure, quality, reliefs, rounds};
 use serde::Serialize;
 
 /// A state in three forms, so that none hangs on colour.
@@ -42,6 +42,8 @@ pub struct Page {
     pub notes: Vec<lists::NoteGroup>,
     pub parameters: Vec<lists::ParameterRow>,
     pub procedure: procedure::Procedure,
+    /// What the checks of plausibility say, where there are any.
+    pub quality: Option<quality::Quality>,
     /// What each layer above the first changed.
     pub changed_by: Vec<layers::LayerRow>,
 }

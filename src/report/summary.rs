@@ -62,6 +62,7 @@ fn subject(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome) -> Vec
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (*k, v.as_str())).collect();
         lines.push(w.fill("summary_missing", &pairs));
     }
+    lines.extend(super::quality::sum(w, outcome, &s.code));
     lines
 }
 

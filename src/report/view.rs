@@ -487,6 +487,7 @@ pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome, round
         notes: lists::notes(w, plan),
         parameters: lists::parameters(plan),
         changed_by: layers::rows(w, plan),
+        quality: super::quality::quality(w, outcome, &s.code),
         procedure: procedure::procedure(w, plan, outcome.date.as_deref(), rounds),
     };
     board::fit(w, plan, s, &mut page, &names);

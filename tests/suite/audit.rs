@@ -183,3 +183,37 @@ fn a_verdict_that_hangs_on_a_cell_turns_with_it() {
     }
     assert_eq!(hanging.verdict, Verdict::NotMet);
 }
+
+#[test]
+fn the_reports_of_a_run_tell_the_quality_of_data() {
+    let plan = plan_of(&format!("{FOLDER}/standard"));
+    let data = read(&plan, &Path::new(FOLDER).join("data"));
+    let outcome = run(&plan, &data, &RunOptions::default());
+    let line = "核验：警告 4 处、提示 2 处不符合，0 处无法核验；不影响评定结论。";
+    assert!(report::summary(&plan, &outcome).contains(line));
+    for format in [report::Format::Markdown, report::Format::Html] {
+        let (_, page) = report::render(&plan, &outcome, format, &Options::default()).unwrap().remove(0);
+        assert!(page.contains(line) && page.contains("第7小学：61.8087 平方米/人"), "{page}");
+    }
+}
+
+#[test]
+fn the_exit_code_tells_of_errors() {
+    let audited = |folder: &str| {
+        let standard = format!("{FOLDER}/standard");
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_biaochi"))
+            .args(["audit", &standard, "--data", folder])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let folder = format!("{FOLDER}/data");
+    assert_eq!(audited(&folder).0, Some(0), "warnings are no errors");
+    let wrong =
+        planted(&folder, "errors", |file, text| if file == "学校.csv" { with(text, 1, 3, |_| "0".into()) } else { text.to_owned() });
+    let (code, told) = audited(wrong.to_str().unwrap());
+    std::fs::remove_dir_all(&wrong).unwrap();
+    assert!(code == Some(1) && told.contains("[错误] 每校有学生"), "{told}");
+    assert_eq!(audited("tests/nowhere"), (Some(2), String::new()));
+}
