@@ -7,12 +7,14 @@ mod cells;
 mod checks;
 mod flips;
 mod hitting;
+mod marks;
 mod slips;
 mod suspects;
 mod targets;
 
 pub use cells::CellRef;
 pub use flips::{Flip, Hanging, SlipOf, Turned};
+pub use marks::marks;
 pub use suspects::{Failing, Repair, Slot, Suspect, Suspects};
 
 use crate::data::Dataset;

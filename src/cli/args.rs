@@ -220,6 +220,9 @@ pub struct Audit {
     /// 模板文件夹：其中同名文件代替内置模板
     #[arg(long, value_name = "文件夹")]
     pub template: Option<PathBuf>,
+    /// 把数据写成一个工作簿，可疑的格子涂色加批注，第一张表列出全部
+    #[arg(long, value_name = "文件.xlsx")]
+    pub annotate: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,13 +1,13 @@
 //! `audit`: what is likely to be wrong in data, and on which cells a verdict hangs.
 
-use biaochi::audit::audit;
+use biaochi::audit::{audit, marks};
 use biaochi::report::{self, Options};
 use biaochi::source::SourceMap;
 
 use super::args::Audit;
 use super::diff::format;
 use super::session::{Prepared, Request, unverified};
-use super::{Exit, Failure, Screen, output};
+use super::{Exit, Failure, Screen, annotate, output};
 
 /// Audits, and prints what was found; the answer is no where a check fails at the level of errors.
 pub fn run(args: &Audit, screen: &Screen) -> Result<Exit, Failure> {
@@ -23,6 +23,10 @@ pub fn run(args: &Audit, screen: &Screen) -> Result<Exit, Failure> {
     let Prepared { compiled, dataset, options } = unverified(&request, screen)?;
     let found = audit(&compiled.plan, &dataset, &options);
     let text = report::audit(&compiled.plan, &found, format(args.format), &Options { templates: args.template.clone() });
-    output::print(&text.map_err(|complaints| Failure::new(SourceMap::default(), complaints))?)?;
+    let text = text.map_err(|complaints| Failure::new(SourceMap::default(), complaints))?;
+    if let Some(out) = &args.annotate {
+        annotate::write(&compiled.plan, &args.data, &marks(&found), out)?;
+    }
+    output::print(&text)?;
     Ok(if found.summary.errors > 0 { Exit::No } else { Exit::Done })
 }

@@ -215,5 +215,17 @@ fn the_exit_code_tells_of_errors() {
     let (code, told) = audited(wrong.to_str().unwrap());
     std::fs::remove_dir_all(&wrong).unwrap();
     assert!(code == Some(1) && told.contains("[错误] 每校有学生"), "{told}");
+    let book = std::env::temp_dir().join(format!("biaochi-audit-{}.xlsx", std::process::id()));
+    let standard = format!("{FOLDER}/standard");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_biaochi"))
+        .args(["audit", &standard, "--data", &folder, "--annotate", book.to_str().unwrap()])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(std::fs::read(&book).unwrap().starts_with(b"PK"));
+    std::fs::remove_file(&book).unwrap();
+    let found = biaochi::audit::marks(&example().1);
+    assert!(found.iter().any(|d| d.help.iter().any(|h| h.contains("改为 45 即都符合（相邻两位数字颠倒）"))));
     assert_eq!(audited("tests/nowhere"), (Some(2), String::new()));
 }
