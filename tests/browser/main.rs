@@ -3,6 +3,7 @@
 
 mod chromium;
 #[path = "../../benches/multiply.rs"]
+#[allow(dead_code, reason = "the benches use the rest")]
 mod multiply;
 
 use chromium::Browser;
