@@ -3,8 +3,8 @@
 use crate::data::Dataset;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::eval::{CheckOutcome, Outcome, PointOutcome, RunOptions, Score, SubjectOutcome, Verdict, VetoVerdict, run};
-use crate::plan::{Case, ExpectationKind, ItemRef, Plan, VerdictWord, Wanted};
-use crate::value::{Num, format_decimal, parse_num, round_half_up};
+use crate::plan::{Case, Expectation, ExpectationKind, ItemRef, Plan, VerdictWord, Wanted};
+use crate::value::{Num, format_decimal, num, parse_num, round_half_up};
 
 /// How a case went.
 #[derive(Debug)]
@@ -59,6 +59,32 @@ pub fn judge(plan: &Plan, case: &Case, data: &Dataset, findings: &[Diagnostic]) 
         }
     }
     Trial { mismatches, outcome, findings: findings.to_vec() }
+}
+
+/// What a standard says of the rows of a case about an item: its verdict, its score, or whether the data contradict its judgement;
+/// `None` where the rows are wrong.
+pub(super) fn said(plan: &Plan, case: Case, (of, check): (&ItemRef, Option<usize>), scored: bool, flagged: bool) -> Option<String> {
+    let wanted = if scored { Wanted::Score(num(0), num(0)) } else { Wanted::Met };
+    let kind = ExpectationKind::Item { of: of.clone(), check, wanted: wanted.clone() };
+    let subject = subject_of(plan, case, kind)?;
+    let got = got(&subject, of, check)?;
+    Some(match flagged {
+        true if got.flags.is_empty() => "无提示".into(),
+        true => "有提示".into(),
+        false => told(&got, &wanted),
+    })
+}
+
+/// The verdict of the rows of a case.
+pub(super) fn concluded(plan: &Plan, case: Case) -> Option<String> {
+    subject_of(plan, case, ExpectationKind::Verdict(VerdictWord::Met)).map(|s| s.verdict_text)
+}
+
+fn subject_of(plan: &Plan, case: Case, kind: ExpectationKind) -> Option<SubjectOutcome> {
+    let expected = vec![Expectation { kind, text: String::new(), line: 0 }];
+    let case = Case { expected, ..case };
+    let ready = super::prepare(plan, &case, 0);
+    judge(plan, &case, &ready.data, &ready.findings).outcome?.subjects.into_iter().next()
 }
 
 /// The plan with no more items than the case asks for.

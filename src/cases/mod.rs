@@ -3,6 +3,7 @@
 //! Takes plans (one per day that cases ask for) with their cases, and the standard as it is written; gives which expectations
 //! hold, what no case decides, and which edits of the text no case would notice. Knows no file and no terminal.
 
+mod boundary;
 mod edit;
 mod judge;
 mod mutate;
@@ -11,6 +12,7 @@ mod reach;
 mod statistic;
 mod written;
 
+pub use boundary::Boundary;
 pub use edit::Edit;
 pub use judge::{Mismatch, Trial};
 pub use mutate::{Coverage, Mutation};

@@ -147,7 +147,7 @@ fn asks(case: &Case, of: &ItemRef) -> bool {
     })
 }
 
-fn refs(plan: &Plan) -> Vec<(ItemRef, &Item)> {
+pub(super) fn refs(plan: &Plan) -> Vec<(ItemRef, &Item)> {
     let points = plan.indicators.iter().flat_map(|i| &i.points).map(|p| (ItemRef::Point(p.id.clone()), p));
     let vetoes = plan.vetoes.iter().map(|v| (ItemRef::Veto(v.id.clone()), v));
     let qualifications = plan.qualifications.iter().map(|q| (ItemRef::Qualification(q.id.clone()), q));

@@ -457,6 +457,12 @@ pub struct Test {
     /// 输出格式：text（不写即此）、junit
     #[arg(long, value_enum, default_value = "text", value_name = "格式", hide_possible_values = true, hide_default_value = true)]
     pub format: TestFormat,
+    /// 为每个阈值生成正好在界线上和两边各差一步的数据，写成用例打印出来
+    #[arg(long, conflicts_with = "mutate")]
+    pub boundary: bool,
+    /// 与 --boundary 同用：只要一个条目的，如 1、1.1、否决.2、结论
+    #[arg(long, value_name = "编号", requires = "boundary")]
+    pub item: Option<String>,
     /// 变异检查：把标准的文字逐处改错一点，列出没有用例察觉的改动
     #[arg(long)]
     pub mutate: bool,

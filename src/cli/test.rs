@@ -26,6 +26,10 @@ pub fn run(args: &Test, screen: &Screen) -> Result<Exit, Failure> {
     let mut suites = Vec::new();
     for spec in &args.specs {
         let opened = open(spec, screen)?;
+        if args.boundary {
+            boundary(&opened, args.item.as_deref())?;
+            continue;
+        }
         let trials = opened.suite.run();
         failed |= trials.iter().any(|t| !t.passed());
         if args.mutate {
@@ -105,6 +109,19 @@ fn shown(title: &str, edit: &Edit, sources: &SourceMap) -> String {
     let (before, after) = (line(sources.slice(edit.span)), line(&edit.with));
     let title = if after.is_empty() { format!("{title}：删去“{before}”") } else { format!("{title}：{before} → {after}") };
     excerpt(&title, edit.span, "", sources)
+}
+
+/// Prints the cases of every threshold; what could not be made stands below as comments, so that the whole can be pasted.
+fn boundary(opened: &Opened, item: Option<&str>) -> Result<(), Failure> {
+    let found = opened.suite.boundary(item);
+    let mut text = format!("# {}：阈值 {} 处，用例 {} 个\n\n{}", opened.name, found.thresholds, found.cases, found.text);
+    if !found.unmade.is_empty() {
+        let _ = writeln!(text, "\n# 没有生成的阈值 {} 处：", found.unmade.len());
+    }
+    for (what, why) in &found.unmade {
+        let _ = writeln!(text, "# {what}：{why}");
+    }
+    Ok(output::print(text.trim_end())?)
 }
 
 /// Shows the changes that no case notices; gives whether they are too many.

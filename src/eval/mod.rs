@@ -27,6 +27,7 @@ mod subjects;
 mod tests;
 mod truth;
 mod value;
+mod vantage;
 mod verification;
 mod verify;
 mod working;
@@ -46,6 +47,7 @@ pub(crate) use shortfall::shortfall;
 pub use subjects::{Judge, SubjectRow, for_each, heading, rounds, subjects, superiors, title};
 pub use truth::{Truth, compare};
 pub use value::{Gaps, Value};
+pub use vantage::{Vantage, number_at, truth_at};
 pub use verification::{PeersOutcome, VerificationFinding, VerificationOutcome};
 pub use verify::{Peers, Verified, Violation, verify};
 

@@ -321,3 +321,43 @@ fn the_command_shows_given_expected_and_got() {
     assert_eq!(biaochi(&["test", spec]).0, Some(0));
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+/// The cases that `--boundary` prints, in a copy of the standard beside its own.
+fn with_boundary(path: &Path) -> (biaochi::cases::Boundary, Suite, Vec<String>) {
+    let made = suite_of(path).boundary(None);
+    let folder = std::env::temp_dir().join(format!("biaochi-boundary-{}-{}", path.file_name().unwrap().display(), std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let base = std::fs::canonicalize(path).unwrap();
+    std::fs::write(folder.join("biaochi.toml"), format!("id = \"copy\"\nbase = {:?}\n", base.display().to_string())).unwrap();
+    std::fs::write(folder.join("boundary.biao"), &made.text).unwrap();
+    let suite = suite_of(&folder);
+    let failing = failures(&suite);
+    std::fs::remove_dir_all(&folder).unwrap();
+    (made, suite, failing)
+}
+
+#[test]
+fn the_cases_of_every_threshold_pass_where_they_are_pasted() {
+    for (path, least) in [("basic-2012", 25), ("changjiang-2026", 60), ("jiangxi-2018", 60), ("national-2017", 25), ("rio-claro", 12)] {
+        let path = Path::new("specs").join(path);
+        let own = suite_of(&path).cases().len();
+        let (made, suite, failing) = with_boundary(&path);
+        assert_eq!(failing, Vec::<String>::new(), "{}", path.display());
+        assert_eq!(suite.cases().len(), own + made.cases, "{}", path.display());
+        assert_eq!(biaochi::syntax::format(&made.text), made.text, "{}", path.display());
+        assert!(made.thresholds >= least, "{}: {} thresholds; {:#?}", path.display(), made.thresholds, made.unmade);
+        assert!(made.unmade.iter().all(|(what, why)| !what.is_empty() && !why.is_empty()));
+    }
+}
+
+#[test]
+fn a_threshold_is_met_from_both_sides() {
+    let made = suite_of_texts(&[("s.biao", SPEC)]).boundary(Some("1.1"));
+    assert_eq!((made.thresholds, made.cases, made.unmade.len()), (1, 3, 0), "{}", made.text);
+    for (side, desks, said) in [("低一步", "9.9", "未达到"), ("正好", "10", "达到"), ("高一步", "10.1", "达到")] {
+        let case = made.text.split("用例 ").find(|c| c.contains(side)).unwrap();
+        assert!(case.contains(&format!("| {desks}")) && case.contains(&format!("期望 指标 1 要点 1：{said}\n")), "{case}");
+    }
+    let other = suite_of_texts(&[("s.biao", SPEC)]).boundary(Some("1.2"));
+    assert!(other.text.contains("指标 1 要点 2") && !other.text.contains("指标 1 要点 1："), "{}", other.text);
+}

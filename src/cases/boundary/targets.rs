@@ -1,0 +1,377 @@
+//! The thresholds of an item: each comparison that can decide it, and what must hold for it to do so.
+
+use super::solve::{At, Solver, each};
+use super::world::World;
+use crate::plan::{Aggregate, Check, CheckKind, CompareOp, Expr, Judged, Part, Rows, Tolerance};
+use crate::value::Unit;
+
+/// The most combinations of branches of one comparison.
+const MOST: usize = 16;
+
+/// What is done before the threshold itself is approached.
+#[derive(Debug, Clone)]
+pub(super) enum Step<'e> {
+    Want(&'e Expr, bool),
+    /// A row that counts, but for the condition at this index.
+    Enter(&'e Rows, Option<usize>),
+    /// The row just entered is a group by itself.
+    Group(&'e [crate::plan::GroupKey]),
+    /// Rows that fail already.
+    Failing(&'e Rows, &'e Expr, usize),
+    /// A comparison exactly on its bound.
+    Bound(&'e Expr),
+    /// A row of which nothing is said yet.
+    Bare(&'e Rows),
+    /// What makes such a row count, but for the condition at this index.
+    Filters(&'e Rows, Option<usize>),
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Atom<'e> {
+    /// Two numbers.
+    Number { op: CompareOp, left: &'e Expr, right: &'e Expr },
+    /// A day, a month or a level.
+    Point { op: CompareOp, left: &'e Expr, right: &'e Expr },
+    /// Yearly values.
+    Series(&'e Expr),
+    /// A threshold that chooses between the branches of another comparison.
+    Switch { steps: Vec<Step<'e>>, inner: Box<Atom<'e>>, of: (CompareOp, &'e Expr, &'e Expr) },
+    /// How many rows may fail.
+    Tolerance { rows: &'e Rows, condition: &'e Expr, tolerance: &'e Tolerance },
+    /// How many parts must be met.
+    Least { parts: &'e [Part], least: usize },
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Target<'e> {
+    pub steps: Vec<Step<'e>>,
+    pub atom: Atom<'e>,
+    /// What the value is shown in, where the rule is one comparison.
+    pub unit: Option<&'e Unit>,
+    /// Of which part or relief it is.
+    pub of: String,
+}
+
+impl<'e> Target<'e> {
+    /// The steps that only make rows, and what is wanted of them after the threshold has been approached; `None` where the threshold
+    /// itself is one of rows.
+    pub fn atom_first(&self) -> Option<(Vec<Step<'e>>, Vec<Step<'e>>)> {
+        if matches!(self.atom, Atom::Tolerance { .. } | Atom::Least { .. } | Atom::Switch { .. }) {
+            return None;
+        }
+        let mut rows = Vec::new();
+        let mut wants = Vec::new();
+        for step in &self.steps {
+            match step {
+                Step::Enter(of, without) => {
+                    rows.push(Step::Bare(of));
+                    wants.push(Step::Filters(of, *without));
+                }
+                Step::Group(_) | Step::Failing(..) | Step::Bare(_) => rows.push(step.clone()),
+                Step::Want(..) | Step::Bound(_) | Step::Filters(..) => wants.push(step.clone()),
+            }
+        }
+        Some((rows, wants))
+    }
+}
+
+/// Collects targets while it walks down a condition.
+struct Walk<'e> {
+    steps: Vec<Step<'e>>,
+    unit: Option<&'e Unit>,
+    of: String,
+    found: Vec<Target<'e>>,
+}
+
+/// Every threshold of a check.
+pub(super) fn of_check<'e>(solver: &Solver<'_>, check: &'e Check) -> Vec<Target<'e>> {
+    let mut walk = Walk { steps: Vec::new(), unit: None, of: String::new(), found: Vec::new() };
+    match &check.kind {
+        CheckKind::Condition(judged) | CheckKind::Trigger(judged) => walk.judged(judged),
+        CheckKind::Each { rows, judged } => {
+            if let Some(tolerance) = &judged.tolerance {
+                walk.push(Atom::Tolerance { rows, condition: &judged.condition, tolerance });
+            }
+            if let Some(Tolerance::Exceptions(count)) = &judged.tolerance {
+                walk.steps.push(Step::Failing(rows, &judged.condition, *count));
+            }
+            walk.counted(solver, rows, &judged.condition);
+            walk.within(vec![Step::Enter(rows, None)], |walk| walk.judged(judged));
+        }
+        CheckKind::Group { rows, keys, having, judged } => {
+            let enter = vec![Step::Enter(rows, None), Step::Group(keys)];
+            if let Some(having) = having {
+                let mut steps = enter.clone();
+                steps.push(Step::Want(&judged.condition, false));
+                walk.within(steps, |walk| walk.condition(having));
+            }
+            let mut steps = enter;
+            steps.extend(having.iter().map(|h| Step::Want(h, true)));
+            walk.within(steps, |walk| walk.judged(judged));
+        }
+        CheckKind::Several { rows, least, parts } => walk.several(rows, *least, parts),
+        CheckKind::Points { value } => walk.branches_of(value),
+        CheckKind::Judgement { .. } | CheckKind::Event => {}
+    }
+    walk.found
+}
+
+/// Every threshold of a condition on the subject.
+pub(super) fn of_condition(condition: &Expr) -> Vec<Target<'_>> {
+    let mut walk = Walk { steps: Vec::new(), unit: None, of: String::new(), found: Vec::new() };
+    walk.condition(condition);
+    walk.found
+}
+
+impl<'e> Walk<'e> {
+    fn push(&mut self, atom: Atom<'e>) {
+        self.found.push(Target { steps: self.steps.clone(), atom, unit: self.unit, of: self.of.clone() });
+    }
+
+    /// Walks on with more to be done before, and forgets that again.
+    fn within(&mut self, steps: Vec<Step<'e>>, walk: impl FnOnce(&mut Self)) {
+        let before = self.steps.len();
+        self.steps.extend(steps);
+        walk(self);
+        self.steps.truncate(before);
+    }
+
+    /// The thresholds by which a row counts at all: the row fails, so that it shows whether it does.
+    fn counted(&mut self, solver: &Solver<'_>, rows: &'e Rows, condition: &'e Expr) {
+        let own = rows.filter.iter().count();
+        let all = solver.filters(rows, None).len();
+        for at in all - own..all {
+            let Some(filter) = rows.filter.as_deref() else { continue };
+            self.within(vec![Step::Enter(rows, Some(at)), Step::Want(condition, false)], |walk| walk.condition(filter));
+        }
+    }
+
+    fn judged(&mut self, judged: &'e Judged) {
+        self.unit = judged.comparison.as_ref().map(|c| &c.unit);
+        self.condition(&judged.condition);
+        for relief in &judged.reliefs {
+            let of = std::mem::replace(&mut self.of, format!("宽限“{}”", relief.label));
+            let unit = std::mem::replace(&mut self.unit, relief.comparison.as_ref().map(|c| &c.unit));
+            self.within(relief.filter.iter().map(|f| Step::Want(f, true)).collect(), |walk| walk.condition(&relief.condition));
+            self.unit = None;
+            if let Some(filter) = &relief.filter {
+                self.within(vec![Step::Bound(&relief.condition)], |walk| walk.condition(filter));
+            }
+            (self.of, self.unit) = (of, unit);
+        }
+        self.unit = None;
+    }
+
+    fn several(&mut self, rows: &'e Rows, least: usize, parts: &'e [Part]) {
+        self.within(vec![Step::Enter(rows, None)], |walk| walk.push(Atom::Least { parts, least }));
+        for (at, part) in parts.iter().enumerate() {
+            let others: Vec<&Part> = parts.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, p)| p).collect();
+            let arranged = |met: usize| -> Vec<Step<'e>> {
+                let met_ones = others.iter().take(met).map(|p| Step::Want(&p.judged.condition, true));
+                let rest = others.iter().skip(met).map(|p| match &p.floor {
+                    Some(floor) => Step::Bound(&floor.condition),
+                    None => Step::Want(&p.judged.condition, false),
+                });
+                std::iter::once(Step::Enter(rows, None)).chain(met_ones).chain(rest).collect()
+            };
+            self.of = format!("分项“{}”", part.label);
+            self.within(arranged(least.saturating_sub(1)), |walk| walk.judged(&part.judged));
+            if let Some(floor) = part.floor.as_ref().filter(|_| least < parts.len()) {
+                self.of = format!("分项“{}”的底线", part.label);
+                self.unit = part.judged.comparison.as_ref().map(|c| &c.unit);
+                self.within(arranged(least), |walk| walk.condition(&floor.condition));
+                self.unit = None;
+            }
+            self.of.clear();
+        }
+    }
+
+    fn condition(&mut self, expr: &'e Expr) {
+        match expr {
+            Expr::And(parts) | Expr::Or(parts) => {
+                let others_hold = matches!(expr, Expr::And(_));
+                for (at, part) in parts.iter().enumerate() {
+                    let others = parts.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, p)| Step::Want(p, others_hold));
+                    self.within(others.collect(), |walk| walk.condition(part));
+                }
+            }
+            Expr::Not(inner) => self.condition(inner),
+            Expr::If { condition, then, otherwise } => {
+                self.within(vec![Step::Want(condition, true)], |walk| walk.condition(then));
+                if let Some(otherwise) = otherwise {
+                    self.within(vec![Step::Want(condition, false)], |walk| walk.condition(otherwise));
+                }
+                let arms = |then_holds: bool| {
+                    let other = otherwise.iter().map(|o| Step::Want(o, !then_holds));
+                    std::iter::once(Step::Want(then, then_holds)).chain(other).collect::<Vec<_>>()
+                };
+                self.within(arms(false), |walk| walk.condition(condition));
+                if otherwise.is_some() {
+                    self.within(arms(true), |walk| walk.condition(condition));
+                }
+            }
+            Expr::Compare { op, left, right } => self.comparison(*op, left, right),
+            Expr::Aggregate { function: Aggregate::Any | Aggregate::All, scope, arguments } => {
+                for argument in arguments {
+                    self.within(vec![Step::Enter(&scope.rows, None)], |walk| walk.condition(argument));
+                }
+            }
+            Expr::Series { .. } => self.push(Atom::Series(expr)),
+            _ => {}
+        }
+    }
+
+    fn comparison(&mut self, op: CompareOp, left: &'e Expr, right: &'e Expr) {
+        match right {
+            Expr::Month(_) | Expr::Date(_) => return self.push(Atom::Point { op, left, right }),
+            // Equal or not is no threshold; a level is.
+            Expr::Choice(_) if !matches!(op, CompareOp::Eq | CompareOp::Ne) => return self.push(Atom::Point { op, left, right }),
+            Expr::Choice(_) | Expr::Bool(_) | Expr::Text(_) => return,
+            Expr::Field { .. } | Expr::SubjectField { .. } if matches!(op, CompareOp::Eq | CompareOp::Ne) => return,
+            _ => {}
+        }
+        for branch in joined(&branches(left), &branches(right)) {
+            self.within(branch, |walk| walk.push(Atom::Number { op, left, right }));
+        }
+        let mut conditions: Vec<&Expr> = Vec::new();
+        choices(left, &mut conditions);
+        choices(right, &mut conditions);
+        for condition in conditions {
+            let mut inner = Walk { steps: Vec::new(), unit: None, of: String::new(), found: Vec::new() };
+            inner.condition(condition);
+            for target in inner.found {
+                self.push(Atom::Switch { steps: target.steps, inner: Box::new(target.atom), of: (op, left, right) });
+            }
+        }
+    }
+
+    /// The conditions that choose between scores.
+    fn branches_of(&mut self, value: &'e Expr) {
+        if let Expr::If { condition, then, otherwise } = value {
+            self.condition(condition);
+            self.within(vec![Step::Want(condition, true)], |walk| walk.branches_of(then));
+            if let Some(otherwise) = otherwise {
+                self.within(vec![Step::Want(condition, false)], |walk| walk.branches_of(otherwise));
+            }
+            return;
+        }
+        if let Expr::Arithmetic { .. } | Expr::Function { .. } | Expr::Negate(_) = value {
+            value.children().into_iter().for_each(|part| self.branches_of(part));
+        }
+    }
+}
+
+/// The ways through the branches of a number.
+fn branches(expr: &Expr) -> Vec<Vec<Step<'_>>> {
+    match expr {
+        Expr::If { condition, then, otherwise } => {
+            let mut ways: Vec<Vec<Step<'_>>> =
+                branches(then).into_iter().map(|b| [vec![Step::Want(condition, true)], b].concat()).collect();
+            if let Some(otherwise) = otherwise {
+                ways.extend(branches(otherwise).into_iter().map(|b| [vec![Step::Want(condition, false)], b].concat()));
+            }
+            ways
+        }
+        Expr::Arithmetic { .. } | Expr::Negate(_) | Expr::Function { .. } => {
+            expr.children().into_iter().fold(vec![Vec::new()], |ways, part| joined(&ways, &branches(part)))
+        }
+        _ => vec![Vec::new()],
+    }
+}
+
+/// Each way of the one with each of the other, but for those that want a condition both to hold and to fail; what is wanted twice is
+/// wanted once.
+fn joined<'e>(some: &[Vec<Step<'e>>], others: &[Vec<Step<'e>>]) -> Vec<Vec<Step<'e>>> {
+    let mut ways = Vec::new();
+    for way in some {
+        for other in others {
+            let mut all = way.clone();
+            let agrees = other.iter().all(|step| {
+                let Step::Want(condition, holds) = step else { return true };
+                let same = way.iter().find_map(|s| matches!(s, Step::Want(c, _) if c == condition).then_some(s));
+                if same.is_none() {
+                    all.push(step.clone());
+                }
+                !matches!(same, Some(Step::Want(_, before)) if before != holds)
+            });
+            if agrees && ways.len() < MOST {
+                ways.push(all);
+            }
+        }
+    }
+    ways
+}
+
+/// The conditions that choose between the branches of a number.
+fn choices<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
+    if let Expr::If { condition, then, otherwise } = expr {
+        if !found.contains(&&**condition) {
+            found.push(condition);
+        }
+        choices(then, found);
+        otherwise.iter().for_each(|o| choices(o, found));
+    } else if let Expr::Arithmetic { .. } | Expr::Negate(_) | Expr::Function { .. } = expr {
+        expr.children().into_iter().for_each(|part| choices(part, found));
+    }
+}
+
+impl Solver<'_> {
+    /// Does the steps one after the other; gives where the threshold then stands.
+    pub fn prepare(&self, world: World, steps: &[Step<'_>], at: At) -> Vec<(World, At)> {
+        let mut ways = vec![(world, at)];
+        for step in steps {
+            ways = ways.into_iter().flat_map(|(world, at)| self.step(world, step, at)).take(super::solve::WAYS).collect();
+        }
+        ways
+    }
+
+    /// Sees to what is wanted besides, once the threshold has been approached; the ways off it stay as they are.
+    pub fn settle(&self, world: World, wants: &[Step<'_>], at: At) -> Vec<(World, At)> {
+        let moves = world.moves.clone();
+        let settled = self.prepare(world, wants, at);
+        settled.into_iter().map(|(w, at)| (World { moves: moves.clone(), ..w }, at)).collect()
+    }
+
+    fn step(&self, world: World, step: &Step<'_>, at: At) -> Vec<(World, At)> {
+        let stay = |ways: Vec<World>| ways.into_iter().map(|w| (w, at)).collect::<Vec<_>>();
+        match step {
+            Step::Want(condition, truth) => stay(self.want(world, condition, at, *truth)),
+            Step::Enter(rows, without) => self.enter(world, rows, at, *without).into_iter().map(|(w, row)| (w, At::Row(row))).collect(),
+            Step::Bare(rows) => {
+                let mut world = world;
+                let row = world.add(rows.table);
+                vec![(world, At::Row(row))]
+            }
+            Step::Filters(rows, without) => {
+                let (At::Row(row) | At::Group(row)) = at else { return Vec::new() };
+                stay(
+                    self.filters(rows, *without)
+                        .into_iter()
+                        .fold(vec![world], |ways, f| each(ways, |w| self.want(w, f, At::Row(row), true))),
+                )
+            }
+            Step::Group(keys) => {
+                let At::Row(row) = at else { return Vec::new() };
+                let keyed = keys.iter().fold(vec![world], |ways, key| each(ways, |w| self.keyed(w, &key.value, at)));
+                keyed.into_iter().map(|w| (w, At::Group(row))).collect()
+            }
+            Step::Failing(rows, condition, count) => stay(self.alike(world, rows, condition, *count, false).into_iter().collect()),
+            Step::Bound(condition) => match condition {
+                Expr::Compare { left, right, .. } => stay(self.on_bound(world, (left, right), at)),
+                other => stay(self.want(world, other, at, true)),
+            },
+        }
+    }
+
+    /// A key by which rows are grouped has some value.
+    fn keyed(&self, world: World, key: &Expr, at: At) -> Vec<World> {
+        for option in [Expr::Choice(0), Expr::Bool(true), Expr::Text("1".into())] {
+            let ways = self.put_point(world.clone(), key, &option, at);
+            if !ways.is_empty() {
+                return ways;
+            }
+        }
+        // It stands already, by a filter.
+        vec![world]
+    }
+}
