@@ -157,7 +157,7 @@ impl<'a> Context<'a> {
 
     /// The table at the end of a path of references.
     pub fn end_of(&self, table: TableId, path: &[ReferenceId]) -> Option<TableId> {
-        path.iter().try_fold(table, |at, step| Some(self.table(at)?.references.get(step.0)?.table))
+        self.plan.end_of(table, path)
     }
 
     /// The row that references lead to, or what is missing on the way.

@@ -38,7 +38,7 @@ impl Context<'_> {
     /// Whether a row belongs to `rows`.
     pub fn belongs(&self, rows: &Rows, row: u32) -> Truth {
         let frame = Frame { subject: self.subject_of(rows.table, row), ..Frame::default() };
-        let filters = self.population_filters(rows.population).into_iter().chain(rows.filter.as_deref());
+        let filters = self.plan.population_filters(rows.population).into_iter().chain(rows.filter.as_deref());
         Truth::all(filters.map(|f| self.truth(f, frame.at(rows.table, row))))
     }
 
@@ -55,7 +55,7 @@ impl Context<'_> {
                 };
                 let children = parent.map(|p| self.children_of(rows.table, path, p)).unwrap_or_default();
                 let mut base = known(children);
-                for filter in self.population_filters(rows.population) {
+                for filter in self.plan.population_filters(rows.population) {
                     base = self.filtered(rows.table, &base, filter, frame);
                 }
                 base
@@ -89,18 +89,6 @@ impl Context<'_> {
         members
     }
 
-    /// The filters of a population and its parents, outermost first.
-    fn population_filters(&self, id: Option<PopulationId>) -> Vec<&Expr> {
-        let mut filters = Vec::new();
-        let mut at = id;
-        while let Some(population) = at.and_then(|id| self.plan.populations.get(id.0)) {
-            filters.extend(population.filter.as_ref());
-            at = population.parent.filter(|parent| Some(*parent) < at);
-        }
-        filters.reverse();
-        filters
-    }
-
     fn filtered(&self, table: TableId, base: &[Member], filter: &Expr, frame: Frame<'_>) -> Vec<Member> {
         let keep = |member: &Member| {
             let truth = self.truth(filter, frame.at(table, member.row));
@@ -117,40 +105,7 @@ impl Context<'_> {
 
     /// The tables that decide whether there are rows and that were not given.
     pub fn unsupplied(&self, rows: &Rows) -> Gaps {
-        let mut tables = vec![rows.table];
-        let steps = self.table(rows.table).and_then(|t| t.subject_path.as_deref()).unwrap_or_default();
-        self.tables_on(rows.table, steps, &mut tables);
-        for filter in self.population_filters(rows.population).into_iter().chain(rows.filter.as_deref()) {
-            self.tables_in(rows.table, filter, &mut tables);
-        }
-        let mut seen = Vec::new();
-        for table in tables {
-            if !self.supplied(table) && !seen.contains(&table) {
-                seen.push(table);
-            }
-        }
-        seen.into_iter().map(Missing::table).collect()
-    }
-
-    fn tables_on(&self, table: TableId, path: &[crate::plan::ReferenceId], found: &mut Vec<TableId>) {
-        for end in 1..=path.len() {
-            found.extend(path.get(..end).and_then(|part| self.end_of(table, part)));
-        }
-    }
-
-    fn tables_in(&self, table: TableId, expr: &Expr, found: &mut Vec<TableId>) {
-        match expr {
-            Expr::Field { path, .. } => self.tables_on(table, path, found),
-            Expr::SubjectField { table: other, .. } => found.push(*other),
-            Expr::Aggregate { scope, .. } => found.push(scope.rows.table),
-            Expr::Series { table: other, .. } | Expr::YearValue { table: other, .. } => found.push(*other),
-            _ => {}
-        }
-        for part in expr.children() {
-            if !matches!(expr, Expr::Aggregate { .. } | Expr::Series { .. } | Expr::YearValue { .. }) {
-                self.tables_in(table, part, found);
-            }
-        }
+        self.plan.deciding(rows).into_iter().filter(|table| !self.supplied(*table)).map(Missing::table).collect()
     }
 
     /// Rows by equal keys: options in their order, other values by first appearance; and the gaps of rows whose key is missing.

@@ -3,6 +3,7 @@
 //! Takes the resolved tree and its types; gives what the evaluator runs. Knows no text of the language.
 
 mod case;
+mod paths;
 mod print;
 mod reads;
 mod verification;

@@ -61,45 +61,6 @@ impl Lower<'_> {
         Ok(scope.select(self.speech, &columns, &format!("\nWHERE {truth} <> '0'")))
     }
 
-    /// The tables that decide whether there are rows.
-    pub fn deciding(&self, rows: &Rows) -> Said<Vec<TableId>> {
-        let mut tables = vec![rows.table];
-        let steps = self.table(rows.table)?.subject_path.as_deref().unwrap_or_default();
-        self.tables_on(rows.table, steps, &mut tables);
-        let mut filters = Vec::new();
-        let mut at = rows.population;
-        while let Some(population) = at.and_then(|id| self.plan.populations.get(id.0)) {
-            filters.extend(population.filter.as_ref());
-            at = population.parent.filter(|parent| Some(*parent) < at);
-        }
-        filters.reverse();
-        for filter in filters.into_iter().chain(rows.filter.as_deref()) {
-            self.tables_in(rows.table, filter, &mut tables);
-        }
-        Ok(tables)
-    }
-
-    fn tables_on(&self, table: TableId, path: &[ReferenceId], found: &mut Vec<TableId>) {
-        for end in 1..=path.len() {
-            found.extend(path.get(..end).and_then(|part| self.end_of(table, part)));
-        }
-    }
-
-    fn tables_in(&self, table: TableId, expr: &Expr, found: &mut Vec<TableId>) {
-        match expr {
-            Expr::Field { path, .. } => self.tables_on(table, path, found),
-            Expr::SubjectField { table: other, .. } => found.push(*other),
-            Expr::Aggregate { scope, .. } => found.push(scope.rows.table),
-            Expr::Series { table: other, .. } | Expr::YearValue { table: other, .. } => found.push(*other),
-            _ => {}
-        }
-        if !matches!(expr, Expr::Aggregate { .. } | Expr::Series { .. } | Expr::YearValue { .. }) {
-            for part in expr.children() {
-                self.tables_in(table, part, found);
-            }
-        }
-    }
-
     /// A statistic that is a number.
     pub fn aggregate(&mut self, function: Aggregate, over: &Over, arguments: &[Expr], scope: &mut Scope) -> Said<Quantity> {
         if over.rows.table == self.plan.subject.table && matches!(over.extent, Extent::Subject) {
@@ -168,7 +129,7 @@ impl Lower<'_> {
 
     /// No row: nothing to say of a subject, but a row that should have related rows lacks them.
     fn over_nothing(&mut self, over: &Over, is_count: bool, outer: &mut Scope) -> Said<(Option<String>, bool)> {
-        let tables = self.deciding(&over.rows)?;
+        let tables = self.plan.deciding(&over.rows);
         let absent = self.absent(outer, &tables)?;
         if is_count {
             return Ok((Some(absent), false));

@@ -249,7 +249,7 @@ impl Lower<'_> {
     }
 
     pub fn closing(&mut self, close: &Close<'_>, outer: &mut Scope, numbers: &Numbers) -> Said<Columns> {
-        let tables = self.deciding(close.rows)?;
+        let tables = self.plan.deciding(close.rows);
         let absent = self.absent(outer, &tables)?;
         let on = format!("{{j}}.k = {{b}}.{}", self.id(ORDER));
         let alias = outer.join(&close.counted, &on, &["c", "m", "f", "u", "g"]);

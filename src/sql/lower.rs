@@ -131,7 +131,7 @@ impl<'p> Lower<'p> {
     }
 
     pub fn end_of(&self, table: TableId, path: &[ReferenceId]) -> Option<TableId> {
-        path.iter().try_fold(table, |at, step| Some(self.plan.tables.get(at.0)?.references.get(step.0)?.table))
+        self.plan.end_of(table, path)
     }
 
     /// The column type of a field in the engine.

@@ -1,4 +1,5 @@
 //! Spark: decimals of 38 digits. A product or sum that could be wider loses places without a word, so every step is held to its proven width.
+//! The command line does not offer it yet: the shipped standards have not been compared on it.
 
 use super::dialect::{ColumnDef, ColumnType, Speech};
 
