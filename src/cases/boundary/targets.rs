@@ -288,7 +288,7 @@ fn joined<'e>(some: &[Vec<Step<'e>>], others: &[Vec<Step<'e>>]) -> Vec<Vec<Step<
             let mut all = way.clone();
             let agrees = other.iter().all(|step| {
                 let Step::Want(condition, holds) = step else { return true };
-                let same = way.iter().find_map(|s| matches!(s, Step::Want(c, _) if c == condition).then_some(s));
+                let same = way.iter().find(|s| matches!(s, Step::Want(c, _) if c == condition));
                 if same.is_none() {
                     all.push(step.clone());
                 }
