@@ -351,6 +351,20 @@ fn the_cases_of_every_threshold_pass_where_they_are_pasted() {
 }
 
 #[test]
+fn a_threshold_that_no_item_shows_by_itself_is_listed() {
+    let spec = SPEC
+        .replace("category c", "population larger = site where people ≥ 50 people\nparameter least = 10 from 2020-01-01\ncategory c")
+        .replace("sum(site where kind = big: desks) ≥ 10", "sum(larger where desks > 1: desks) ≥ least")
+        .replace("  field desks decimal 1 places", "  field desks decimal 1 places\n  verify \"room\": desks ≤ 99");
+    let made =
+        suite_of_texts(&[("s.biao", &spec), ("case.biao", "case \"day\"\n  date 2026-01-01\n  expect verdict: open\n")]).boundary(None);
+    let listed: Vec<String> = made.unmade.iter().map(|(what, why)| format!("{what}：{why}")).collect();
+    for what in ["总体 larger site.people ≥ 50", "1.1 site.desks > 1：", "核验 “room” ", "参数 least 自 2020-01-01："] {
+        assert!(listed.iter().any(|l| l.starts_with(what)), "{what}: {listed:#?}");
+    }
+}
+
+#[test]
 fn a_threshold_is_met_from_both_sides() {
     let made = suite_of_texts(&[("s.biao", SPEC)]).boundary(Some("1.1"));
     assert_eq!((made.thresholds, made.cases, made.unmade.len()), (1, 3, 0), "{}", made.text);

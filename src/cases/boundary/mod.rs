@@ -3,6 +3,7 @@
 //! Data are made by choosing one number against fixed others; the evaluation then says what comes of them. What does not show the
 //! threshold is listed with the reason, never left out.
 
+mod elsewhere;
 mod rows;
 mod solve;
 mod targets;
@@ -76,6 +77,7 @@ impl Suite {
         for (of, item) in super::mutate::refs(plan).into_iter().filter(|(_, i)| wanted(&i.id)) {
             for (at, check) in item.checks.iter().enumerate() {
                 maker.check(&of, at, check);
+                maker.beside(&of, check);
             }
             for cross in &item.cross_checks {
                 maker.cross(&of, &cross.text, &cross.condition);
@@ -83,6 +85,9 @@ impl Suite {
         }
         if only.is_none_or(|o| o == "结论") {
             maker.verdict();
+        }
+        if only.is_none() {
+            maker.elsewhere();
         }
         let mut made = maker.made;
         made.text.truncate(made.text.trim_end().len());
