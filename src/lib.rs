@@ -93,27 +93,57 @@ pub fn compile(path: &Path, options: &CompileOptions) -> Compiled {
         return Compiled { sources: loaded.sources, plan: None, diagnostics: loaded.diagnostics };
     };
     let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
-    proven(pipeline(loaded.sources, &files, identity, loaded.diagnostics), &loaded.layers)
+    let read = read(&loaded.sources, &files, loaded.diagnostics);
+    let apart = read.apart(&loaded.layers);
+    let mut compiled = passes(loaded.sources, &files, identity, read).0;
+    compiled.diagnostics = lint::exempt(&compiled.sources, &files, compiled.diagnostics);
+    proven(compiled, &loaded.layers, apart)
+}
+
+/// The files of a chain of standards, each read once.
+struct Read {
+    /// The items of each layer.
+    trees: Trees,
+    diagnostics: Vec<Diagnostic>,
+}
+
+type Trees = BTreeMap<LayerId, Vec<syntax::ast::Item>>;
+
+fn read(sources: &SourceMap, files: &[FileId], mut diagnostics: Vec<Diagnostic>) -> Read {
+    let mut trees = Trees::new();
+    for (id, file) in files.iter().filter_map(|id| sources.get(*id).map(|f| (*id, f))) {
+        let (tree, found) = syntax::parse(id, file.layer, &file.text);
+        trees.entry(file.layer).or_default().extend(tree.items);
+        diagnostics.extend(found);
+    }
+    Read { trees, diagnostics }
+}
+
+impl Read {
+    /// What is needed to hold the layers against one another: their items without the cases, which show the rules and are none.
+    /// Nothing where no layer is declared to be stricter.
+    fn apart(&self, layers: &[layers::Layer]) -> Trees {
+        if layers.iter().all(|l| l.only_stricter().is_none()) {
+            return Trees::new();
+        }
+        let rules = |items: &Vec<syntax::ast::Item>| -> Vec<syntax::ast::Item> {
+            items.iter().filter(|i| !matches!(i.kind, syntax::ast::ItemKind::Case(_))).cloned().collect()
+        };
+        self.trees.iter().map(|(layer, items)| (*layer, rules(items))).collect()
+    }
 }
 
 /// Holds every layer that is declared to be only stricter against the standard that it stands on.
-fn proven(mut compiled: Compiled, layers: &[layers::Layer]) -> Compiled {
+fn proven(mut compiled: Compiled, layers: &[layers::Layer], trees: Trees) -> Compiled {
     if compiled.plan.is_some() {
-        compiled.diagnostics.extend(looser(&compiled.sources, layers));
+        compiled.diagnostics.extend(looser(&compiled.sources, layers, &trees));
     }
     compiled.plan = compiled.plan.filter(|_| !has_errors(&compiled.diagnostics));
     compiled
 }
 
-fn looser(sources: &SourceMap, layers: &[layers::Layer]) -> Vec<Diagnostic> {
+fn looser(sources: &SourceMap, layers: &[layers::Layer], trees: &Trees) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if layers.iter().all(|l| l.only_stricter().is_none()) {
-        return found;
-    }
-    let files: Vec<FileId> = layers.iter().flat_map(|l| l.files.iter().copied()).collect();
-    let mut trees = trees(sources, &files, &mut Vec::new());
-    // Cases show the rules and are none.
-    trees.values_mut().for_each(|items| items.retain(|i| !matches!(i.kind, syntax::ast::ItemKind::Case(_))));
     for (index, (layer, below)) in layers.iter().skip(1).zip(layers).enumerate() {
         let Some(declared) = layer.only_stricter() else { continue };
         let up_to = |count: usize| {
@@ -145,9 +175,11 @@ pub fn flatten(path: &Path, options: &CompileOptions) -> (Compiled, Option<Strin
         return (Compiled { sources: loaded.sources, plan: None, diagnostics: loaded.diagnostics }, None);
     };
     let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
-    let (mut compiled, items) = passes(loaded.sources, &files, identity, loaded.diagnostics);
+    let read = read(&loaded.sources, &files, loaded.diagnostics);
+    let apart = read.apart(&loaded.layers);
+    let (mut compiled, items) = passes(loaded.sources, &files, identity, read);
     compiled.diagnostics = lint::exempt(&compiled.sources, &files, compiled.diagnostics);
-    let compiled = proven(compiled, &loaded.layers);
+    let compiled = proven(compiled, &loaded.layers, apart);
     let text = compiled.plan.is_some().then(|| layers::flatten(&items, &files, &compiled.sources));
     (compiled, text)
 }
@@ -163,7 +195,10 @@ fn named(id: String, loaded: &layers::Loaded, options: &CompileOptions) -> check
 pub fn compile_texts(id: &str, files: &[(&str, &str)], options: &CompileOptions) -> Compiled {
     let mut sources = SourceMap::default();
     let ids: Vec<FileId> = files.iter().map(|(name, text)| sources.add(*name, *text, LayerId(0))).collect();
-    pipeline(sources, &ids, check::Identity { id: id.into(), ..identity(options) }, Vec::new())
+    let read = read(&sources, &ids, Vec::new());
+    let mut compiled = passes(sources, &ids, check::Identity { id: id.into(), ..identity(options) }, read).0;
+    compiled.diagnostics = lint::exempt(&compiled.sources, &ids, compiled.diagnostics);
+    compiled
 }
 
 fn identity(options: &CompileOptions) -> check::Identity {
@@ -208,9 +243,11 @@ pub fn lint(path: &Path, options: &CompileOptions) -> Linted {
         levels = levels.under(own);
         diagnostics.extend(wrong.iter().map(|(key, why)| lint::bad_level(&loaded.sources, layer.file, key, why)));
     }
-    let mut linted = lint_passes(loaded.sources, &files, identity, diagnostics, &levels);
+    let read = read(&loaded.sources, &files, diagnostics);
+    let apart = read.apart(&loaded.layers);
+    let mut linted = lint_passes(loaded.sources, &files, identity, read, &levels);
     if !has_errors(&linted.diagnostics) {
-        linted.diagnostics.extend(looser(&linted.sources, &loaded.layers));
+        linted.diagnostics.extend(looser(&linted.sources, &loaded.layers, &apart));
     }
     linted
 }
@@ -219,11 +256,12 @@ pub fn lint(path: &Path, options: &CompileOptions) -> Linted {
 pub fn lint_texts(id: &str, files: &[(&str, &str)], options: &CompileOptions, levels: &lint::Levels) -> Linted {
     let mut sources = SourceMap::default();
     let ids: Vec<FileId> = files.iter().map(|(name, text)| sources.add(*name, *text, LayerId(0))).collect();
-    lint_passes(sources, &ids, check::Identity { id: id.into(), ..identity(options) }, Vec::new(), levels)
+    let read = read(&sources, &ids, Vec::new());
+    lint_passes(sources, &ids, check::Identity { id: id.into(), ..identity(options) }, read, levels)
 }
 
-fn lint_passes(sources: SourceMap, files: &[FileId], identity: check::Identity, found: Vec<Diagnostic>, levels: &lint::Levels) -> Linted {
-    let (Compiled { sources, diagnostics, .. }, items) = passes(sources, files, identity, found);
+fn lint_passes(sources: SourceMap, files: &[FileId], identity: check::Identity, read: Read, levels: &lint::Levels) -> Linted {
+    let (Compiled { sources, diagnostics, .. }, items) = passes(sources, files, identity, read);
     if has_errors(&diagnostics) {
         return Linted { sources, diagnostics, fixes: Vec::new() };
     }
@@ -231,22 +269,19 @@ fn lint_passes(sources: SourceMap, files: &[FileId], identity: check::Identity, 
     Linted { sources, diagnostics, fixes }
 }
 
-/// Compiles, and leaves out the warnings that the standard exempts.
-fn pipeline(sources: SourceMap, files: &[FileId], identity: check::Identity, diagnostics: Vec<Diagnostic>) -> Compiled {
-    let (mut compiled, _) = passes(sources, files, identity, diagnostics);
-    compiled.diagnostics = lint::exempt(&compiled.sources, files, compiled.diagnostics);
-    compiled
-}
-
 /// Runs the passes: all errors of a pass, then a stop, since names missed by a broken line would only confuse.
 fn passes(
     sources: SourceMap,
     files: &[FileId],
     mut identity: check::Identity,
-    mut diagnostics: Vec<Diagnostic>,
+    Read { trees, mut diagnostics }: Read,
 ) -> (Compiled, Vec<syntax::ast::Item>) {
-    let (items, digest) = merged(&sources, files, &mut identity.history, &mut diagnostics);
-    identity.digest = digest;
+    identity.digest = digest(&sources, files);
+    // A line that could not be read may be the very thing that a layer changes.
+    if has_errors(&diagnostics) {
+        return (Compiled { sources, plan: None, diagnostics }, Vec::new());
+    }
+    let items = stacked(trees.into_values(), &mut identity.history, &mut diagnostics);
     if has_errors(&diagnostics) {
         return (Compiled { sources, plan: None, diagnostics }, items);
     }
@@ -258,36 +293,14 @@ fn passes(
     (Compiled { sources, plan, diagnostics }, items)
 }
 
-/// The items of the whole chain as one standard, and the digest of its files, innermost first.
-fn merged(
-    sources: &SourceMap,
-    files: &[FileId],
-    history: &mut layers::History,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> (Vec<syntax::ast::Item>, String) {
+/// `sha256:…` over the files of the whole chain, innermost first.
+fn digest(sources: &SourceMap, files: &[FileId]) -> String {
     let mut digest = Sha256::new();
     for file in files.iter().filter_map(|id| sources.get(*id)) {
         digest.update(file.text.as_bytes());
         digest.update([0]);
     }
-    let digest = digest.finalize().iter().fold(String::from("sha256:"), |hex, byte| hex + &format!("{byte:02x}"));
-    let trees = trees(sources, files, diagnostics);
-    // A line that could not be read may be the very thing that a layer changes.
-    if has_errors(diagnostics) {
-        return (Vec::new(), digest);
-    }
-    (stacked(trees.into_values(), history, diagnostics), digest)
-}
-
-/// The items of each layer, read.
-fn trees(sources: &SourceMap, files: &[FileId], diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<LayerId, Vec<syntax::ast::Item>> {
-    let mut trees: BTreeMap<LayerId, Vec<syntax::ast::Item>> = BTreeMap::new();
-    for (id, file) in files.iter().filter_map(|id| sources.get(*id).map(|f| (*id, f))) {
-        let (tree, found) = syntax::parse(id, file.layer, &file.text);
-        trees.entry(file.layer).or_default().extend(tree.items);
-        diagnostics.extend(found);
-    }
-    trees
+    digest.finalize().iter().fold(String::from("sha256:"), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 /// Layers laid over one another, the innermost first.
