@@ -95,8 +95,7 @@ pub fn compile(path: &Path, options: &CompileOptions) -> Compiled {
     let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
     let read = read(&loaded.sources, &files, loaded.diagnostics);
     let apart = read.apart(&loaded.layers);
-    let mut compiled = passes(loaded.sources, &files, identity, read).0;
-    compiled.diagnostics = lint::exempt(&compiled.sources, &files, compiled.diagnostics);
+    let (compiled, _) = exempted(loaded.sources, &files, identity, read);
     proven(compiled, &loaded.layers, apart)
 }
 
@@ -148,7 +147,7 @@ fn looser(sources: &SourceMap, layers: &[layers::Layer], trees: &Trees) -> Vec<D
         let Some(declared) = layer.only_stricter() else { continue };
         let up_to = |count: usize| {
             let mut history = layers::History::default();
-            let items = stacked(trees.values().take(count).cloned(), &mut history, &mut Vec::new());
+            let (items, _) = layers::chain(trees.values().take(count).cloned(), &mut history);
             (items, history)
         };
         let ((base, _), (items, history)) = (up_to(index + 1), up_to(index + 2));
@@ -177,8 +176,7 @@ pub fn flatten(path: &Path, options: &CompileOptions) -> (Compiled, Option<Strin
     let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
     let read = read(&loaded.sources, &files, loaded.diagnostics);
     let apart = read.apart(&loaded.layers);
-    let (mut compiled, items) = passes(loaded.sources, &files, identity, read);
-    compiled.diagnostics = lint::exempt(&compiled.sources, &files, compiled.diagnostics);
+    let (compiled, items) = exempted(loaded.sources, &files, identity, read);
     let compiled = proven(compiled, &loaded.layers, apart);
     let text = compiled.plan.is_some().then(|| layers::flatten(&items, &files, &compiled.sources));
     (compiled, text)
@@ -196,9 +194,7 @@ pub fn compile_texts(id: &str, files: &[(&str, &str)], options: &CompileOptions)
     let mut sources = SourceMap::default();
     let ids: Vec<FileId> = files.iter().map(|(name, text)| sources.add(*name, *text, LayerId(0))).collect();
     let read = read(&sources, &ids, Vec::new());
-    let mut compiled = passes(sources, &ids, check::Identity { id: id.into(), ..identity(options) }, read).0;
-    compiled.diagnostics = lint::exempt(&compiled.sources, &ids, compiled.diagnostics);
-    compiled
+    exempted(sources, &ids, check::Identity { id: id.into(), ..identity(options) }, read).0
 }
 
 fn identity(options: &CompileOptions) -> check::Identity {
@@ -269,6 +265,13 @@ fn lint_passes(sources: SourceMap, files: &[FileId], identity: check::Identity, 
     Linted { sources, diagnostics, fixes }
 }
 
+/// Runs the passes, and leaves out the warnings that the standard exempts.
+fn exempted(sources: SourceMap, files: &[FileId], identity: check::Identity, read: Read) -> (Compiled, Vec<syntax::ast::Item>) {
+    let (mut compiled, items) = passes(sources, files, identity, read);
+    compiled.diagnostics = lint::exempt(&compiled.sources, files, compiled.diagnostics);
+    (compiled, items)
+}
+
 /// Runs the passes: all errors of a pass, then a stop, since names missed by a broken line would only confuse.
 fn passes(
     sources: SourceMap,
@@ -281,7 +284,8 @@ fn passes(
     if has_errors(&diagnostics) {
         return (Compiled { sources, plan: None, diagnostics }, Vec::new());
     }
-    let items = stacked(trees.into_values(), &mut identity.history, &mut diagnostics);
+    let (items, found) = layers::chain(trees.into_values(), &mut identity.history);
+    diagnostics.extend(found);
     if has_errors(&diagnostics) {
         return (Compiled { sources, plan: None, diagnostics }, items);
     }
@@ -301,20 +305,4 @@ fn digest(sources: &SourceMap, files: &[FileId]) -> String {
         digest.update([0]);
     }
     digest.finalize().iter().fold(String::from("sha256:"), |hex, byte| hex + &format!("{byte:02x}"))
-}
-
-/// Layers laid over one another, the innermost first.
-fn stacked(
-    mut trees: impl Iterator<Item = Vec<syntax::ast::Item>>,
-    history: &mut layers::History,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<syntax::ast::Item> {
-    let (mut items, found) = layers::first(trees.next().unwrap_or_default(), history);
-    diagnostics.extend(found);
-    for layer in trees {
-        let (over, found) = layers::merge(items, layer, history);
-        items = over;
-        diagnostics.extend(found);
-    }
-    items
 }

@@ -226,7 +226,7 @@ impl Elaborator<'_, '_> {
         Typed { expr: Expr::Aggregate { function, scope, arguments: found }, ty, span }
     }
 
-    /// The table and the value of a function over years.
+    /// The rows, the value and the number of years of a function over years, written in a form of its own.
     fn yearly(
         &mut self,
         signature: &str,
@@ -234,7 +234,8 @@ impl Elaborator<'_, '_> {
         arguments: &[ast::Expr],
         span: Span,
         context: &Context,
-    ) -> Option<(Rows, Typed, Typed)> {
+        (form, years): (&str, fn(&Type) -> Option<u32>),
+    ) -> Option<(Rows, Typed, u32)> {
         let Some(scope) = scope else {
             let error = Diagnostic::error(Code::WRONG_ARGUMENTS, span, "没有写明取哪张表");
             self.diagnostics.push(error.here("这里").help(format!("写法：{signature}")));
@@ -253,7 +254,13 @@ impl Elaborator<'_, '_> {
         };
         let value = self.expression(value, &row_context(rows.table, context), None);
         self.number(&value)?;
-        Some((rows, value, self.expression(window, context, None)))
+        let window = self.expression(window, context, None);
+        let Some(years) = years(&window.ty) else {
+            let error = Diagnostic::error(Code::WRONG_ARGUMENTS, window.span, format!("这里要写{form}"));
+            self.diagnostics.push(error.here("这里").help(format!("写法：{signature}")));
+            return None;
+        };
+        Some((rows, value, years))
     }
 
     fn series(
@@ -265,16 +272,10 @@ impl Elaborator<'_, '_> {
         span: Span,
         context: &Context,
     ) -> Typed {
-        let Some((rows, value, window)) = self.yearly(builtin.signature, scope, arguments, span, context) else {
+        let form: (_, fn(&Type) -> Option<u32>) =
+            ("“近 n 年”，n 不小于 2", |ty: &Type| if let Type::LastYears(years) = ty { (*years >= 2).then_some(*years) } else { None });
+        let Some((rows, value, years)) = self.yearly(builtin.signature, scope, arguments, span, context, form) else {
             return Typed::broken(span);
-        };
-        let years = match window.ty {
-            Type::LastYears(years) if years >= 2 => years,
-            _ => {
-                let error = Diagnostic::error(Code::WRONG_ARGUMENTS, window.span, "这里要写“近 n 年”，n 不小于 2");
-                self.diagnostics.push(error.here("这里").help(format!("写法：{}", builtin.signature)));
-                return Typed::broken(span);
-            }
         };
         let function = match function {
             builtins::Series::NeverFalls => Series::NeverFalls,
@@ -292,12 +293,9 @@ impl Elaborator<'_, '_> {
         span: Span,
         context: &Context,
     ) -> Typed {
-        let Some((rows, value, window)) = self.yearly(builtin.signature, scope, arguments, span, context) else {
-            return Typed::broken(span);
-        };
-        let Type::YearsBefore(back) = window.ty else {
-            let error = Diagnostic::error(Code::WRONG_ARGUMENTS, window.span, "这里要写“前 n 年”");
-            self.diagnostics.push(error.here("这里").help(format!("写法：{}", builtin.signature)));
+        let form: (_, fn(&Type) -> Option<u32>) =
+            ("“前 n 年”", |ty: &Type| if let Type::YearsBefore(back) = ty { Some(*back) } else { None });
+        let Some((rows, value, back)) = self.yearly(builtin.signature, scope, arguments, span, context, form) else {
             return Typed::broken(span);
         };
         let expr = Expr::YearValue { table: rows.table, filter: rows.filter, value: Box::new(value.expr), back };
@@ -313,12 +311,9 @@ impl Elaborator<'_, '_> {
         span: Span,
         context: &Context,
     ) -> Typed {
-        let Some((rows, value, window)) = self.yearly(builtin.signature, scope, arguments, span, context) else {
-            return Typed::broken(span);
-        };
-        let Type::LastYears(years) = window.ty else {
-            let error = Diagnostic::error(Code::WRONG_ARGUMENTS, window.span, "这里要写“近 n 年”");
-            self.diagnostics.push(error.here("这里").help(format!("写法：{}", builtin.signature)));
+        let form: (_, fn(&Type) -> Option<u32>) =
+            ("“近 n 年”", |ty: &Type| if let Type::LastYears(years) = ty { Some(*years) } else { None });
+        let Some((rows, value, years)) = self.yearly(builtin.signature, scope, arguments, span, context, form) else {
             return Typed::broken(span);
         };
         let of = |back| Expr::YearValue { table: rows.table, filter: rows.filter.clone(), value: Box::new(value.expr.clone()), back };
