@@ -13,6 +13,7 @@ mod golden;
 mod injection;
 mod layers;
 mod lint;
+mod nation;
 
 mod outcomes;
 mod readme;
