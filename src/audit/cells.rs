@@ -1,6 +1,5 @@
 //! Cells as a person finds them, their numbers, and what else could plausibly stand there.
 
-use crate::data::Column;
 use crate::diagnostic::{Place, cell_place};
 use crate::eval::{Cell, Context};
 use crate::plan::{FieldId, FieldType, Plan, TableId};
@@ -140,8 +139,7 @@ impl<'a> Cells<'a> {
             FieldType::Decimal { places, unit } => (usize::from(*places), unit),
             _ => return None,
         };
-        let Column::Number(cells) = self.context.data.table(cell.table)?.column(cell.field) else { return None };
-        let decimal = cells.get(cell.row as usize).copied().flatten()?;
+        let decimal = self.context.data.table(cell.table)?.column(cell.field).number(cell.row as usize)?;
         let places = declared.max(usize::from(decimal.scale));
         let power = 10i128.checked_pow(u32::try_from(places - usize::from(decimal.scale)).ok()?)?;
         Some(Number { grid: i128::from(decimal.mantissa).checked_mul(power)?, places, factor: unit.factor.clone() })

@@ -192,7 +192,7 @@ fn unknown_subjects(plan: &Plan, dataset: &Dataset, wanted: &[String]) -> Vec<Di
 fn subject_codes(plan: &Plan, dataset: &Dataset) -> Vec<String> {
     let Some(table) = dataset.table(plan.subject.table) else { return Vec::new() };
     match table.column(plan.subject.code) {
-        Column::Text(cells) => cells.iter().flatten().map(ToString::to_string).collect(),
+        Column::Text(cells) => cells.iter().flatten().map(str::to_owned).collect(),
         Column::Number(cells) => cells.iter().flatten().map(|n| biaochi::value::format_decimal(&n.to_num(), 12)).collect(),
         _ => Vec::new(),
     }

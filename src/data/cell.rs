@@ -1,8 +1,9 @@
 //! One cell's text → a typed value, or what is wrong with it.
 
-use super::dataset::Column;
+use super::columns::{Cells, Column, Marked, Numbers};
 use super::header::{Slot, Units, squeeze, unit_of};
 use super::records::CellKind;
+use super::texts::Texts;
 use super::workbook::Epoch;
 use crate::diagnostic::{Code, did_you_mean, nearest};
 use crate::plan::{Field, FieldType};
@@ -64,12 +65,12 @@ impl<'p> CellReader<'p> {
     /// An empty column of the field's type.
     pub fn column(&self) -> Column {
         match self.field.ty {
-            FieldType::Text => Column::Text(Vec::new()),
+            FieldType::Text => Column::Text(Texts::default()),
             FieldType::Bool => Column::Bool(Vec::new()),
-            FieldType::Month => Column::Month(Vec::new()),
-            FieldType::Date => Column::Date(Vec::new()),
-            FieldType::Integer(_) | FieldType::Decimal { .. } => Column::Number(Vec::new()),
-            FieldType::Choice { .. } => Column::Choice(Vec::new()),
+            FieldType::Month => Column::Month(Cells::default()),
+            FieldType::Date => Column::Date(Cells::default()),
+            FieldType::Integer(_) | FieldType::Decimal { .. } => Column::Number(Numbers::default()),
+            FieldType::Choice { .. } => Column::Choice(Cells::default()),
         }
     }
 
@@ -81,12 +82,12 @@ impl<'p> CellReader<'p> {
         }
         match column {
             Column::Absent => Ok(()),
-            Column::Text(cells) => put(cells, missing, || self.text(cell, kind)),
-            Column::Number(cells) => put(cells, missing, || self.number(cell)),
-            Column::Bool(cells) => put(cells, missing, || truth(cell)),
-            Column::Choice(cells) => put(cells, missing, || self.choice(cell)),
-            Column::Month(cells) => put(cells, missing, || month(cell, self.day(cell, kind))),
-            Column::Date(cells) => put(cells, missing, || date(cell, self.day(cell, kind))),
+            Column::Text(cells) => put(missing, || self.text(cell, kind), |c| cells.push(c)),
+            Column::Number(cells) => put(missing, || self.number(cell), |c| cells.push(c)),
+            Column::Bool(cells) => put(missing, || truth(cell), |c| cells.push(c)),
+            Column::Choice(cells) => put(missing, || self.choice(cell), |c| cells.push(c)),
+            Column::Month(cells) => put(missing, || month(cell, self.day(cell, kind)), |c| cells.push(c)),
+            Column::Date(cells) => put(missing, || date(cell, self.day(cell, kind)), |c| cells.push(c)),
         }
     }
 
@@ -101,14 +102,14 @@ impl<'p> CellReader<'p> {
     }
 
     /// A text as it stands; a code that a spreadsheet has made into something else is refused.
-    fn text(&self, cell: &str, kind: CellKind) -> Result<Box<str>, Fault> {
+    fn text<'c>(&self, cell: &'c str, kind: CellKind) -> Result<&'c str, Fault> {
         let lost = match kind {
             CellKind::Number => self.code || cell.bytes().filter(u8::is_ascii_digit).count() > 15,
             CellKind::Day => true,
             _ => self.code && is_exponent(cell),
         };
         if !lost {
-            return Ok(cell.into());
+            return Ok(cell);
         }
         let expected = match kind {
             CellKind::Day => "表格软件把它当成了日期，原来写的是什么已经看不出",
@@ -125,7 +126,7 @@ impl<'p> CellReader<'p> {
             let folded = fold(cell);
             self.options.iter().position(|o| *o == folded)
         });
-        at.and_then(|i| u16::try_from(i).ok()).ok_or_else(|| {
+        at.and_then(|i| u16::try_from(i).ok()).filter(|i| *i != u16::MISSING).ok_or_else(|| {
             let near = nearest(cell, options.iter().map(String::as_str));
             let mend = did_you_mean(&near).unwrap_or_else(|| "改成其中一项，没有数据就留空".into());
             Fault::new(format!("应是其中一项：{}", options.join("、")), mend)
@@ -293,18 +294,18 @@ fn put_fault(column: &mut Column, fault: Fault) -> Result<(), Fault> {
     Err(fault)
 }
 
-fn put<T>(cells: &mut Vec<Option<T>>, missing: bool, read: impl FnOnce() -> Result<T, Fault>) -> Result<(), Fault> {
+fn put<T>(missing: bool, read: impl FnOnce() -> Result<T, Fault>, push: impl FnOnce(Option<T>)) -> Result<(), Fault> {
     if missing {
-        cells.push(None);
+        push(None);
         return Ok(());
     }
     match read() {
         Ok(value) => {
-            cells.push(Some(value));
+            push(Some(value));
             Ok(())
         }
         Err(fault) => {
-            cells.push(None);
+            push(None);
             Err(fault)
         }
     }

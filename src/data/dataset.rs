@@ -1,9 +1,10 @@
 //! Typed columns against the plan's tables; every row knows its file and line.
 
+use super::columns::{Cells, Column};
+use super::row_places::Places;
 use super::workbook::cell_name;
 use crate::diagnostic::Place;
 use crate::plan::{FieldId, TableId};
-use crate::value::Decimal;
 use std::collections::BTreeMap;
 
 /// All tables of a run, in the plan's order.
@@ -44,29 +45,13 @@ pub struct TableData {
     /// One per field of the plan's table.
     pub columns: Vec<Column>,
     /// Per reference of the plan's table, the row it leads to in the other table (`None` where a part is empty or that table was not given).
-    pub links: Vec<Vec<Option<u32>>>,
+    pub links: Vec<Cells<u32>>,
     /// Per row, the row of the subject's table that it belongs to; empty for tables of no subject.
-    pub subjects: Vec<Option<u32>>,
+    pub subjects: Cells<u32>,
     /// Per row: index into [`Dataset::inputs`] and 1-based line (of the row's start).
-    pub places: Vec<(u32, u32)>,
+    pub places: Places,
     /// By row and field, the place of a cell that another file or sheet than its row's gave.
     pub moved: BTreeMap<(u32, usize), (u32, u32)>,
-}
-
-/// The cells of one field, `None` where missing. Numbers stand in the declared unit.
-#[derive(Debug, Clone)]
-pub enum Column {
-    /// No file, or no such column in it: every cell is missing.
-    Absent,
-    Number(Vec<Option<Decimal>>),
-    Text(Vec<Option<Box<str>>>),
-    Bool(Vec<Option<bool>>),
-    /// Index of the option.
-    Choice(Vec<Option<u16>>),
-    /// Year × 12 + month − 1.
-    Month(Vec<Option<i32>>),
-    /// Year × 10000 + month × 100 + day.
-    Date(Vec<Option<i32>>),
 }
 
 impl Dataset {
@@ -79,9 +64,9 @@ impl Dataset {
     pub fn place(&self, id: TableId, row: u32, field: Option<FieldId>) -> Place {
         let data = self.table(id);
         let moved = field.and_then(|f| data?.moved.get(&(row, f.0)));
-        let Some((input, line)) = moved.or_else(|| data?.places.get(row as usize)) else { return Place::None };
-        let Some(file) = self.inputs.get(*input as usize) else { return Place::None };
-        let line = u64::from(*line);
+        let Some((input, line)) = moved.copied().or_else(|| data?.places.get(row as usize)) else { return Place::None };
+        let Some(file) = self.inputs.get(input as usize) else { return Place::None };
+        let line = u64::from(line);
         let header = field.and_then(|f| file.headers.get(f.0)?.as_ref());
         Place::Cell {
             file: file.name.clone(),
@@ -90,71 +75,6 @@ impl Dataset {
             cell: header.map(|(column, _)| cell_name(*column, line)),
             column: header.map(|(_, name)| name.clone()),
             row: None,
-        }
-    }
-}
-
-/// What came of putting two cells together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Joined {
-    /// The first stands: the other is missing, or the same.
-    Same,
-    /// The first was missing and is now the other.
-    Taken,
-    Differ,
-}
-
-fn join<T: Clone + PartialEq>(cells: &mut [Option<T>], first: usize, other: usize) -> Joined {
-    let Some(theirs) = cells.get(other).cloned().flatten() else { return Joined::Same };
-    match cells.get_mut(first) {
-        Some(Some(ours)) if *ours == theirs => Joined::Same,
-        Some(Some(_)) => Joined::Differ,
-        Some(empty) => {
-            *empty = Some(theirs);
-            Joined::Taken
-        }
-        None => Joined::Same,
-    }
-}
-
-fn retain<T>(cells: &mut Vec<T>, keep: &[bool]) {
-    let mut keep = keep.iter();
-    cells.retain(|_| keep.next().copied().unwrap_or(true));
-}
-
-impl Column {
-    /// Fills the cell of one row from that of another.
-    pub(super) fn join(&mut self, first: usize, other: usize) -> Joined {
-        match self {
-            Self::Absent => Joined::Same,
-            Self::Number(cells) => join(cells, first, other),
-            Self::Text(cells) => join(cells, first, other),
-            Self::Bool(cells) => join(cells, first, other),
-            Self::Choice(cells) => join(cells, first, other),
-            Self::Month(cells) | Self::Date(cells) => join(cells, first, other),
-        }
-    }
-
-    fn retain(&mut self, keep: &[bool]) {
-        match self {
-            Self::Absent => {}
-            Self::Number(cells) => retain(cells, keep),
-            Self::Text(cells) => retain(cells, keep),
-            Self::Bool(cells) => retain(cells, keep),
-            Self::Choice(cells) => retain(cells, keep),
-            Self::Month(cells) | Self::Date(cells) => retain(cells, keep),
-        }
-    }
-
-    /// Adds missing cells up to `rows`.
-    pub(super) fn pad(&mut self, rows: usize) {
-        match self {
-            Self::Absent => {}
-            Self::Number(cells) => cells.resize(rows, None),
-            Self::Text(cells) => cells.resize(rows, None),
-            Self::Bool(cells) => cells.resize(rows, None),
-            Self::Choice(cells) => cells.resize(rows, None),
-            Self::Month(cells) | Self::Date(cells) => cells.resize(rows, None),
         }
     }
 }
@@ -174,7 +94,7 @@ impl TableData {
         let now = |row: u32| numbers.get(row as usize).copied().flatten();
         self.moved = moved.filter_map(|((row, field), place)| Some(((now(row)?, field), place))).collect();
         self.columns.iter_mut().for_each(|c| c.retain(keep));
-        retain(&mut self.places, keep);
+        self.places.retain(keep);
         self.rows = self.places.len();
     }
 

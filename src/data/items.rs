@@ -1,7 +1,8 @@
 //! Judgements and events name items of the standard: do those exist, and is no score above what an item can give?
 
+use super::columns::Column;
 use super::complaints::Complaints;
-use super::dataset::{Column, Dataset};
+use super::dataset::Dataset;
 use super::header::{squeeze, unit_of};
 use super::keys::{row_text, spot};
 use super::table::{TableRead, cut};
@@ -35,7 +36,7 @@ fn table(
     let (Some(table), Some(read)) = (plan.tables.get(id), reads.get(id)) else { return };
     let Column::Text(items) = read.data.column(item) else { return };
     for (row, named) in items.iter().enumerate() {
-        let Some(named) = named.as_deref() else { continue };
+        let Some(named) = named else { continue };
         let input = read.data.places.get(row).map_or(0, |p| p.0 as usize);
         let Some(complaints) = complaints.get_mut(input) else { continue };
         let Some(found) = known.get(named) else {
@@ -99,8 +100,7 @@ impl<'p> Listed<'p> {
 }
 
 fn points(table: &Table, read: &TableRead, field: FieldId, row: usize) -> Option<Num> {
-    let Column::Number(cells) = read.data.column(field) else { return None };
-    let value = cells.get(row).copied().flatten()?.to_num();
+    let value = read.data.column(field).number(row)?.to_num();
     let factor = table.fields.get(field.0).and_then(|f| unit_of(&f.ty)).map_or_else(|| num(1), |u| u.factor.clone());
     Some(value * factor)
 }

@@ -1,7 +1,8 @@
 //! Keys, references between tables, and whose row is whose.
 
+use super::columns::{Cells, Column};
 use super::complaints::{Complaints, Spot};
-use super::dataset::{Column, TableData};
+use super::dataset::TableData;
 use super::table::{TableRead, cut, named};
 use crate::diagnostic::{Code, did_you_mean, nearest};
 use crate::plan::{FieldId, FieldType, Plan, Reference, Table, TableId};
@@ -26,13 +27,13 @@ pub(super) enum Part<'a> {
 pub(super) fn part<'a>(table: &'a Table, data: &'a TableData, field: FieldId, row: usize) -> Option<Part<'a>> {
     match data.column(field) {
         Column::Absent => None,
-        Column::Number(cells) => cells.get(row).copied().flatten().map(Part::Number),
-        Column::Text(cells) => cells.get(row)?.as_deref().map(Part::Text),
+        Column::Number(cells) => cells.get(row).map(Part::Number),
+        Column::Text(cells) => cells.get(row).map(Part::Text),
         Column::Bool(cells) => cells.get(row).copied().flatten().map(Part::Bool),
-        Column::Month(cells) => cells.get(row).copied().flatten().map(Part::Month),
-        Column::Date(cells) => cells.get(row).copied().flatten().map(Part::Date),
+        Column::Month(cells) => cells.get(row).map(Part::Month),
+        Column::Date(cells) => cells.get(row).map(Part::Date),
         Column::Choice(cells) => {
-            let option = cells.get(row).copied().flatten()?;
+            let option = cells.get(row)?;
             let FieldType::Choice { options, .. } = &table.fields.get(field.0)?.ty else { return None };
             options.get(usize::from(option)).map(|o| Part::Text(o.as_str()))
         }
@@ -138,7 +139,7 @@ fn index(table: &Table, read: &TableRead, complaints: &mut [Complaints]) -> Inde
 /// Where the first of two rows stands, with its file where that is another.
 fn earlier(data: &TableData, first: usize, row: usize, complaints: &[Complaints]) -> String {
     let (Some((input, line)), Some((here, _))) = (data.places.get(first), data.places.get(row)) else { return String::new() };
-    let file = complaints.get(*input as usize).filter(|_| input != here).map(|c| format!(" {} ", c.origin()));
+    let file = complaints.get(input as usize).filter(|_| input != here).map(|c| format!(" {} ", c.origin()));
     format!("{}第 {line} 行", file.unwrap_or_default())
 }
 
@@ -149,12 +150,12 @@ fn place<'c>(data: &TableData, row: usize, complaints: &'c mut [Complaints]) -> 
 /// The input and line that a cell came from: its row's, or another share's.
 pub(super) fn place_of(data: &TableData, row: usize, field: FieldId) -> Option<(u32, u32)> {
     let at = (u32::try_from(row).ok()?, field.0);
-    data.moved.get(&at).or_else(|| data.places.get(row)).copied()
+    data.moved.get(&at).copied().or_else(|| data.places.get(row))
 }
 
 /// Where a cell stands, for complaints made after the reading.
 pub(super) fn spot(read: &TableRead, field: Option<&FieldId>, row: usize, key: Option<String>) -> Spot {
-    let place = field.map_or_else(|| read.data.places.get(row).copied(), |f| place_of(&read.data, row, *f));
+    let place = field.map_or_else(|| read.data.places.get(row), |f| place_of(&read.data, row, *f));
     let line = place.map(|p| u64::from(p.1));
     Spot { line, field: field.map(|f| f.0), row: key, ..Spot::default() }
 }
@@ -179,9 +180,9 @@ fn link(
     reads: &[TableRead],
     indexes: &[Index],
     complaints: &mut [Complaints],
-) -> Vec<Option<u32>> {
+) -> Cells<u32> {
     let data = &read.data;
-    let mut found = vec![None; data.rows];
+    let mut found = Cells::missing(data.rows);
     let TableId(id) = reference.table;
     let (Some(to), Some(target), Some(index)) = (plan.tables.get(id), reads.get(id), indexes.get(id)) else { return found };
     let fits = has(read, &reference.fields) && has(target, &to.key) && reference.fields.len() == to.key.len();
@@ -189,7 +190,7 @@ fn link(
         return found;
     }
     let mut last: Option<u32> = None;
-    for (row, cell) in found.iter_mut().enumerate() {
+    for row in 0..data.rows {
         let is_whole = reference.fields.iter().all(|f| part(table, data, *f, row).is_some());
         if !is_whole {
             continue;
@@ -199,12 +200,15 @@ fn link(
             pairs.all(|(f, k)| part(table, data, *f, row) == part(to, &target.data, *k, other))
         };
         // Rows of one parent mostly stand together.
-        *cell = last.filter(|r| same(*r as usize)).or_else(|| {
+        let to_row = last.filter(|r| same(*r as usize)).or_else(|| {
             let hash = hash(table, data, &reference.fields, row)?;
             index.find(hash, same)
         });
-        match *cell {
-            Some(_) => last = *cell,
+        match to_row {
+            Some(other) => {
+                last = to_row;
+                found.set(row, other);
+            }
             None => dangling(table, read, reference, to, target, row, complaints),
         }
     }
@@ -242,19 +246,19 @@ fn dangling(
 }
 
 /// Per row of the table, the subject's row.
-fn subjects(plan: &Plan, id: usize, table: &Table, reads: &[TableRead], links: &[Vec<Vec<Option<u32>>>]) -> Vec<Option<u32>> {
-    let (Some(path), Some(read)) = (&table.subject_path, reads.get(id)) else { return Vec::new() };
+fn subjects(plan: &Plan, id: usize, table: &Table, reads: &[TableRead], links: &[Vec<Cells<u32>>]) -> Cells<u32> {
+    let (Some(path), Some(read)) = (&table.subject_path, reads.get(id)) else { return Cells::default() };
     let mut rows: Vec<Option<u32>> = (0..read.data.rows).map(|r| u32::try_from(r).ok()).collect();
     let mut at = id;
     for step in path {
         let Some(reference) = plan.tables.get(at).and_then(|t| t.references.get(step.0)) else {
-            return vec![None; rows.len()];
+            return Cells::missing(rows.len());
         };
         let link = links.get(at).and_then(|l| l.get(step.0));
         for row in &mut rows {
-            *row = row.and_then(|r| link?.get(r as usize).copied().flatten());
+            *row = row.and_then(|r| link?.get(r as usize));
         }
         at = reference.table.0;
     }
-    rows
+    rows.into_iter().collect()
 }

@@ -1,7 +1,8 @@
 //! The door: folders and files → the data set.
 
+use super::columns::Column;
 use super::complaints::{Complaints, Spot, origin};
-use super::dataset::{Column, Dataset, InputFile, TableData};
+use super::dataset::{Dataset, InputFile, TableData};
 use super::files::{self, Found};
 use super::header::{Names, Units};
 use super::items::Listed;

@@ -6,6 +6,7 @@
 mod aside;
 mod case;
 mod cell;
+mod columns;
 mod complaints;
 mod dataset;
 mod encoding;
@@ -19,16 +20,21 @@ mod naming;
 mod partial;
 mod raw;
 mod records;
+mod row_places;
 mod shares;
 mod table;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod totals;
 mod whose;
 mod workbook;
 
 pub use aside::{ASIDE, GUIDE, NOTHING, SHARE, TEXT};
 pub use case::of_case;
-pub use dataset::{Column, Dataset, InputFile, TableData};
+pub use columns::{Cells, Column, MISSING, Marked, Numbers};
+pub use dataset::{Dataset, InputFile, TableData};
 pub use load::{LoadOptions, load, load_with};
 pub use raw::{RawCell, RawSheet, raw};
+pub use row_places::Places;
+pub use texts::Texts;

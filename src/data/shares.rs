@@ -1,7 +1,8 @@
 //! Shares of a table: the same rows filled in by several people, some columns each, put together cell by cell.
 
+use super::columns::{Column, Joined};
 use super::complaints::{Complaints, Spot};
-use super::dataset::{Column, Joined, TableData};
+use super::dataset::TableData;
 use super::keys::{Index, hash, part, place_of, row_text, show};
 use super::table::TableRead;
 use crate::diagnostic::Code;

@@ -2,8 +2,9 @@
 
 use super::aside::{Notices, TEXT};
 use super::cell::{CellReader, Fault, is_missing};
+use super::columns::Column;
 use super::complaints::{Complaints, Spot};
-use super::dataset::{Column, TableData};
+use super::dataset::TableData;
 use super::header::{self, Names, Slot, Units};
 use super::items::Listed;
 use super::layout;

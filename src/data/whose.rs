@@ -1,7 +1,7 @@
 //! Whose row a complaint is about: the name of what its references lead to, told beside its key.
 
 use super::complaints::Complaints;
-use super::dataset::{Column, InputFile, TableData};
+use super::dataset::{InputFile, TableData};
 use super::table::{TableRead, cut};
 use crate::plan::{Plan, TableId};
 use std::collections::BTreeSet;
@@ -13,8 +13,7 @@ pub(super) fn tell(plan: &Plan, inputs: &[InputFile], reads: &[TableRead], compl
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         complaints.name_rows(|line| {
             let place = (index, u32::try_from(line).ok()?);
-            let row = read.data.places.binary_search(&place).ok()?;
-            owner(plan, reads, input.table, u32::try_from(row).ok()?)
+            owner(plan, reads, input.table, read.data.places.row_at(place)?)
         });
     }
 }
@@ -27,7 +26,7 @@ fn owner(plan: &Plan, reads: &[TableRead], table: TableId, row: u32) -> Option<S
         for (from, row) in level {
             let (Some(declared), Some(read)) = (plan.tables.get(from.0), reads.get(from.0)) else { continue };
             for (reference, links) in declared.references.iter().zip(&read.data.links) {
-                let Some(to) = links.get(row as usize).copied().flatten().filter(|_| seen.insert(reference.table)) else { continue };
+                let Some(to) = links.get(row as usize).filter(|_| seen.insert(reference.table)) else { continue };
                 let name = name(plan, reads, reference.table, to);
                 match name {
                     Some(name) if reference.table != plan.subject.table => return Some(name),
@@ -45,6 +44,5 @@ fn owner(plan: &Plan, reads: &[TableRead], table: TableId, row: u32) -> Option<S
 fn name(plan: &Plan, reads: &[TableRead], table: TableId, row: u32) -> Option<String> {
     let display = plan.tables.get(table.0)?.display?;
     let data: &TableData = &reads.get(table.0)?.data;
-    let Column::Text(cells) = data.column(display) else { return None };
-    cells.get(row as usize)?.as_deref().map(cut)
+    data.column(display).text(row as usize).map(cut)
 }

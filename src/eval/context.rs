@@ -111,7 +111,7 @@ impl<'a> Context<'a> {
         if table == self.plan.subject.table {
             return Some(row);
         }
-        self.data.table(table)?.subjects.get(row as usize).copied().flatten()
+        self.data.table(table)?.subjects.get(row as usize)
     }
 
     /// All rows of a subject in a table, in the data's order.
@@ -164,7 +164,7 @@ impl<'a> Context<'a> {
     pub fn follow(&self, table: TableId, row: u32, path: &[ReferenceId]) -> Result<(TableId, u32), Missing> {
         let mut at = (table, row);
         for step in path {
-            let link = self.data.table(at.0).and_then(|t| t.links.get(step.0)?.get(at.1 as usize).copied().flatten());
+            let link = self.data.table(at.0).and_then(|t| t.links.get(step.0)?.get(at.1 as usize));
             let Some(reference) = self.table(at.0).and_then(|t| t.references.get(step.0)) else {
                 return Err(Missing::table(at.0));
             };
@@ -202,12 +202,12 @@ impl<'a> Context<'a> {
         let at = row as usize;
         let value = self.data.table(table).and_then(|t| match t.column(field) {
             Column::Absent => None,
-            Column::Number(cells) => cells.get(at)?.map(|d| self.in_base_units(table, field, d.to_num())),
-            Column::Text(cells) => cells.get(at)?.as_ref().map(|s| Value::Text(s.to_string())),
+            Column::Number(cells) => cells.get(at).map(|d| self.in_base_units(table, field, d.to_num())),
+            Column::Text(cells) => cells.get(at).map(|s| Value::Text(s.to_owned())),
             Column::Bool(cells) => cells.get(at)?.map(Value::Bool),
-            Column::Choice(cells) => cells.get(at)?.map(|c| Value::Choice(i64::from(c))),
-            Column::Month(cells) => cells.get(at)?.map(|m| Value::Month(i64::from(m))),
-            Column::Date(cells) => cells.get(at)?.map(|d| Value::Date(i64::from(d))),
+            Column::Choice(cells) => cells.get(at).map(|c| Value::Choice(i64::from(c))),
+            Column::Month(cells) => cells.get(at).map(|m| Value::Month(i64::from(m))),
+            Column::Date(cells) => cells.get(at).map(|d| Value::Date(i64::from(d))),
         });
         value.unwrap_or_else(|| {
             if self.supplied(table) {
@@ -238,7 +238,7 @@ impl<'a> Context<'a> {
     /// A cell as it stood in the file, for people; `None` where missing.
     pub fn shown(&self, table: TableId, row: u32, field: FieldId) -> Option<String> {
         if let Column::Number(cells) = self.data.table(table)?.column(field) {
-            let number = cells.get(row as usize).copied().flatten()?.to_num();
+            let number = cells.get(row as usize)?.to_num();
             return Some(Real::Rational(number).to_decimal(12));
         }
         match self.cell(table, row, field) {

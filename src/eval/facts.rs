@@ -69,7 +69,7 @@ impl Context<'_> {
     /// A sum in the field's own unit; with how many cells it lacks.
     fn sum_of(&self, (table, field): (TableId, FieldId), name: &str, unit: &Unit, rows: &[u32]) -> Option<FactValue> {
         let Column::Number(cells) = self.data.table(table)?.column(field) else { return None };
-        let known = || rows.iter().filter_map(|r| cells.get(*r as usize).copied().flatten());
+        let known = || rows.iter().filter_map(|r| cells.get(*r as usize));
         let sum: Num = known().fold(num(0), |total, cell| total + cell.to_num());
         let unit = Some(unit.name.clone()).filter(|u| !u.is_empty());
         Some(FactValue {

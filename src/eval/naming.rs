@@ -82,7 +82,7 @@ impl Context<'_> {
     }
 
     pub fn source_of(&self, table: TableId, row: u32) -> Option<Source> {
-        let (input, line) = *self.data.table(table)?.places.get(row as usize)?;
+        let (input, line) = self.data.table(table)?.places.get(row as usize)?;
         let file = self.data.inputs.get(input as usize)?;
         let sheet = file.sheet.as_ref().map(|s| format!("!{s}")).unwrap_or_default();
         let place = format!("{}{sheet}:{line}", file.name);

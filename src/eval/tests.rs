@@ -85,15 +85,16 @@ fn supplied(columns: Vec<Column>, rows: usize) -> TableData {
         supplied: true,
         rows,
         columns,
-        links: vec![vec![Some(0); rows]],
-        subjects: vec![Some(0); rows],
-        places: vec![(0, 2); rows],
+        links: vec![(0..rows).map(|_| Some(0)).collect()],
+        subjects: (0..rows).map(|_| Some(0)).collect(),
+        places: (0..rows).map(|_| (0, 2)).collect(),
         ..TableData::default()
     }
 }
 
 fn texts(prefix: &str, rows: usize) -> Column {
-    Column::Text((0..rows).map(|i| Some(format!("{prefix}{i}").into())).collect())
+    let texts: Vec<String> = (0..rows).map(|i| format!("{prefix}{i}")).collect();
+    Column::Text(texts.iter().map(|t| Some(t.as_str())).collect())
 }
 
 /// `rows` are (p, x); `years` are (year, v); the base year is 2025.

@@ -115,14 +115,12 @@ fn of_data(table: &Table, data: &TableData, row: usize) -> Vec<Cell> {
 fn value(table: &Table, data: &TableData, field: FieldId, row: usize) -> Cell {
     let found = match data.column(field) {
         Column::Absent => None,
-        Column::Number(cells) => cells.get(row).copied().flatten().map(|n| Cell::Number(format_decimal(&n.to_num(), usize::from(n.scale)))),
-        Column::Text(cells) => cells.get(row).and_then(|t| t.as_deref()).map(|t| Cell::Text(t.to_owned())),
+        Column::Number(cells) => cells.get(row).map(|n| Cell::Number(format_decimal(&n.to_num(), usize::from(n.scale)))),
+        Column::Text(cells) => cells.get(row).map(|t| Cell::Text(t.to_owned())),
         Column::Bool(cells) => cells.get(row).copied().flatten().map(|b| Cell::Text(if b { "是" } else { "否" }.into())),
-        Column::Month(cells) => {
-            cells.get(row).copied().flatten().map(|m| Cell::Text(format!("{:04}-{:02}", m.div_euclid(12), m.rem_euclid(12) + 1)))
-        }
-        Column::Date(cells) => cells.get(row).copied().flatten().map(|d| Cell::Day(d / 10000, d / 100 % 100, d % 100)),
-        Column::Choice(cells) => cells.get(row).copied().flatten().and_then(|option| {
+        Column::Month(cells) => cells.get(row).map(|m| Cell::Text(format!("{:04}-{:02}", m.div_euclid(12), m.rem_euclid(12) + 1))),
+        Column::Date(cells) => cells.get(row).map(|d| Cell::Day(d / 10000, d / 100 % 100, d % 100)),
+        Column::Choice(cells) => cells.get(row).and_then(|option| {
             let FieldType::Choice { options, .. } = &table.fields.get(field.0)?.ty else { return None };
             options.get(usize::from(option)).map(|o| Cell::Text(o.clone()))
         }),

@@ -37,7 +37,7 @@ pub fn csv_tables(plan: &Plan, data: &Dataset) -> Result<CsvTables, Vec<Diagnost
 }
 
 fn origin(data: &Dataset, rows: &TableData, row: usize) -> String {
-    let place = rows.places.get(row).and_then(|(input, line)| Some((data.inputs.get(*input as usize)?, line)));
+    let place = rows.places.get(row).and_then(|(input, line)| Some((data.inputs.get(input as usize)?, line)));
     let Some((file, line)) = place else { return String::new() };
     let sheet = file.sheet.as_ref().map(|s| format!("!{s}")).unwrap_or_default();
     format!("{}{sheet}:{line}", file.name)
@@ -48,7 +48,7 @@ fn too_large(data: &Dataset, table: &Table, rows: &TableData) -> Vec<Diagnostic>
     let mut found = Vec::new();
     for (index, declared) in table.fields.iter().enumerate() {
         let Column::Number(cells) = rows.column(FieldId(index)) else { continue };
-        for (row, number) in cells.iter().enumerate().filter_map(|(i, c)| Some((i, (*c)?))) {
+        for (row, number) in cells.iter().enumerate().filter_map(|(i, c)| Some((i, c?))) {
             let digits = number.mantissa.unsigned_abs().to_string().len();
             if digits > WHOLE + usize::from(number.scale) {
                 let at = origin(data, rows, row);
@@ -80,16 +80,12 @@ fn text(data: &Dataset, table: &Table, rows: &TableData) -> String {
         for (index, declared) in table.fields.iter().enumerate() {
             let cell = match rows.column(FieldId(index)) {
                 Column::Absent => None,
-                Column::Number(cells) => cells.get(row).copied().flatten().map(plain),
-                Column::Text(cells) => cells.get(row).and_then(|c| c.as_ref()).map(ToString::to_string),
+                Column::Number(cells) => cells.get(row).map(plain),
+                Column::Text(cells) => cells.get(row).map(str::to_owned),
                 Column::Bool(cells) => cells.get(row).copied().flatten().map(|b| b.to_string()),
-                Column::Choice(cells) => cells.get(row).copied().flatten().and_then(|c| option(&declared.ty, c)),
-                Column::Month(cells) => {
-                    cells.get(row).copied().flatten().map(|m| format!("{:04}-{:02}", m.div_euclid(12), m.rem_euclid(12) + 1))
-                }
-                Column::Date(cells) => {
-                    cells.get(row).copied().flatten().map(|d| format!("{:04}-{:02}-{:02}", d / 10_000, d / 100 % 100, d % 100))
-                }
+                Column::Choice(cells) => cells.get(row).and_then(|c| option(&declared.ty, c)),
+                Column::Month(cells) => cells.get(row).map(|m| format!("{:04}-{:02}", m.div_euclid(12), m.rem_euclid(12) + 1)),
+                Column::Date(cells) => cells.get(row).map(|d| format!("{:04}-{:02}-{:02}", d / 10_000, d / 100 % 100, d % 100)),
             };
             cells.push(field(&cell.unwrap_or_default()));
         }

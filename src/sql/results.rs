@@ -149,14 +149,13 @@ fn subjects(plan: &Plan, results: &Results) -> (Dataset, Vec<String>) {
 }
 
 fn typed(ty: &FieldType, texts: &[&str]) -> Column {
-    let there = |text: &&str| Some(*text).filter(|t| !t.is_empty()).map(str::to_owned);
     match ty {
         FieldType::Integer(_) | FieldType::Decimal { .. } => Column::Number(texts.iter().map(|t| Decimal::parse(t).ok()).collect()),
         FieldType::Choice { options, .. } => {
             let index = |t: &&str| options.iter().position(|o| o == t).and_then(|i| u16::try_from(i).ok());
             Column::Choice(texts.iter().map(index).collect())
         }
-        _ => Column::Text(texts.iter().map(|t| there(t).map(String::into_boxed_str)).collect()),
+        _ => Column::Text(texts.iter().map(|t| Some(*t).filter(|t| !t.is_empty())).collect()),
     }
 }
 
