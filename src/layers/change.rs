@@ -369,9 +369,11 @@ impl Merger {
             (Verb::Delete, _) => names.iter().for_each(|n| {
                 self.take_department(n);
             }),
+            (Verb::Replace, [name]) if !aliases.is_empty() => self.succeed(name.clone(), aliases, notes, (span, layer)),
             _ => {
                 let error = Diagnostic::error(Code::BAD_CHANGE, at, "部门名录不能这样改").here("这里");
-                self.diagnostics.push(error.help("增加、删除可以一次写几家；修订“又作”一次写一家"));
+                let mend = "增加、删除可以一次写几家；修订“又作”一次写一家；替换要写明替换谁，如“替换 部门 新名 又作 旧名”";
+                self.diagnostics.push(error.help(mend));
             }
         }
     }
@@ -384,6 +386,22 @@ impl Merger {
         let kind = ItemKind::Departments { names: vec![name], aliases, notes };
         let index = place(&self.items, &kind, None).unwrap_or(self.items.len());
         self.items.insert(index, Item { kind, span, layer });
+    }
+
+    /// Puts a department in the place of others; what was written of them goes on counting as another spelling of it.
+    fn succeed(&mut self, name: Text, before: Vec<Text>, notes: Vec<Text>, (span, layer): (Span, LayerId)) {
+        let mut aliases = Vec::new();
+        for old in before {
+            let Some((spellings, _)) = self.take_department(&old) else { continue };
+            aliases.push(old);
+            aliases.extend(spellings);
+        }
+        if self.department(&name.node).is_some() {
+            // A department takes over the tasks of another.
+            self.spellings(name, aliases, notes, (span, layer), true);
+        } else {
+            self.add(ItemKind::Departments { names: vec![name], aliases, notes }, span, span, layer, None);
+        }
     }
 
     /// Takes a department off the list; gives its other spellings and the notes that stood with it alone.

@@ -250,3 +250,19 @@ fn reports_and_explanations_name_the_layers_of_what_was_changed() {
     assert!(biaochi(&chain.at(2), &["explain", "1.1"]).contains("（某省 → 市 → 镇）"));
     assert!(biaochi(&chain.at(2), &["explain", "2.1"]).contains("（某省）"));
 }
+
+#[test]
+fn a_department_takes_the_place_of_another() {
+    let departments = |text: &str| -> Vec<(String, Vec<String>)> {
+        let chain = Chain::new(&[("区", "", text)]);
+        chain.plan(0).departments.into_iter().map(|d| (d.name, d.aliases)).collect()
+    };
+    let listed = |wanted: &[(&str, &[&str])]| -> Vec<(String, Vec<String>)> {
+        wanted.iter().map(|(n, a)| ((*n).to_string(), a.iter().map(ToString::to_string).collect())).collect()
+    };
+    let renamed = departments("替换 部门 财政金融局 又作 财政局\n");
+    assert_eq!(renamed, listed(&[("教育局", &[]), ("各乡镇", &["各乡（镇）"]), ("财政金融局", &["财政局"])]));
+    // The other spellings of what it replaces are its own from then on; it may be one that is there already.
+    let merged = departments("替换 部门 教育局 又作 财政局、各乡镇\n");
+    assert_eq!(merged, listed(&[("教育局", &["财政局", "各乡镇", "各乡（镇）"])]));
+}
