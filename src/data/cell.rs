@@ -1,7 +1,9 @@
 //! One cell's text → a typed value, or what is wrong with it.
 
+use super::calendar::{calendar, date, days, is_serial, month};
 use super::columns::{Cells, Column, Marked, Numbers};
 use super::header::{Slot, Units, squeeze, unit_of};
+use super::plain;
 use super::records::CellKind;
 use super::texts::Texts;
 use super::workbook::Epoch;
@@ -20,7 +22,7 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    fn new(expected: impl Into<String>, help: impl Into<String>) -> Self {
+    pub fn new(expected: impl Into<String>, help: impl Into<String>) -> Self {
         Self { code: Code::BAD_CELL, expected: expected.into(), help: vec![help.into()] }
     }
 }
@@ -76,6 +78,9 @@ impl<'p> CellReader<'p> {
 
     /// Appends a trimmed cell to the column; a missing or faulty one is appended as `None`.
     pub fn push(&self, column: &mut Column, cell: &str, kind: CellKind) -> Result<(), Fault> {
+        if kind == CellKind::Text && self.push_plain(column, cell) {
+            return Ok(());
+        }
         let missing = is_missing(cell) && kind == CellKind::Text;
         if matches!(kind, CellKind::Error | CellKind::Uncached) || cell.starts_with('#') && is_error(cell) {
             return put_fault(column, formula(cell, kind));
@@ -89,6 +94,41 @@ impl<'p> CellReader<'p> {
             Column::Month(cells) => put(missing, || month(cell, self.day(cell, kind)), |c| cells.push(c)),
             Column::Date(cells) => put(missing, || date(cell, self.day(cell, kind)), |c| cells.push(c)),
         }
+    }
+
+    /// The same for a cell of plain form in which nothing is wrong; `false` for all others.
+    fn push_plain(&self, column: &mut Column, cell: &str) -> bool {
+        match column {
+            Column::Number(cells) if self.factor.0 == self.factor.1 => {
+                let fits = |n: &Decimal| (n.is_whole() || !matches!(self.field.ty, FieldType::Integer(_))) && self.check_range(*n).is_ok();
+                let Some(number) = plain::number(cell).filter(fits) else { return false };
+                cells.push(Some(number));
+            }
+            Column::Choice(cells) => {
+                let FieldType::Choice { options, .. } = &self.field.ty else { return false };
+                let at = options.iter().position(|o| o == cell).and_then(|at| u16::try_from(at).ok()).filter(|at| *at != u16::MISSING);
+                if at.is_none() || is_missing(cell) || cell.starts_with('#') {
+                    return false;
+                }
+                cells.push(at);
+            }
+            Column::Bool(cells) => match plain::truth(cell) {
+                Some(truth) => cells.push(Some(truth)),
+                None => return false,
+            },
+            Column::Month(cells) => match plain::day(cell) {
+                Some((year, month @ 1..=12, 0)) if cell.len() == 7 => cells.push(Some(year * 12 + month - 1)),
+                _ => return false,
+            },
+            Column::Date(cells) => match plain::day(cell) {
+                Some((year, month @ 1..=12, day)) if (1..=days(year, month)).contains(&day) => {
+                    cells.push(Some(year * 10000 + month * 100 + day));
+                }
+                _ => return false,
+            },
+            _ => return false,
+        }
+        true
     }
 
     /// The numbers of a date however it is stored, and whether as a day. A workbook's number of five digits in a column of dates can be
@@ -135,7 +175,7 @@ impl<'p> CellReader<'p> {
 
     fn number(&self, cell: &str) -> Result<Decimal, Fault> {
         let text = half_width(cell);
-        let value = match plain(&text) {
+        let value = match decimal(&text) {
             Err(ParseDecimalError::Malformed) => return self.with_unit(&text).and_then(|v| self.settle(v)),
             Err(ParseDecimalError::TooLong) => return Err(too_long()),
             Ok(value) => value,
@@ -148,7 +188,7 @@ impl<'p> CellReader<'p> {
         let digits = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |at| at + 1);
         let (number, written) = text.split_at_checked(digits).unwrap_or((text, ""));
         let written = squeeze(written);
-        let (Ok(value), Some(unit), false) = (plain(number.trim()), &self.unit, written.is_empty()) else {
+        let (Ok(value), Some(unit), false) = (decimal(number.trim()), &self.unit, written.is_empty()) else {
             return Err(self.malformed(text));
         };
         let Some(given) = self.units.get(&written) else { return Err(self.malformed(text)) };
@@ -232,7 +272,7 @@ impl<'p> CellReader<'p> {
 }
 
 /// A number without a unit, with or without thousands separators.
-fn plain(text: &str) -> Result<Decimal, ParseDecimalError> {
+fn decimal(text: &str) -> Result<Decimal, ParseDecimalError> {
     match Decimal::parse(text) {
         Err(ParseDecimalError::Malformed) => ungroup(text).map_or(Err(ParseDecimalError::Malformed), |t| Decimal::parse(&t)),
         read => read,
@@ -258,6 +298,9 @@ fn scale(value: Decimal, over: i128, under: i128) -> Option<Decimal> {
 
 /// `1.2E+10`
 fn is_exponent(cell: &str) -> bool {
+    if !cell.as_bytes().contains(&b'+') {
+        return false;
+    }
     let Some((number, power)) = cell.split_once(['E', 'e']) else { return false };
     let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     power.strip_prefix('+').is_some_and(digits) && digits(number)
@@ -321,7 +364,7 @@ fn fold(text: &str) -> String {
 }
 
 /// Full-width digits and signs made half-width. Not NFKC: that would read 5² as 52.
-fn half_width(cell: &str) -> Cow<'_, str> {
+pub(super) fn half_width(cell: &str) -> Cow<'_, str> {
     if cell.is_ascii() {
         return Cow::Borrowed(cell);
     }
@@ -364,72 +407,6 @@ fn truth(cell: &str) -> Result<bool, Fault> {
         "是" | "有" | "1" | "true" | "yes" | "√" | "✓" | "✔" => Ok(true),
         "否" | "无" | "0" | "false" | "no" | "×" | "✗" | "✘" => Ok(false),
         _ => Err(Fault::new("应是“是”或“否”（有/无、1/0、true/false、√/× 也可以）", "改成“是”或“否”，没有数据就留空")),
-    }
-}
-
-/// The numbers of `2018-09`, `2018/9/1`, `2018年9月1日`; `None` for anything else.
-fn calendar(cell: &str) -> Option<Vec<i32>> {
-    let text = half_width(cell);
-    let plain: String = if text.contains('年') {
-        let text = text.replacen('年', "-", 1);
-        match text.strip_suffix('日') {
-            Some(rest) => rest.replacen('月', "-", 1),
-            None => text.strip_suffix('月')?.to_string(),
-        }
-    } else if text.contains('/') {
-        text.replace('/', "-")
-    } else {
-        text.into_owned()
-    };
-    let parts: Vec<&str> = plain.split('-').collect();
-    let right = |(i, part): (usize, &&str)| {
-        let length = if i == 0 { part.len() == 4 } else { (1..=2).contains(&part.len()) };
-        length && part.bytes().all(|b| b.is_ascii_digit())
-    };
-    if !parts.iter().enumerate().all(right) {
-        return None;
-    }
-    parts.iter().map(|p| p.parse().ok()).collect()
-}
-
-/// Five digits.
-fn is_serial(cell: &str) -> bool {
-    cell.len() == 5 && cell.bytes().all(|b| b.is_ascii_digit()) && !cell.starts_with('0')
-}
-
-/// What a date that was made a number looks like where nobody can say from which day it counts.
-fn uncounted(expected: &str) -> Fault {
-    let mend = "在表格软件里把这一列的格式改成日期，核对后重新保存或导出";
-    Fault::new(format!("应是{expected}；这像是表格软件里日期的序号，看不出从哪一天数起"), mend)
-}
-
-fn month(cell: &str, (parts, kind): (Vec<i32>, CellKind)) -> Result<i32, Fault> {
-    match parts.as_slice() {
-        // A spreadsheet stores a month as its first day.
-        [year, month @ 1..=12, 1] if kind == CellKind::Day => Ok(year * 12 + month - 1),
-        [year, month @ 1..=12] => Ok(year * 12 + month - 1),
-        [year, month @ 1..=12, _] => Err(Fault::new("应是年月，如 2018-09", format!("只写到月：{year:04}-{month:02}"))),
-        _ if is_serial(cell) => Err(uncounted("年月，如 2018-09")),
-        _ if kind == CellKind::Number => Err(Fault::new("应是年月，如 2018-09", "它存成了数：按“2018-09”的样子重新填写")),
-        _ => Err(Fault::new("应是年月，如 2018-09", "改成“年-月”，没有数据就留空")),
-    }
-}
-
-fn date(cell: &str, (parts, kind): (Vec<i32>, CellKind)) -> Result<i32, Fault> {
-    match parts.as_slice() {
-        [year, month @ 1..=12, day] if (1..=days(*year, *month)).contains(day) => Ok(year * 10000 + month * 100 + day),
-        _ if is_serial(cell) => Err(uncounted("日期，如 2018-09-01")),
-        _ if kind == CellKind::Number => Err(Fault::new("应是日期，如 2018-09-01", "把这一格的格式改成日期，核对后重新填写")),
-        _ => Err(Fault::new("应是日期，如 2018-09-01", "改成“年-月-日”，没有数据就留空")),
-    }
-}
-
-fn days(year: i32, month: i32) -> i32 {
-    match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
     }
 }
 

@@ -69,6 +69,11 @@ impl<T: Marked> Cells<T> {
         }
     }
 
+    /// Adds the rows that follow.
+    pub(super) fn append(&mut self, mut after: Self) {
+        self.0.append(&mut after.0);
+    }
+
     pub(super) fn retain(&mut self, keep: &[bool]) {
         retain(&mut self.0, keep);
     }
@@ -130,6 +135,25 @@ impl Numbers {
         }
     }
 
+    /// Adds the rows that follow.
+    fn append(&mut self, mut after: Self) {
+        if self.is_empty() {
+            *self = after;
+            return;
+        }
+        if self.scales.is_empty() && after.scales.is_empty() {
+            let scale = self.scale.max(after.scale);
+            self.rescale(scale);
+            after.rescale(scale);
+        }
+        if !self.scales.is_empty() || !after.scales.is_empty() {
+            self.part();
+            after.part();
+        }
+        self.mantissas.append(&mut after.mantissas);
+        self.scales.append(&mut after.scales);
+    }
+
     fn set(&mut self, row: usize, number: Decimal) {
         let mantissa = self.settled(number);
         if let Some(place) = self.mantissas.get_mut(row) {
@@ -155,7 +179,10 @@ impl Numbers {
     }
 
     fn rescale(&mut self, scale: u8) {
-        let by = scale - self.scale;
+        let by = scale.saturating_sub(self.scale);
+        if by == 0 {
+            return;
+        }
         if self.mantissas.iter().all(|m| *m == MISSING || raised(*m, by).is_some()) {
             for mantissa in self.mantissas.iter_mut().filter(|m| **m != MISSING) {
                 *mantissa = raised(*mantissa, by).unwrap_or(MISSING);
@@ -168,7 +195,7 @@ impl Numbers {
 
     /// From here on each number has its own scale.
     fn part(&mut self) {
-        self.scales = vec![self.scale; self.mantissas.len()];
+        self.scales.resize(self.mantissas.len(), self.scale);
     }
 }
 
@@ -273,6 +300,34 @@ impl Column {
             }
             Self::Choice(cells) => joined(cells.get(first), cells.get(other), |c| cells.set(first, c)),
             Self::Month(cells) | Self::Date(cells) => joined(cells.get(first), cells.get(other), |c| cells.set(first, c)),
+        }
+    }
+
+    /// Adds the rows that follow the first `rows`, of a column of the same field.
+    pub(super) fn append(&mut self, after: Self, rows: usize) {
+        if matches!(self, Self::Absent) {
+            *self = match after {
+                Self::Absent => return,
+                _ if rows == 0 => {
+                    *self = after;
+                    return;
+                }
+                Self::Number(_) => Self::Number(Numbers::default()),
+                Self::Text(_) => Self::Text(Texts::default()),
+                Self::Bool(_) => Self::Bool(Vec::new()),
+                Self::Choice(_) => Self::Choice(Cells::default()),
+                Self::Month(_) => Self::Month(Cells::default()),
+                Self::Date(_) => Self::Date(Cells::default()),
+            };
+            self.pad(rows);
+        }
+        match (self, after) {
+            (Self::Number(cells), Self::Number(more)) => cells.append(more),
+            (Self::Text(cells), Self::Text(more)) => cells.append(more),
+            (Self::Bool(cells), Self::Bool(mut more)) => cells.append(&mut more),
+            (Self::Choice(cells), Self::Choice(more)) => cells.append(more),
+            (Self::Month(cells), Self::Month(more)) | (Self::Date(cells), Self::Date(more)) => cells.append(more),
+            _ => {}
         }
     }
 

@@ -56,13 +56,36 @@ impl Complaints {
         self.add(code, Severity::Note, tell);
     }
 
+    /// None yet about the same file or sheet, under the same header.
+    pub fn beside(&self) -> Self {
+        Self { headers: self.headers.clone(), ..Self::new(&self.file, self.sheet.as_deref()) }
+    }
+
+    /// Adds those of what follows in the file, as if they had been added one after another.
+    pub fn append(&mut self, after: Self) {
+        for found in after.shown {
+            if self.shown.len() < SHOWN {
+                self.shown.push(found);
+            } else {
+                self.hide(found.code, found.severity);
+            }
+        }
+        self.hidden += after.hidden;
+        self.hidden_errors = self.hidden_errors.or(after.hidden_errors);
+        self.hidden_any = self.hidden_any.or(after.hidden_any);
+    }
+
+    fn hide(&mut self, code: Code, severity: Severity) {
+        self.hidden += 1;
+        self.hidden_any.get_or_insert(code);
+        if severity == Severity::Error {
+            self.hidden_errors.get_or_insert(code);
+        }
+    }
+
     fn add(&mut self, code: Code, severity: Severity, tell: impl FnOnce() -> (Spot, String, Vec<String>)) {
         if self.shown.len() >= SHOWN {
-            self.hidden += 1;
-            self.hidden_any.get_or_insert(code);
-            if severity == Severity::Error {
-                self.hidden_errors.get_or_insert(code);
-            }
+            self.hide(code, severity);
             return;
         }
         let (mut spot, message, help) = tell();

@@ -98,6 +98,18 @@ impl TableData {
         self.rows = self.places.len();
     }
 
+    /// Adds the rows that follow, before rows are linked.
+    pub(super) fn append(&mut self, after: Self) {
+        let rows = self.rows + after.rows;
+        for (column, more) in self.columns.iter_mut().zip(after.columns) {
+            column.append(more, self.rows);
+            column.pad(rows);
+        }
+        self.places.append(&after.places);
+        self.rows = rows;
+        self.supplied |= after.supplied;
+    }
+
     /// The column of a field.
     pub fn column(&self, id: FieldId) -> &Column {
         self.columns.get(id.0).unwrap_or(&Column::Absent)

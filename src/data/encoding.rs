@@ -26,7 +26,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Text<'_>, NoText> {
         Some((encoding, mark)) => marked(bytes, encoding, mark)?,
         None => unmarked(bytes)?,
     };
-    match found.text.find('\0') {
+    match memchr::memchr(0, found.text.as_bytes()) {
         None => Ok(found),
         Some(at) => {
             let line = line_of(found.text.as_bytes().get(..at).unwrap_or_default());

@@ -3,6 +3,7 @@
 use super::columns::Column;
 use super::complaints::{Complaints, Spot, origin};
 use super::dataset::{Dataset, InputFile, TableData};
+use super::encoding::NoText;
 use super::files::{self, Found};
 use super::header::{Names, Units};
 use super::items::Listed;
@@ -42,15 +43,19 @@ pub fn load(plan: &Plan, paths: &[PathBuf]) -> (Dataset, Vec<Diagnostic>) {
 pub fn load_with(plan: &Plan, paths: &[PathBuf], options: &LoadOptions) -> (Dataset, Vec<Diagnostic>) {
     let (found, diagnostics) = files::find(paths);
     let sources = found.into_iter().map(|Found { path, name }| Source { name, read: move || files::bytes(&path) });
-    load_sources(plan, sources, diagnostics, options)
+    load_sources(plan, sources, diagnostics, options, PIECE)
 }
 
-/// Reads sources one after another, so that only one file's bytes are in memory; adds to the `diagnostics` of finding them.
+/// Bytes of text that one processor reads at a time.
+const PIECE: usize = 1 << 20;
+
+/// Reads sources one after another, so that only one file's bytes are in memory, each in pieces; adds to the `diagnostics` of finding them.
 pub(super) fn load_sources<F>(
     plan: &Plan,
     sources: impl Iterator<Item = Source<F>>,
     diagnostics: Vec<Diagnostic>,
     options: &LoadOptions,
+    piece: usize,
 ) -> (Dataset, Vec<Diagnostic>)
 where
     F: FnOnce() -> Result<Vec<u8>, (Code, String)>,
@@ -68,11 +73,21 @@ where
         listed: plan.tables.iter().enumerate().map(|(id, _)| Listed::of(plan, TableId(id))).collect(),
         unread: options.without.clone(),
         diagnostics,
+        piece,
     };
     for source in sources {
         session.add(source);
     }
     session.finish(options)
+}
+
+/// What was read of one file, or sheet.
+struct ReadInput {
+    input: InputFile,
+    read: TableRead,
+    /// Whether it holds some columns only.
+    share: bool,
+    complaints: Complaints,
 }
 
 /// What has been read so far.
@@ -93,6 +108,8 @@ struct Session<'p> {
     /// Tables of which a file could not be read at all.
     unread: Vec<TableId>,
     diagnostics: Vec<Diagnostic>,
+    /// How many bytes of a text are read at a time, beside others.
+    piece: usize,
 }
 
 impl Session<'_> {
@@ -119,43 +136,50 @@ impl Session<'_> {
                 return;
             }
         };
-        let sha256 = hexadecimal(&Sha256::digest(&bytes));
         if workbook::is_workbook(&bytes) {
-            self.workbook(&source.name, table, &bytes, &sha256);
+            self.workbook(&source.name, table, &bytes);
         } else if let (Some(table), true) = (table, is_text) {
-            self.text(&source.name, table, &bytes, sha256);
+            self.text(&source.name, table, &bytes);
         } else {
             let found = Diagnostic::at(Code::DATA_UNREADABLE, at(&source.name, None), "这不是工作簿：扩展名与内容不符，或文件已损坏");
             self.refuse(table, found.help("用表格软件打开核对，另存为 .xlsx；文本文件的扩展名应是 .csv"));
         }
     }
 
-    fn text(&mut self, name: &str, table: TableId, bytes: &[u8], sha256: String) {
-        let text = match encoding::decode(bytes) {
-            Ok(text) => text,
+    fn text(&mut self, name: &str, table: TableId, bytes: &[u8]) {
+        // The digest takes as long as the reading.
+        let (sha256, read) = rayon::join(|| hexadecimal(&Sha256::digest(bytes)), || self.read_text(name, table, bytes));
+        match read {
             Err(bad) => {
                 let found = Diagnostic::at(Code::DATA_UNREADABLE, at(name, Some(bad.line)), bad.message);
                 self.refuse(Some(table), found.help(bad.help));
-                return;
             }
-        };
-        if !self.is_new(table, name, &sha256) {
-            return;
+            Ok(Some(mut found)) if self.is_new(table, name, &sha256) => {
+                found.input.sha256 = sha256;
+                self.take(found);
+            }
+            Ok(_) => {}
         }
-        let Some(names) = self.names.get(table.0) else { return };
+    }
+
+    fn read_text(&self, name: &str, table: TableId, bytes: &[u8]) -> Result<Option<ReadInput>, NoText> {
+        let text = encoding::decode(bytes)?;
+        let Some(names) = self.names.get(table.0) else { return Ok(None) };
         let mut complaints = Complaints::new(name, None);
         let rows = match layout::separator(&text.text, names) {
-            Ok(separator) => Some(Records::new(&text.text, separator)),
+            Ok(separator) => Some(Records::new(&text.text, separator).in_pieces(self.piece)),
             Err(two) => {
                 layout::ambiguous(&two, &mut complaints);
                 None
             }
         };
-        let input = InputFile { table, name: name.into(), sheet: None, encoding: text.encoding, rows: 0, sha256, headers: Vec::new() };
-        self.part(input, rows, None, complaints);
+        let (encoding, headers, sha256) = (text.encoding, Vec::new(), String::new());
+        let input = InputFile { table, name: name.into(), sheet: None, encoding, rows: 0, sha256, headers };
+        Ok(self.input(input, rows, None, complaints))
     }
 
-    fn workbook(&mut self, name: &str, table: Option<TableId>, bytes: &[u8], sha256: &str) {
+    fn workbook(&mut self, name: &str, table: Option<TableId>, bytes: &[u8]) {
+        let sha256 = &hexadecimal(&Sha256::digest(bytes));
         let book = match workbook::open(bytes) {
             Ok(book) => book,
             Err(refusal) => {
@@ -192,36 +216,52 @@ impl Session<'_> {
             let (sheet_name, sha256) = (Some(sheet.name.clone()), sha256.to_owned());
             let input =
                 InputFile { table: of, name: name.into(), sheet: sheet_name, encoding: book.format, rows: 0, sha256, headers: Vec::new() };
-            let index = self.complaints.len();
-            self.part(input, Some(sheet.walk()), Some(sheet), complaints);
-            if let Some(complaints) = self.complaints.get_mut(index) {
-                about_sheet(sheet, complaints);
+            if let Some(mut found) = self.input(input, Some(sheet.walk()), Some(sheet), complaints) {
+                about_sheet(sheet, &mut found.complaints);
+                self.take(found);
             }
         }
     }
 
-    /// Reads one file, or sheet, into its table.
-    fn part<'a, R: Rows<'a>>(&mut self, mut input: InputFile, rows: Option<R>, sheet: Option<&Sheet>, mut complaints: Complaints) {
+    /// Reads the next file, or sheet.
+    fn input<'a, R: Rows<'a>>(
+        &self,
+        mut input: InputFile,
+        rows: Option<R>,
+        sheet: Option<&Sheet>,
+        mut complaints: Complaints,
+    ) -> Option<ReadInput> {
         let TableId(id) = input.table;
-        let (Some(table), Some(names), Some(read)) = (self.plan.tables.get(id), self.names.get(id), self.reads.get_mut(id)) else { return };
-        let before = read.data.rows;
-        let (Some(listed), false) = (self.listed.get(id), table.fields.is_empty()) else { return };
+        let (table, names, listed) = (self.plan.tables.get(id)?, self.names.get(id)?, self.listed.get(id)?);
+        if table.fields.is_empty() {
+            return None;
+        }
         let index = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
         let mut reader = Reader::new(table, names, self.units, index, sheet);
-        match rows {
+        let (read, share) = match rows {
             Some(rows) => {
-                self.shares.push(reader.read(rows, listed, read, &mut complaints));
+                let read = reader.read(rows, listed, &mut complaints);
                 reader.merged(sheet.map(|s| s.merged.as_slice()).unwrap_or_default(), &mut complaints);
+                read
             }
             None => {
-                read.data.supplied = true;
-                self.shares.push(false);
+                let mut nothing = TableRead::absent(table.fields.len());
+                nothing.data.supplied = true;
+                (nothing, false)
             }
-        }
-        input.rows = read.data.rows - before;
+        };
+        input.rows = read.data.rows;
         input.headers.clone_from(&complaints.headers);
-        self.inputs.push(input);
-        self.complaints.push(complaints);
+        Some(ReadInput { input, read, share, complaints })
+    }
+
+    /// Adds what was read to its table.
+    fn take(&mut self, found: ReadInput) {
+        let Some(read) = self.reads.get_mut(found.input.table.0) else { return };
+        read.append(found.read);
+        self.shares.push(found.share);
+        self.inputs.push(found.input);
+        self.complaints.push(found.complaints);
     }
 
     /// Whether these very bytes were not read for this table before.

@@ -4,10 +4,12 @@
 //! Knows no rule and no verdict.
 
 mod aside;
+mod calendar;
 mod case;
 mod cell;
 mod columns;
 mod complaints;
+mod cuts;
 mod dataset;
 mod encoding;
 mod files;
@@ -18,6 +20,8 @@ mod layout;
 mod load;
 mod naming;
 mod partial;
+mod parts;
+mod plain;
 mod raw;
 mod records;
 mod row_places;

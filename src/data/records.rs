@@ -2,6 +2,9 @@
 //!
 //! Written here because a reader must know each record's first line under any line ending and must not swallow an unclosed quote in silence.
 
+use super::{cuts, plain};
+use memchr::memchr3;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::borrow::Cow;
 
 /// The cells of one record; reused from record to record.
@@ -36,15 +39,20 @@ pub(super) enum CellKind {
 }
 
 /// Gives one row after another.
-pub(super) trait Rows<'a> {
+pub(super) trait Rows<'a>: Sized + Send {
     /// Reads the next row; `false` at the end.
     fn read(&mut self, record: &mut Record<'a>) -> Result<bool, OpenQuote>;
+
+    /// The rows that are left, in parts that can be read at the same time; at least one.
+    fn parts(self) -> Vec<Self> {
+        vec![self]
+    }
 }
 
 impl Record<'_> {
     /// Whether no cell holds anything but spaces.
     pub fn is_blank(&self) -> bool {
-        self.cells.iter().all(|c| c.trim().is_empty()) && !self.kinds.contains(&CellKind::Uncached)
+        self.cells.iter().all(|c| plain::trim(c).is_empty()) && !self.kinds.contains(&CellKind::Uncached)
     }
 
     /// What a cell was stored as.
@@ -66,9 +74,23 @@ pub(super) struct Records<'a> {
     rest: &'a str,
     line: u64,
     separator: u8,
+    /// The size of its parts.
+    piece: usize,
 }
 
 impl<'a> Rows<'a> for Records<'a> {
+    fn parts(self) -> Vec<Self> {
+        let pieces = cuts::cut(self.rest, self.separator, self.piece);
+        let lines: Vec<u64> = pieces.par_iter().map(|piece| cuts::lines(piece)).collect();
+        let mut line = self.line;
+        let part = |(rest, lines)| {
+            let part = Self { rest, line, ..self };
+            line += lines;
+            part
+        };
+        pieces.into_iter().zip(lines).map(part).collect()
+    }
+
     fn read(&mut self, record: &mut Record<'a>) -> Result<bool, OpenQuote> {
         self.next(record)
     }
@@ -77,7 +99,12 @@ impl<'a> Rows<'a> for Records<'a> {
 impl<'a> Records<'a> {
     /// Starts at the first line; `separator` is an ASCII character other than a quote or a line's end.
     pub fn new(text: &'a str, separator: u8) -> Self {
-        Self { rest: text, line: 1, separator }
+        Self { rest: text, line: 1, separator, piece: usize::MAX }
+    }
+
+    /// To be read in parts of about so many bytes.
+    pub fn in_pieces(self, piece: usize) -> Self {
+        Self { piece, ..self }
     }
 
     fn next(&mut self, record: &mut Record<'a>) -> Result<bool, OpenQuote> {
@@ -93,12 +120,15 @@ impl<'a> Records<'a> {
             } else {
                 record.more += 1;
             }
-            if let Some(rest) = self.rest.strip_prefix(char::from(self.separator)) {
-                self.rest = rest;
-                continue;
-            }
-            let after = self.rest.strip_prefix("\r\n").or_else(|| self.rest.strip_prefix(['\n', '\r']));
-            self.rest = after.unwrap_or("");
+            let end = match self.rest.as_bytes() {
+                [byte, ..] if *byte == self.separator => {
+                    self.take(1);
+                    continue;
+                }
+                [b'\r', b'\n', ..] => 2,
+                _ => 1,
+            };
+            self.take(end);
             self.line += 1;
             return Ok(true);
         }
@@ -111,8 +141,8 @@ impl<'a> Records<'a> {
     }
 
     fn plain(&mut self) -> &'a str {
-        let end = self.rest.bytes().position(|b| b == self.separator || matches!(b, b'\n' | b'\r')).unwrap_or(self.rest.len());
-        self.take(end)
+        let end = memchr3(self.separator, b'\n', b'\r', self.rest.as_bytes());
+        self.take(end.unwrap_or(self.rest.len()))
     }
 
     /// `None` where a quote is left open.

@@ -52,6 +52,16 @@ impl Places {
         self.rows += 1;
     }
 
+    /// Adds the rows that follow.
+    pub(super) fn append(&mut self, after: &Self) {
+        let rows = self.rows;
+        for (index, run) in after.runs.iter().enumerate() {
+            let end = after.runs.get(index + 1).map_or(after.rows, |next| next.row);
+            self.push((run.input, run.line));
+            self.rows = rows + end;
+        }
+    }
+
     pub(super) fn retain(&mut self, keep: &[bool]) {
         let kept = std::mem::take(self);
         *self = kept.iter().enumerate().filter(|(row, _)| keep.get(*row).copied().unwrap_or(true)).map(|(_, place)| place).collect();
@@ -82,6 +92,10 @@ mod tests {
         for absent in [(0, 1), (0, 4), (0, 7), (1, 2), (2, 3), (3, 8), (3, 10)] {
             assert_eq!(places.row_at(absent), None, "{absent:?}");
         }
+        let halves = all.split_at(4);
+        let mut joined: Places = halves.0.iter().copied().collect();
+        joined.append(&halves.1.iter().copied().collect());
+        assert!(joined.iter().eq(all));
         places.retain(&[true, false, true, true, true, false, true]);
         assert!(places.iter().eq([(0, 2), (0, 5), (0, 6), (2, 2), (3, 9)]));
     }

@@ -8,6 +8,8 @@ use super::dataset::TableData;
 use super::header::{self, Names, Slot, Units};
 use super::items::Listed;
 use super::layout;
+use super::parts::Part;
+use super::plain;
 use super::records::{CellKind, OpenQuote, Record, Rows, WIDEST};
 use super::totals;
 use super::workbook::{Area, Epoch, Sheet, cell_name};
@@ -76,25 +78,19 @@ impl<'p> Reader<'p> {
         }
     }
 
-    /// Appends the rows to those of earlier parts; `listed` are the items that a form lists in the table. Tells whether the part holds
-    /// only a share of the columns.
-    pub fn read<'a, R: Rows<'a>>(
-        &mut self,
-        mut rows: R,
-        listed: &'p Listed<'p>,
-        found: &mut TableRead,
-        complaints: &mut Complaints,
-    ) -> bool {
-        let (head, mut end) = self.head(&mut rows);
+    /// Reads all rows; `listed` are the items that a form lists in the table. Tells whether they hold only a share of the columns.
+    pub fn read<'a, R: Rows<'a>>(&mut self, mut rows: R, listed: &'p Listed<'p>, complaints: &mut Complaints) -> (TableRead, bool) {
+        let (head, end) = self.head(&mut rows);
         let Some(header) = layout::header(&head, self.names) else {
-            found.data.supplied = true;
             match end {
                 Some(Err(open)) => open_quote(&open, complaints),
                 _ => complaints.error(Code::DATA_UNREADABLE, || {
                     (Spot::default(), "文件是空的，没有表头".into(), vec!["第一行写列名，以下逐行写数据".into()])
                 }),
             }
-            return false;
+            let mut nothing = TableRead::absent(self.table.fields.len());
+            nothing.data.supplied = true;
+            return (nothing, false);
         };
         if let Some(wide) = head.iter().find(|row| row.more > 0) {
             too_wide(wide, complaints);
@@ -108,39 +104,25 @@ impl<'p> Reader<'p> {
         self.named = header.cells.iter().map(|c| !c.trim().is_empty()).collect();
         self.slots = header::read(&header, self.table, self.names, self.units, (self.ragged, share), complaints);
         complaints.headers = vec![None; self.table.fields.len()];
-        self.prepare(found, complaints);
+        self.prepare(complaints);
         self.body = Some(header.line + 1);
-        let first = found.data.rows;
-        let mut total: Option<Record<'a>> = None;
+        let mut whole = Part::new(self.columns(), complaints.beside());
         for record in head.iter().skip(header.above + header.height) {
-            self.record(record, &mut total, found, complaints);
+            self.record(record, &mut whole);
         }
-        let mut record = Record::default();
-        loop {
-            if end.is_none() {
-                end = match next(&mut rows, &mut record) {
-                    Ok(true) => None,
-                    Ok(false) => Some(Ok(())),
-                    Err(open) => Some(Err(open)),
-                };
-            }
-            match &end {
-                None => self.record(&record, &mut total, found, complaints),
-                Some(Ok(())) => break,
-                Some(Err(open)) => {
-                    open_quote(open, complaints);
-                    found.lost += 1;
-                    break;
-                }
-            }
+        match end {
+            None => self.body(rows, &mut whole),
+            Some(Ok(())) => {}
+            Some(Err(open)) => whole.broken_off(&open),
         }
+        let Part { mut read, complaints: more, total, .. } = whole;
+        complaints.append(more);
         if let Some(total) = &total {
             self.total = Some(total.line);
-            totals::check(self, total, first, &found.data, complaints);
+            totals::check(self, total, &read.data, complaints);
         }
-        even(found);
-        found.data.supplied |= notices.given(found.data.rows - first, complaints);
-        share
+        read.data.supplied = notices.given(read.data.rows, complaints);
+        (read, share)
     }
 
     /// The first rows that are not blank, and how the file ended where it did.
@@ -157,7 +139,20 @@ impl<'p> Reader<'p> {
         (head, None)
     }
 
-    fn prepare(&mut self, found: &mut TableRead, complaints: &mut Complaints) {
+    /// A column for each field that the header names.
+    pub fn columns(&self) -> Vec<Column> {
+        let mut columns: Vec<Column> = self.table.fields.iter().map(|_| Column::Absent).collect();
+        for (slot, reading) in self.slots.iter().zip(&self.readings) {
+            if let (Some(slot), Some(reading)) = (slot, reading)
+                && let Some(column) = columns.get_mut(slot.field)
+            {
+                *column = reading.cells.column();
+            }
+        }
+        columns
+    }
+
+    fn prepare(&mut self, complaints: &mut Complaints) {
         let (table, units) = (self.table, self.units);
         self.readings = Vec::with_capacity(self.slots.len());
         for (position, slot) in self.slots.iter().enumerate() {
@@ -166,11 +161,6 @@ impl<'p> Reader<'p> {
                 let key = table.key.iter().any(|k| k.0 == s.field);
                 let refers = table.references.iter().any(|r| r.fields.iter().any(|f| f.0 == s.field));
                 let cells = CellReader::new(field, s, key || refers, units).counting(self.epoch);
-                let column = found.data.columns.get_mut(s.field)?;
-                if matches!(column, Column::Absent) {
-                    *column = cells.column();
-                    column.pad(found.data.rows);
-                }
                 *complaints.headers.get_mut(s.field)? = Some((position, s.header.clone()));
                 Some(Reading { cells, key, required: field.required || refers })
             });
@@ -178,14 +168,13 @@ impl<'p> Reader<'p> {
         }
     }
 
-    fn record<'a>(&self, record: &Record<'a>, total: &mut Option<Record<'a>>, found: &mut TableRead, complaints: &mut Complaints) {
-        if let Some(early) = total.take() {
-            totals::not_last(&early, complaints);
-        }
+    pub fn record<'a>(&self, record: &Record<'a>, part: &mut Part<'a>) {
+        part.begin();
         if totals::is_total(record) {
-            *total = Some(record.clone());
+            part.total = Some(record.clone());
             return;
         }
+        let Part { read: found, complaints, .. } = part;
         if self.is_form && self.listed.is_some_and(|listed| self.is_untouched(record, listed)) {
             return;
         }
@@ -217,7 +206,7 @@ impl<'p> Reader<'p> {
         for (position, (slot, reading)) in self.slots.iter().zip(&self.readings).enumerate() {
             let (Some(slot), Some(reading)) = (slot, reading) else { continue };
             let Some(column) = found.data.columns.get_mut(slot.field) else { continue };
-            let cell = record.cells.get(position).map_or("", |c| c.trim());
+            let cell = record.cells.get(position).map_or("", |c| plain::trim(c));
             let kind = record.kind(position);
             let fault = match reading.cells.push(column, cell, kind) {
                 Ok(()) if (reading.key || reading.required) && is_missing(cell) => Some(empty(reading.key)),
@@ -322,16 +311,8 @@ pub(super) fn named(parts: Vec<String>, name: Option<String>) -> Option<String> 
     }
 }
 
-/// Fills up the columns that a later part did not have.
-fn even(found: &mut TableRead) {
-    let rows = found.data.rows;
-    for column in &mut found.data.columns {
-        column.pad(rows);
-    }
-}
-
 /// The next record that is not blank.
-fn next<'a>(rows: &mut impl Rows<'a>, record: &mut Record<'a>) -> Result<bool, OpenQuote> {
+pub(super) fn next<'a>(rows: &mut impl Rows<'a>, record: &mut Record<'a>) -> Result<bool, OpenQuote> {
     while rows.read(record)? {
         if !record.is_blank() {
             return Ok(true);
@@ -366,7 +347,7 @@ fn too_wide(record: &Record<'_>, complaints: &mut Complaints) {
     });
 }
 
-fn open_quote(open: &OpenQuote, complaints: &mut Complaints) {
+pub(super) fn open_quote(open: &OpenQuote, complaints: &mut Complaints) {
     complaints.error(Code::DATA_UNREADABLE, || {
         let spot = Spot { line: Some(open.line), ..Spot::default() };
         let message = "从这一行起有一个双引号没有闭合，以下各行都没有读".into();

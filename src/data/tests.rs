@@ -74,7 +74,7 @@ fn tables() -> Vec<Table> {
     ]
 }
 
-fn plan() -> Plan {
+pub(super) fn plan() -> Plan {
     let (id, title, version, digest) = (String::new(), String::new(), String::new(), String::new());
     let indicator = Indicator {
         id: "1".into(),
@@ -125,11 +125,11 @@ fn plan() -> Plan {
 
 fn load_bytes(files: &[(&str, &[u8])]) -> (Dataset, Vec<Diagnostic>) {
     let sources = files.iter().map(|(name, bytes)| Source { name: (*name).to_string(), read: || Ok(bytes.to_vec()) });
-    load_sources(&plan(), sources, Vec::new(), &LoadOptions::default())
+    load_sources(&plan(), sources, Vec::new(), &LoadOptions::default(), usize::MAX)
 }
 
-const HUBS: (&str, &str) = ("总站.csv", "总站号,名称\nZ1,甲\nZ2,乙\n");
-const STATIONS: (&str, &str) = (
+pub(super) const HUBS: (&str, &str) = ("总站.csv", "总站号,名称\nZ1,甲\nZ2,乙\n");
+pub(super) const STATIONS: (&str, &str) = (
     "站.csv",
     "站号,总站号,开放,等级,建成,验收\nS1,Z2,√,Ⅲ,2018-09,2018-09-01\nS2,Z1,否,ＩＩ,2018年9月,2020/2/29\nS3,Z1,FALSE,-,—,无数据\n",
 );

@@ -94,6 +94,14 @@ impl Texts {
         }
     }
 
+    /// Adds the rows that follow.
+    pub(super) fn append(&mut self, after: Self) {
+        let (words, bytes) = (u32::try_from(self.ends.len()).unwrap_or(u32::MISSING), self.words.len());
+        self.words.push_str(&after.words);
+        self.ends.extend(after.ends.iter().map(|end| bytes + end));
+        self.codes.append(after.codes.iter().map(|code| code.map(|c| words.saturating_add(c))).collect());
+    }
+
     pub(super) fn retain(&mut self, keep: &[bool]) {
         self.codes.retain(keep);
     }

@@ -4,6 +4,7 @@ use super::columns::Column;
 use super::complaints::{Complaints, Spot};
 use super::dataset::TableData;
 use super::header::unit_of;
+use super::plain;
 use super::records::Record;
 use super::table::{Reader, cut};
 use crate::diagnostic::Code;
@@ -14,8 +15,9 @@ const WORDS: [&str; 5] = ["合计", "总计", "共计", "小计", "总合计"];
 
 /// Whether the first cell that is filled says so.
 pub(super) fn is_total(record: &Record<'_>) -> bool {
-    let first = record.cells.iter().map(|c| c.trim()).find(|c| !c.is_empty());
-    first.is_some_and(|text| {
+    let first = record.cells.iter().map(|c| plain::trim(c)).find(|c| !c.is_empty());
+    let is_word = |text: &&str| text.as_bytes().first().is_some_and(|b| !b.is_ascii() || *b == b':');
+    first.filter(is_word).is_some_and(|text| {
         WORDS.iter().any(|word| text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '：')).eq(word.chars()))
     })
 }
@@ -29,8 +31,8 @@ pub(super) fn not_last(record: &Record<'_>, complaints: &mut Complaints) {
     });
 }
 
-/// Compares the totals with the sums of the rows from `first` on.
-pub(super) fn check(reader: &Reader<'_>, record: &Record<'_>, first: usize, data: &TableData, complaints: &mut Complaints) {
+/// Compares the totals with the sums of the rows.
+pub(super) fn check(reader: &Reader<'_>, record: &Record<'_>, data: &TableData, complaints: &mut Complaints) {
     for (position, (slot, reading)) in reader.slots.iter().zip(&reader.readings).enumerate() {
         let (Some(slot), Some(reading)) = (slot, reading) else { continue };
         let Some(field) = reader.table.fields.get(slot.field) else { continue };
@@ -54,7 +56,7 @@ pub(super) fn check(reader: &Reader<'_>, record: &Record<'_>, first: usize, data
             continue;
         }
         let Some(given) = given.get(0) else { continue };
-        let sum = sum(data.columns.get(slot.field), first);
+        let sum = sum(data.columns.get(slot.field));
         if given.to_num() == sum {
             continue;
         }
@@ -67,7 +69,7 @@ pub(super) fn check(reader: &Reader<'_>, record: &Record<'_>, first: usize, data
     }
 }
 
-fn sum(column: Option<&Column>, first: usize) -> Num {
+fn sum(column: Option<&Column>) -> Num {
     let Some(Column::Number(cells)) = column else { return num(0) };
-    (first..cells.len()).filter_map(|row| cells.get(row)).fold(num(0), |sum, cell| sum + cell.to_num())
+    cells.iter().flatten().fold(num(0), |sum, cell| sum + cell.to_num())
 }

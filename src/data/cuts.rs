@@ -1,0 +1,95 @@
+//! CSV text → pieces that can be read at the same time: each begins where a record begins.
+
+use memchr::{memchr, memchr_iter, memchr2};
+
+/// Cuts a text that begins with a record into pieces of about `size` bytes, each but the last ending with a line that no quotes enclose.
+/// A quote is left open up to the end: the last piece holds all of it.
+pub(super) fn cut(text: &str, separator: u8, size: usize) -> Vec<&str> {
+    let mut quotes = Quotes { bytes: text.as_bytes(), separator, from: 0, next: memchr(b'"', text.as_bytes()) };
+    let (mut pieces, mut rest, mut start) = (Vec::new(), text, 0);
+    while rest.len() > size {
+        let Some(end) = quotes.line_end(start + size) else { break };
+        let (piece, after) = rest.split_at_checked(end - start).unwrap_or((rest, ""));
+        pieces.push(piece);
+        (rest, start) = (after, end);
+    }
+    if !rest.is_empty() || pieces.is_empty() {
+        pieces.push(rest);
+    }
+    pieces
+}
+
+/// How many lines end in a text; LF, CRLF and CR all end one.
+pub(super) fn lines(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let feeds = memchr_iter(b'\n', bytes).count();
+    let returns = memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n')).count();
+    u64::try_from(feeds + returns).unwrap_or(u64::MAX)
+}
+
+/// Walks a text from quote to quote, by the rules that records are read by.
+struct Quotes<'a> {
+    bytes: &'a [u8],
+    separator: u8,
+    /// No quotes enclose this place.
+    from: usize,
+    /// The first quote from there on.
+    next: Option<usize>,
+}
+
+impl Quotes<'_> {
+    /// Behind the first line that ends at `least` or later outside quotes.
+    fn line_end(&mut self, least: usize) -> Option<usize> {
+        loop {
+            let (begin, until) = (self.from.max(least), self.next.unwrap_or(self.bytes.len()));
+            if let Some(found) = self.bytes.get(begin..until).and_then(|plain| memchr2(b'\n', b'\r', plain)) {
+                let at = begin + found;
+                let is_pair = self.bytes.get(at..at + 2) == Some(b"\r\n");
+                return Some(at + if is_pair { 2 } else { 1 });
+            }
+            let quote = self.next?;
+            self.from = if self.opens(quote) { self.closing(quote + 1)? } else { quote + 1 };
+            self.next = self.find(self.from);
+        }
+    }
+
+    fn find(&self, from: usize) -> Option<usize> {
+        memchr(b'"', self.bytes.get(from..)?).map(|at| from + at)
+    }
+
+    /// Only a quote with which a cell begins opens anything.
+    fn opens(&self, quote: usize) -> bool {
+        let before = quote.checked_sub(1).and_then(|at| self.bytes.get(at));
+        before.is_none_or(|b| *b == self.separator || matches!(b, b'\n' | b'\r'))
+    }
+
+    /// Behind the quote that closes; a doubled one does not.
+    fn closing(&self, mut from: usize) -> Option<usize> {
+        loop {
+            let quote = self.find(from)?;
+            if self.bytes.get(quote + 1) != Some(&b'"') {
+                return Some(quote + 1);
+            }
+            from = quote + 2;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_end_with_lines_that_no_quotes_enclose() {
+        let text = "a,b\r\n\"x\n\"\"y\",1\r2,3\"\n4\"\n,\"5\"6\"\n\n7,\"";
+        assert_eq!(cut(text, b',', 1), ["a,b\r\n", "\"x\n\"\"y\",1\r", "2,3\"\n", "4\"\n", ",\"5\"6\"\n", "\n7,\""]);
+        assert_eq!(cut(text, b',', 1000), [text]);
+        assert_eq!(cut("", b',', 1), [""]);
+        assert_eq!(cut("a\n\"b\nc\n", b',', 1), ["a\n", "\"b\nc\n"]);
+    }
+
+    #[test]
+    fn lines_of_every_kind_are_counted() {
+        assert_eq!(lines("a\r\nb\nc\rd\r\r\n\n"), 6);
+    }
+}

@@ -1,0 +1,102 @@
+//! The rows of one file or sheet, read in parts at the same time and put together in order: what is read, and every complaint, is the same
+//! as if they had been read one after another.
+
+use super::columns::Column;
+use super::complaints::Complaints;
+use super::dataset::TableData;
+use super::records::{OpenQuote, Record, Rows};
+use super::table::{Reader, TableRead, next, open_quote};
+use super::totals;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+/// Parts that each processor is given before what they hold is put together.
+const ROUND: usize = 4;
+
+/// What was read of some rows that stand together.
+pub(super) struct Part<'a> {
+    pub read: TableRead,
+    pub complaints: Complaints,
+    /// A row of totals that is the last so far.
+    pub total: Option<Record<'a>>,
+    /// Whether there was any row that is not blank.
+    begun: bool,
+}
+
+impl<'a> Part<'a> {
+    /// Without rows yet, in the columns that a header has named.
+    pub fn new(columns: Vec<Column>, complaints: Complaints) -> Self {
+        let data = TableData { columns, ..TableData::default() };
+        Self { read: TableRead { data, lost: 0 }, complaints, total: None, begun: false }
+    }
+
+    /// A row follows: a row of totals before it was not the last.
+    pub fn begin(&mut self) {
+        self.begun = true;
+        if let Some(early) = self.total.take() {
+            totals::not_last(&early, &mut self.complaints);
+        }
+    }
+
+    /// An open quote takes all that follows.
+    pub fn broken_off(&mut self, open: &OpenQuote) {
+        open_quote(open, &mut self.complaints);
+        self.read.lost += 1;
+    }
+
+    /// Adds the rows that follow.
+    fn append(&mut self, after: Self) {
+        if after.begun {
+            self.begin();
+            self.total = after.total;
+        }
+        self.complaints.append(after.complaints);
+        self.read.append(after.read);
+    }
+}
+
+impl Reader<'_> {
+    /// Reads what follows the header, and adds it.
+    pub fn body<'a, R: Rows<'a>>(&self, rows: R, whole: &mut Part<'a>) {
+        let mut parts = rows.parts().into_iter();
+        if parts.len() == 1 {
+            parts.for_each(|rows| self.rows(rows, whole));
+            return;
+        }
+        let at_once = ROUND * rayon::current_num_threads();
+        let mut ready: Vec<Part<'a>> = Vec::new();
+        while parts.len() > 0 || !ready.is_empty() {
+            let now: Vec<R> = parts.by_ref().take(at_once).collect();
+            let blank = |rows| (rows, Part::new(self.columns(), whole.complaints.beside()));
+            let now: Vec<(R, Part<'a>)> = now.into_iter().map(blank).collect();
+            let read = |(rows, mut part): (R, Part<'a>)| {
+                self.rows(rows, &mut part);
+                part
+            };
+            let (next, ()) =
+                rayon::join(|| now.into_par_iter().map(read).collect::<Vec<_>>(), || ready.into_iter().for_each(|part| whole.append(part)));
+            ready = next;
+        }
+    }
+
+    fn rows<'a, R: Rows<'a>>(&self, mut rows: R, part: &mut Part<'a>) {
+        let mut record = Record::default();
+        loop {
+            match next(&mut rows, &mut record) {
+                Ok(true) => self.record(&record, part),
+                Ok(false) => return,
+                Err(open) => return part.broken_off(&open),
+            }
+        }
+    }
+}
+
+impl TableRead {
+    /// Adds the rows that follow.
+    pub fn append(&mut self, after: Self) {
+        self.lost += after.lost;
+        self.data.append(after.data);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! However a text is cut into pieces, what is read of it and all complaints are the same.
+
+use super::super::load::{Source, load_sources};
+use super::super::tests::{HUBS, STATIONS, plan};
+use crate::data::{Column, Dataset, LoadOptions, TableData};
+
+/// All that is read, in words.
+fn told(files: &[(&str, &[u8])], piece: usize) -> String {
+    let sources = files.iter().map(|(name, bytes)| Source { name: (*name).to_string(), read: || Ok(bytes.to_vec()) });
+    let (data, found) = load_sources(&plan(), sources, Vec::new(), &LoadOptions::default(), piece);
+    format!("{}{found:#?}", of_data(&data))
+}
+
+fn of_data(data: &Dataset) -> String {
+    let table = |t: &TableData| {
+        let columns: Vec<String> = t.columns.iter().map(cells).collect();
+        let places: Vec<(u32, u32)> = t.places.iter().collect();
+        let links: Vec<Vec<Option<u32>>> = t.links.iter().map(|l| l.iter().collect()).collect();
+        let subjects: Vec<Option<u32>> = t.subjects.iter().collect();
+        format!("{} {} {columns:?} {places:?} {links:?} {subjects:?} {:?}\n", t.rows, t.supplied, t.moved)
+    };
+    data.tables.iter().map(table).collect::<String>() + &format!("{:?}\n", data.inputs)
+}
+
+fn cells(column: &Column) -> String {
+    match column {
+        Column::Absent => "-".into(),
+        Column::Number(cells) => format!("{:?} {:?}", cells.iter().collect::<Vec<_>>(), cells.scaled()),
+        Column::Text(cells) => format!("{:?}", cells.iter().collect::<Vec<_>>()),
+        Column::Bool(cells) => format!("{cells:?}"),
+        Column::Choice(cells) => format!("{cells:?}"),
+        Column::Month(cells) | Column::Date(cells) => format!("{cells:?}"),
+    }
+}
+
+fn alike(counts: &[u8]) {
+    let files = [(HUBS.0, HUBS.1.as_bytes()), (STATIONS.0, STATIONS.1.as_bytes()), ("计数.csv", counts)];
+    let whole = told(&files, usize::MAX);
+    // A piece of each line, where that does not take long.
+    let most = if counts.len() < 2000 { counts.len() } else { 25 };
+    for pieces in [2, 7, most] {
+        let cut = told(&files, counts.len() / pieces + 1);
+        assert!(cut == whole, "in {pieces} pieces:\n{cut}\nin one:\n{whole}\nof:\n{}", String::from_utf8_lossy(counts));
+    }
+}
+
+const HEADER: &str = "站号,年份,人数,面积,经费,差异率,增减\n";
+
+#[test]
+fn every_kind_of_line_reads_alike_in_pieces() {
+    let good: String = (0..40).map(|i| format!("S{},{},{i},{i}.50,1,0.5,-3\n", i % 3 + 1, 2000 + i)).collect();
+    let odd = "\n , ,,,,,\r\nS1,1990,\"1,\n234\",1,1,0,0\r\"S2\",1990,\"1\r\n\"\"2\",,,,\rS9,1991,x,1,1,0,0\r\nS1,1990,1\n\"S3\"\"\",1,1,1,1,0,0\n";
+    let wide = "S1,1992,1,0.000000000000000001,1,0,0\nS1,1993,1,999999999999999999,1,0,0\n";
+    let total = "合计,,780,,,,\n";
+    let open = "S1,1994,1,1,1,0,\"0\nS1,1995,1,1,1,0,0\nS1,1996,1,1,1,0,0\n";
+    for tail in [
+        String::new(),
+        odd.into(),
+        wide.into(),
+        total.into(),
+        open.into(),
+        format!("{total}\n\n"),
+        format!("{total}{good}{odd}"),
+        format!("{odd}{open}{total}"),
+    ] {
+        let text = format!("{HEADER}{good}{tail}");
+        alike(text.as_bytes());
+        alike(format!("\u{feff}{text}").as_bytes());
+        alike(text.replace('\n', "\r\n").as_bytes());
+        alike(text.replace('\n', "\r").as_bytes());
+        let (bytes, ..) = encoding_rs::GB18030.encode(&text);
+        alike(&bytes);
+    }
+}
+
+#[test]
+fn what_is_not_shown_is_counted_alike_in_pieces() {
+    let rows: String = (0..5000).map(|i| format!("S1,{i},{},1,1,0,0\n", if i % 2 == 0 { "x" } else { "1" })).collect();
+    alike(format!("{HEADER}{rows}").as_bytes());
+    let rows: String = (0..2500).map(|i| format!("S1,{i},{},1,1,0,0\n", if i < 300 { "1" } else { "-1" })).collect();
+    alike(format!("{HEADER}{rows}合计,,1,,,,\n").as_bytes());
+}
+
+#[test]
+fn whatever_is_written_reads_alike_in_pieces() {
+    const BITS: [&str; 24] = [
+        "S1",
+        "S2",
+        "S3",
+        ",",
+        ",",
+        ",",
+        ",",
+        ",",
+        ",",
+        "\n",
+        "\n",
+        "\n",
+        "\r\n",
+        "\r",
+        "\"",
+        "\"\"",
+        "12",
+        "0.50",
+        "2024",
+        "合计",
+        "x",
+        " ",
+        "S1,2024,1,1,1,0,0\n",
+        "\"S2\",2023,\"1\",2.25,1,0,0\r\n",
+    ];
+    let mut state = 2026u64;
+    let mut below = |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % n
+    };
+    for _ in 0..150 {
+        let bits = 20 + below(160);
+        let text: String = (0..bits).map(|_| BITS[below(BITS.len())]).collect();
+        alike(format!("{HEADER}{text}").as_bytes());
+    }
+}
