@@ -3,6 +3,7 @@
 //! Data are made by choosing one number against fixed others; the evaluation then says what comes of them. What does not show the
 //! threshold is listed with the reason, never left out.
 
+mod arrange;
 mod elsewhere;
 mod rows;
 mod solve;
@@ -56,6 +57,9 @@ struct Sides {
 /// The most data that are tried for one threshold in one way.
 const MOST: usize = 8;
 
+/// Sides where nothing can lie on the threshold, since what it is compared with takes whole steps.
+const NEAREST: [&str; 3] = ["不到的最近一步", "正好", "过了的最近一步"];
+
 const NO_STEPS: &str = "凑不出只由它决定结论的数据";
 const NO_BOUND: &str = "凑不出正好在界线上的数据";
 const NO_END: &str = "试了许多数据，没有一组显出这条界线";
@@ -72,7 +76,7 @@ impl Suite {
             return made;
         };
         let date = day.map(crate::syntax::print::date);
-        let mut maker = Maker { solver: Solver { plan, many: false, left: std::cell::Cell::new(LOOKS) }, date, made, titles: Vec::new() };
+        let mut maker = Maker { solver: Solver::new(plan), date, made, titles: Vec::new() };
         let wanted = |id: &str| only.is_none_or(|o| id == o || super::reach::is_point_of(id, o));
         for (of, item) in super::mutate::refs(plan).into_iter().filter(|(_, i)| wanted(&i.id)) {
             for (at, check) in item.checks.iter().enumerate() {
@@ -114,11 +118,10 @@ impl<'p> Maker<'p> {
 
     fn check(&mut self, of: &ItemRef, at: usize, check: &'p Check) {
         let aim = self.aim(of, at, check);
-        // Several parts share a denominator: one that suits them all.
-        self.solver.many = matches!(check.kind, CheckKind::Several { .. });
-        for target in of_check(&self.solver, check) {
+        let several = matches!(check.kind, CheckKind::Several { .. });
+        for target in of_check(self.plan(), check) {
             let name = self.name(&aim, check, &target);
-            let sides = self.sides(self.start(), &aim, &target);
+            let sides = self.sides(self.start(), &aim, &target, several);
             self.write(&aim, &name, &target, sides);
         }
         self.levels(&aim, check);
@@ -145,33 +148,61 @@ impl<'p> Maker<'p> {
         for target in of_condition(condition) {
             let name = format!("{} 互证“{text}”", of.id());
             let start = verdict::judged(self.plan(), &self.start(), &[(of.id(), full.clone().unwrap_or(num(0)))]);
-            let sides = start.map_or(Err(NO_STEPS), |start| self.sides(start, &aim, &target));
+            let sides = start.map_or(Err(NO_STEPS), |start| self.sides(start, &aim, &target, false));
             self.write(&aim, &name, &target, sides);
         }
     }
 
-    /// The first data that show the threshold: what else must hold is seen to before it, or after it where that would stand in its way.
-    fn sides(&self, start: World, aim: &Aim, target: &Target<'_>) -> Result<Sides, &'static str> {
-        self.solver.left.set(LOOKS);
-        let first = self.solver.prepare(start.clone(), &target.steps, At::Subject);
-        let mut reason = if first.is_empty() { NO_STEPS } else { NO_BOUND };
-        let first = first.into_iter().flat_map(|(world, at)| self.on(&world, at, &target.atom));
-        let later = std::iter::once_with(|| target.atom_first()).flatten().flat_map(|(steps, wants)| {
-            let prepared = self.solver.prepare(start.clone(), &steps, At::Subject);
-            let on: Vec<(World, At)> = prepared.into_iter().flat_map(|(world, at)| self.on(&world, at, &target.atom)).take(MOST).collect();
-            on.into_iter().flat_map(move |(world, at)| self.solver.settle(world, &wants, at))
-        });
-        for (on, at) in first.take(MOST).chain(later.take(MOST)) {
-            reason = NO_DIFFERENCE;
-            let worlds = [on.moved(self.plan(), false), Some(on.clone()), on.moved(self.plan(), true)];
-            let said = worlds.clone().map(|w| w.and_then(|w| self.said(&w, aim)));
-            let [below, exact, above] = &said;
-            let differs = |side: &Option<String>| side.is_some() && side != exact;
-            if exact.is_some() && (differs(below) || differs(above)) {
-                return Ok(Sides { worlds, said, at });
+    /// The first data that show the threshold: what else must hold is seen to before it, or after it where that would stand in its way,
+    /// or together with it; several parts share what they are divided by, so that only the last will do.
+    fn sides(&self, start: World, aim: &Aim, target: &Target<'_>, several: bool) -> Result<Sides, &'static str> {
+        let mut reason = NO_STEPS;
+        if !several {
+            self.solver.left.set(LOOKS);
+            let first = self.solver.prepare(start.clone(), &target.steps, At::Subject);
+            if !first.is_empty() {
+                reason = NO_BOUND;
+            }
+            let first = first.into_iter().flat_map(|(world, at)| self.on(&world, at, &target.atom));
+            let later = std::iter::once_with(|| target.atom_first()).flatten().flat_map(|(steps, wants)| {
+                let prepared = self.solver.prepare(start.clone(), &steps, At::Subject);
+                let on = prepared.into_iter().flat_map(|(world, at)| self.on(&world, at, &target.atom)).take(MOST);
+                let on: Vec<(World, At)> = on.collect();
+                on.into_iter().flat_map(move |(world, at)| self.solver.settle(world, &wants, at))
+            });
+            if let Some(sides) = self.shown(first.take(MOST).chain(later.take(MOST)), aim, &mut reason) {
+                return Ok(sides);
+            }
+            if self.solver.left.get() == 0 {
+                reason = NO_END;
             }
         }
-        Err(if self.solver.left.get() == 0 { NO_END } else { reason })
+        self.solver.left.set(solve::TOGETHER);
+        let together = self.solver.together(&start, target);
+        let least = match &target.atom {
+            Atom::Least { parts, least } => self.least(&start, target, parts, *least),
+            _ => Vec::new(),
+        };
+        self.shown(together.into_iter().chain(least), aim, &mut reason).ok_or(reason)
+    }
+
+    /// The first of the data whose sides differ.
+    fn shown(&self, on: impl Iterator<Item = (World, At)>, aim: &Aim, reason: &mut &'static str) -> Option<Sides> {
+        for (on, at) in on {
+            *reason = NO_DIFFERENCE;
+            let exact = (!on.beside).then(|| on.clone());
+            let worlds = [on.moved(self.plan(), false), exact, on.moved(self.plan(), true)];
+            let said = worlds.clone().map(|w| w.and_then(|w| self.said(&w, aim)));
+            let [below, exact, above] = &said;
+            let shows = match exact {
+                Some(exact) => [below, above].into_iter().flatten().any(|side| side != exact),
+                None => on.beside && below.is_some() && above.is_some() && below != above,
+            };
+            if shows {
+                return Some(Sides { worlds, said, at });
+            }
+        }
+        None
     }
 
     /// Data exactly on the threshold, with the ways to step off it.
@@ -186,7 +217,7 @@ impl<'p> Maker<'p> {
             Atom::Series(_) => Vec::new(),
             Atom::Switch { steps, inner, of } => self.switch(world, at, (steps, inner), of),
             Atom::Tolerance { rows, condition, tolerance } => here(self.tolerated(world, rows, condition, tolerance)),
-            Atom::Least { parts, least } => here(self.least(world, parts, *least, at)),
+            Atom::Least { .. } => Vec::new(),
         }
     }
 
@@ -236,23 +267,17 @@ impl<'p> Maker<'p> {
         }
     }
 
-    /// As many parts met as are asked for, the others on their floors.
-    fn least(&self, world: &World, parts: &[crate::plan::Part], least: usize, at: At) -> Vec<World> {
-        let met = |n: usize| -> Option<Box<World>> {
-            let steps: Vec<targets::Step<'_>> = parts
-                .iter()
-                .enumerate()
-                .map(|(i, part)| match &part.floor {
-                    _ if i < n => targets::Step::Want(&part.judged.condition, true),
-                    Some(floor) => targets::Step::Bound(&floor.condition),
-                    None => targets::Step::Want(&part.judged.condition, false),
-                })
-                .collect();
-            self.solver.prepare(world.clone(), &steps, at).into_iter().next().map(|(w, _)| Box::new(w))
+    /// As many parts met as are asked for, the others above their floors.
+    fn least(&self, start: &World, target: &Target<'_>, parts: &[crate::plan::Part], least: usize) -> Vec<(World, At)> {
+        let all: Vec<&crate::plan::Part> = parts.iter().collect();
+        let met = |n: usize| {
+            self.solver.left.set(solve::TOGETHER);
+            let steps: Vec<targets::Step<'_>> = target.steps.iter().cloned().chain(targets::so_many_met(&all, n)).collect();
+            self.solver.standing_so(start, &steps).map(Box::new)
         };
         let Some(on) = met(least) else { return Vec::new() };
         let up = (least < parts.len()).then(|| met(least + 1)).flatten();
-        vec![World { moves: vec![Move::Rows { down: least.checked_sub(1).and_then(met), up }], ..*on }]
+        vec![(World { moves: vec![Move::Rows { down: least.checked_sub(1).and_then(met), up }], ..*on }, At::Subject)]
     }
 
     /// Levels of which one and all better ones count as met.
@@ -281,12 +306,12 @@ impl<'p> Maker<'p> {
     fn write(&mut self, aim: &Aim, name: &str, target: &Target<'_>, sides: Result<Sides, &'static str>) {
         match sides {
             Err(reason) => {
-                let told = format!("{name} {}", text::atom(self.plan(), &target.atom, target.unit));
+                let told = format!("{name} {}", text::threshold(&self.solver, target, None, At::Subject));
                 self.made.unmade.push((told.trim().to_owned(), reason));
             }
             Ok(sides) => {
-                let threshold = text::threshold(&self.solver, target, sides.worlds.get(1).and_then(Option::as_ref), sides.at);
-                let names = Self::side_names(target);
+                let threshold = text::threshold(&self.solver, target, sides.worlds.iter().flatten().nth(1), sides.at);
+                let names = if sides.worlds.iter().flatten().any(|w| w.beside) { NEAREST } else { Self::side_names(target) };
                 self.put(aim, &format!("{name} {threshold}"), names, sides);
             }
         }

@@ -3,10 +3,13 @@
 //! Each function gives a few ways to do so, best first; whether one does is for the evaluation to say.
 
 use super::rows::Rows as Wanted;
-use super::world::{Cell, Key, Move, World, factor, field, neighbour};
+use super::world::{Cell, Key, Move, Row, World, factor, field, neighbour};
+use crate::data::Dataset;
 use crate::eval::{Vantage, number_at, truth_at};
 use crate::plan::{Aggregate, ArithmeticOp, Expr, FieldId, FieldType, Function, Plan, ReferenceId, Rows, Scope, TableId};
 use crate::value::{Num, num};
+use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// How many ways of one thing are followed up.
 pub(super) const WAYS: usize = 6;
@@ -20,27 +23,47 @@ pub(super) enum At {
     Group(usize),
 }
 
+/// Rows, the tables without any, and the data set that they are.
+type Seen = (Vec<Row>, BTreeSet<TableId>, Option<Rc<Dataset>>);
+
 pub(super) struct Solver<'p> {
     pub plan: &'p Plan,
-    /// Large numbers first, so that many shares of them are whole.
-    pub many: bool,
     /// How many data sets may still be looked at for the threshold at hand.
     pub left: std::cell::Cell<usize>,
+    /// The rows looked at last.
+    pub seen: std::cell::RefCell<Option<Seen>>,
 }
 
 /// The most data sets that are looked at for one threshold.
 pub(super) const LOOKS: usize = 250;
+
+/// The same, where several conditions are brought about together.
+pub(super) const TOGETHER: usize = 1500;
 
 /// What each way leads to, cut to the first few.
 pub(super) fn each(ways: Vec<World>, then: impl Fn(World) -> Vec<World>) -> Vec<World> {
     ways.into_iter().flat_map(then).take(WAYS).collect()
 }
 
+impl<'p> Solver<'p> {
+    pub fn new(plan: &'p Plan) -> Self {
+        Self { plan, left: std::cell::Cell::new(0), seen: std::cell::RefCell::new(None) }
+    }
+}
+
 impl Solver<'_> {
     /// The rows as a data set, while there are looks left.
-    fn look(&self, world: &World) -> Option<crate::data::Dataset> {
+    fn look(&self, world: &World) -> Option<Rc<Dataset>> {
+        if let Some((rows, empty, data)) = &*self.seen.borrow()
+            && *rows == world.rows
+            && *empty == world.empty
+        {
+            return data.clone();
+        }
         self.left.set(self.left.get().checked_sub(1)?);
-        world.data(self.plan)
+        let data = world.data(self.plan).map(Rc::new);
+        *self.seen.borrow_mut() = Some((world.rows.clone(), world.empty.clone(), data.clone()));
+        data
     }
 
     /// The number an expression is, as far as the rows say.
@@ -53,7 +76,7 @@ impl Solver<'_> {
     }
 
     pub fn holds(&self, world: &World, expr: &Expr, at: At) -> Option<bool> {
-        truth_at(self.plan, &self.look(world)?, expr, standing(world, at)?)
+        truth_at(self.plan, &*self.look(world)?, expr, standing(world, at)?)
     }
 
     /// The cell that a field reads.
@@ -177,10 +200,8 @@ impl Solver<'_> {
             Expr::Field { table, field: f, .. } | Expr::SubjectField { table, field: f } => field(self.plan, *table, f.0),
             _ => None,
         };
-        let is_year = |name: &str| name == "年";
-        match field.map(|f| (&f.ty, factor(f))) {
-            Some((FieldType::Integer(unit), _)) if unit.dimension.keys().any(|d| is_year(d)) => [2020, 2021, 2019].map(num).to_vec(),
-            Some((_, by)) if self.many => [20_000, 2000, 80].iter().map(|n| num(*n) * &by).collect(),
+        match field.map(|f| (f, factor(f))) {
+            Some((of, _)) if is_year(of) => [2020, 2021, 2019].map(num).to_vec(),
             Some((_, by)) => [100, 1000, 10, 20, 10_000, 12, 50, 40, 24, 1, 3, 7].iter().map(|n| num(*n) * &by).collect(),
             None => [1000, 100, 10_000, 100_000, 10, 20, 1, 12, 3].map(num).to_vec(),
         }
@@ -340,16 +361,9 @@ impl Solver<'_> {
         ways.into_iter().map(|w| (w, row)).collect()
     }
 
-    /// The conditions that a row must meet to count, the population's first.
+    /// The conditions that a row must meet to count.
     pub fn filters<'r>(&'r self, rows: &'r Rows, without: Option<usize>) -> Vec<&'r Expr> {
-        let mut found: Vec<&Expr> = rows.filter.as_deref().into_iter().collect();
-        let mut next = rows.population;
-        while let Some(population) = next.and_then(|id| self.plan.populations.get(id.0)) {
-            found.extend(population.filter.as_ref());
-            next = population.parent;
-        }
-        found.reverse();
-        found.into_iter().enumerate().filter(|(i, _)| Some(*i) != without).map(|(_, f)| f).collect()
+        filters(self.plan, rows, without)
     }
 
     /// A new row that counts; of one of the conditions nothing is said where it is left out.
@@ -444,6 +458,23 @@ fn flipped(ways: Vec<World>) -> Vec<World> {
         Move::Rows { down, up } => Move::Rows { down: up, up: down },
     };
     ways.into_iter().map(|w| World { moves: w.moves.into_iter().map(flip).collect(), ..w }).collect()
+}
+
+/// The conditions that a row must meet to count, the population's first.
+pub(super) fn filters<'r>(plan: &'r Plan, rows: &'r Rows, without: Option<usize>) -> Vec<&'r Expr> {
+    let mut found: Vec<&Expr> = rows.filter.as_deref().into_iter().collect();
+    let mut next = rows.population;
+    while let Some(population) = next.and_then(|id| plan.populations.get(id.0)) {
+        found.extend(population.filter.as_ref());
+        next = population.parent;
+    }
+    found.reverse();
+    found.into_iter().enumerate().filter(|(i, _)| Some(*i) != without).map(|(_, f)| f).collect()
+}
+
+/// Whether a field holds years.
+pub(super) fn is_year(of: &crate::plan::Field) -> bool {
+    matches!(&of.ty, FieldType::Integer(unit) if unit.dimension.keys().any(|d| d == "年"))
 }
 
 /// What an expression is evaluated for.

@@ -1,8 +1,8 @@
 //! The thresholds of an item: each comparison that can decide it, and what must hold for it to do so.
 
-use super::solve::{At, Solver, each};
+use super::solve::{At, Solver, each, filters};
 use super::world::World;
-use crate::plan::{Aggregate, Check, CheckKind, CompareOp, Expr, Judged, Part, Rows, Tolerance};
+use crate::plan::{Aggregate, Check, CheckKind, CompareOp, Expr, Judged, Part, Plan, Rows, Tolerance};
 use crate::value::Unit;
 
 /// The most combinations of branches of one comparison.
@@ -12,6 +12,8 @@ const MOST: usize = 16;
 #[derive(Debug, Clone)]
 pub(super) enum Step<'e> {
     Want(&'e Expr, bool),
+    /// The same, where it can be had.
+    Wish(&'e Expr, bool),
     /// A row that counts, but for the condition at this index.
     Enter(&'e Rows, Option<usize>),
     /// The row just entered is a group by itself.
@@ -68,7 +70,7 @@ impl<'e> Target<'e> {
                     wants.push(Step::Filters(of, *without));
                 }
                 Step::Group(_) | Step::Failing(..) | Step::Bare(_) => rows.push(step.clone()),
-                Step::Want(..) | Step::Bound(_) | Step::Filters(..) => wants.push(step.clone()),
+                Step::Want(..) | Step::Wish(..) | Step::Bound(_) | Step::Filters(..) => wants.push(step.clone()),
             }
         }
         Some((rows, wants))
@@ -76,7 +78,10 @@ impl<'e> Target<'e> {
 }
 
 /// Collects targets while it walks down a condition.
+#[derive(Default)]
 struct Walk<'e> {
+    /// Fields that are one option in every row that counts.
+    facts: Vec<(&'e Expr, usize)>,
     steps: Vec<Step<'e>>,
     unit: Option<&'e Unit>,
     of: String,
@@ -84,8 +89,11 @@ struct Walk<'e> {
 }
 
 /// Every threshold of a check.
-pub(super) fn of_check<'e>(solver: &Solver<'_>, check: &'e Check) -> Vec<Target<'e>> {
-    let mut walk = Walk { steps: Vec::new(), unit: None, of: String::new(), found: Vec::new() };
+pub(super) fn of_check<'e>(plan: &'e Plan, check: &'e Check) -> Vec<Target<'e>> {
+    let mut walk = Walk::default();
+    if let CheckKind::Each { rows, .. } | CheckKind::Several { rows, .. } = &check.kind {
+        walk.facts = facts(filters(plan, rows, None));
+    }
     match &check.kind {
         CheckKind::Condition(judged) | CheckKind::Trigger(judged) => walk.judged(judged),
         CheckKind::Each { rows, judged } => {
@@ -95,7 +103,7 @@ pub(super) fn of_check<'e>(solver: &Solver<'_>, check: &'e Check) -> Vec<Target<
             if let Some(Tolerance::Exceptions(count)) = &judged.tolerance {
                 walk.steps.push(Step::Failing(rows, &judged.condition, *count));
             }
-            walk.counted(solver, rows, &judged.condition);
+            walk.counted(plan, rows, &judged.condition);
             walk.within(vec![Step::Enter(rows, None)], |walk| walk.judged(judged));
         }
         CheckKind::Group { rows, keys, having, judged } => {
@@ -118,7 +126,7 @@ pub(super) fn of_check<'e>(solver: &Solver<'_>, check: &'e Check) -> Vec<Target<
 
 /// Every threshold of a condition on the subject.
 pub(super) fn of_condition(condition: &Expr) -> Vec<Target<'_>> {
-    let mut walk = Walk { steps: Vec::new(), unit: None, of: String::new(), found: Vec::new() };
+    let mut walk = Walk::default();
     walk.condition(condition);
     walk.found
 }
@@ -137,9 +145,9 @@ impl<'e> Walk<'e> {
     }
 
     /// The thresholds by which a row counts at all: the row fails, so that it shows whether it does.
-    fn counted(&mut self, solver: &Solver<'_>, rows: &'e Rows, condition: &'e Expr) {
+    fn counted(&mut self, plan: &Plan, rows: &'e Rows, condition: &'e Expr) {
         let own = rows.filter.iter().count();
-        let all = solver.filters(rows, None).len();
+        let all = filters(plan, rows, None).len();
         for at in all - own..all {
             let Some(filter) = rows.filter.as_deref() else { continue };
             self.within(vec![Step::Enter(rows, Some(at)), Step::Want(condition, false)], |walk| walk.condition(filter));
@@ -148,14 +156,17 @@ impl<'e> Walk<'e> {
 
     fn judged(&mut self, judged: &'e Judged) {
         self.unit = judged.comparison.as_ref().map(|c| &c.unit);
-        self.condition(&judged.condition);
+        let unrelieved = unrelieved(judged).into_iter().map(|c| Step::Wish(c, false)).collect();
+        self.within(unrelieved, |walk| walk.condition(&judged.condition));
         for relief in &judged.reliefs {
             let of = std::mem::replace(&mut self.of, format!("宽限“{}”", relief.label));
             let unit = std::mem::replace(&mut self.unit, relief.comparison.as_ref().map(|c| &c.unit));
-            self.within(relief.filter.iter().map(|f| Step::Want(f, true)).collect(), |walk| walk.condition(&relief.condition));
+            let only_by_relief = Step::Wish(&judged.condition, false);
+            let steps = relief.filter.iter().map(|f| Step::Want(f, true)).chain([only_by_relief.clone()]).collect();
+            self.within(steps, |walk| walk.condition(&relief.condition));
             self.unit = None;
             if let Some(filter) = &relief.filter {
-                self.within(vec![Step::Bound(&relief.condition)], |walk| walk.condition(filter));
+                self.within(vec![Step::Bound(&relief.condition), only_by_relief], |walk| walk.condition(filter));
             }
             (self.of, self.unit) = (of, unit);
         }
@@ -166,23 +177,21 @@ impl<'e> Walk<'e> {
         self.within(vec![Step::Enter(rows, None)], |walk| walk.push(Atom::Least { parts, least }));
         for (at, part) in parts.iter().enumerate() {
             let others: Vec<&Part> = parts.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, p)| p).collect();
-            let arranged = |met: usize| -> Vec<Step<'e>> {
-                let met_ones = others.iter().take(met).map(|p| Step::Want(&p.judged.condition, true));
-                let rest = others.iter().skip(met).map(|p| match &p.floor {
-                    Some(floor) => Step::Bound(&floor.condition),
-                    None => Step::Want(&p.judged.condition, false),
-                });
-                std::iter::once(Step::Enter(rows, None)).chain(met_ones).chain(rest).collect()
-            };
+            let arranged = |met: usize| -> Vec<Step<'e>> { std::iter::once(Step::Enter(rows, None)).chain(so_many_met(&others, met)).collect() };
             self.of = format!("分项“{}”", part.label);
             self.within(arranged(least.saturating_sub(1)), |walk| walk.judged(&part.judged));
-            if let Some(floor) = part.floor.as_ref().filter(|_| least < parts.len()) {
-                self.of = format!("分项“{}”的底线", part.label);
-                self.unit = part.judged.comparison.as_ref().map(|c| &c.unit);
-                self.within(arranged(least), |walk| walk.condition(&floor.condition));
-                self.unit = None;
+            let Some(floor) = part.floor.as_ref().filter(|_| least < parts.len()) else { continue };
+            self.of = format!("分项“{}”的底线", part.label);
+            self.unit = part.judged.comparison.as_ref().map(|c| &c.unit);
+            let unrelieved = unrelieved(&part.judged).into_iter().map(|c| Step::Want(c, false));
+            self.within(arranged(least).into_iter().chain(unrelieved).collect(), |walk| walk.condition(&floor.condition));
+            for relief in &part.judged.reliefs {
+                let Some(of) = &relief.floor else { continue };
+                self.of = format!("分项“{}” 宽限“{}”的底线", part.label, relief.label);
+                let steps = relief.filter.iter().map(|f| Step::Want(f, true)).chain([Step::Want(&floor.condition, false)]);
+                self.within(arranged(least).into_iter().chain(steps).collect(), |walk| walk.condition(&of.condition));
             }
-            self.of.clear();
+            (self.of, self.unit) = (String::new(), None);
         }
     }
 
@@ -230,14 +239,19 @@ impl<'e> Walk<'e> {
             Expr::Field { .. } | Expr::SubjectField { .. } if matches!(op, CompareOp::Eq | CompareOp::Ne) => return,
             _ => {}
         }
-        for branch in joined(&branches(left), &branches(right)) {
+        let known = |condition: &Expr| decided(&self.facts, condition);
+        let mut reached = joined(&branches(left), &branches(right));
+        reached.retain(|branch| branch.iter().all(|s| !matches!(s, Step::Want(c, truth) if known(c).is_some_and(|k| k != *truth))));
+        reached.iter_mut().for_each(|branch| branch.retain(|s| !matches!(s, Step::Want(c, _) if known(c).is_some())));
+        for branch in reached {
             self.within(branch, |walk| walk.push(Atom::Number { op, left, right }));
         }
         let mut conditions: Vec<&Expr> = Vec::new();
         choices(left, &mut conditions);
         choices(right, &mut conditions);
+        conditions.retain(|c| decided(&self.facts, c).is_none());
         for condition in conditions {
-            let mut inner = Walk { steps: Vec::new(), unit: None, of: String::new(), found: Vec::new() };
+            let mut inner = Walk::default();
             inner.condition(condition);
             for target in inner.found {
                 self.push(Atom::Switch { steps: target.steps, inner: Box::new(target.atom), of: (op, left, right) });
@@ -259,6 +273,44 @@ impl<'e> Walk<'e> {
             value.children().into_iter().for_each(|part| self.branches_of(part));
         }
     }
+}
+
+/// So many parts met, and the others not but above their floors.
+pub(super) fn so_many_met<'e>(parts: &[&'e Part], met: usize) -> Vec<Step<'e>> {
+    let of = |(at, part): (usize, &&'e Part)| -> Vec<Step<'e>> {
+        if at < met {
+            return vec![Step::Want(&part.judged.condition, true)];
+        }
+        let unmet = std::iter::once(&part.judged.condition).chain(unrelieved(&part.judged)).map(|c| Step::Want(c, false));
+        unmet.chain(part.floor.iter().map(|f| Step::Want(&f.condition, true))).collect()
+    };
+    parts.iter().enumerate().flat_map(of).collect()
+}
+
+/// What must fail so that no relief is taken.
+fn unrelieved(judged: &Judged) -> Vec<&Expr> {
+    judged.reliefs.iter().map(|r| r.filter.as_ref().unwrap_or(&r.condition)).collect()
+}
+
+/// The fields that conditions fix to one option.
+fn facts<'e>(conditions: Vec<&'e Expr>) -> Vec<(&'e Expr, usize)> {
+    let of = |condition: &'e Expr| match condition {
+        Expr::And(parts) => facts(parts.iter().collect()),
+        Expr::Compare { op: CompareOp::Eq, left, right } => match &**right {
+            Expr::Choice(at) => vec![(&**left, *at)],
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    };
+    conditions.into_iter().flat_map(of).collect()
+}
+
+/// Whether a condition holds by what is fixed already.
+fn decided(facts: &[(&Expr, usize)], condition: &Expr) -> Option<bool> {
+    let Expr::Compare { op: op @ (CompareOp::Eq | CompareOp::Ne), left, right } = condition else { return None };
+    let Expr::Choice(at) = &**right else { return None };
+    let fixed = facts.iter().find(|(of, _)| **of == **left).map(|(_, fixed)| fixed)?;
+    Some((fixed == at) == (*op == CompareOp::Eq))
 }
 
 /// The ways through the branches of a number.
@@ -332,10 +384,14 @@ impl Solver<'_> {
         settled.into_iter().map(|(w, at)| (World { moves: moves.clone(), ..w }, at)).collect()
     }
 
-    fn step(&self, world: World, step: &Step<'_>, at: At) -> Vec<(World, At)> {
+    pub(super) fn step(&self, world: World, step: &Step<'_>, at: At) -> Vec<(World, At)> {
         let stay = |ways: Vec<World>| ways.into_iter().map(|w| (w, at)).collect::<Vec<_>>();
         match step {
             Step::Want(condition, truth) => stay(self.want(world, condition, at, *truth)),
+            Step::Wish(condition, truth) => {
+                let ways = self.want(world.clone(), condition, at, *truth);
+                stay(if ways.is_empty() { vec![world] } else { ways })
+            }
             Step::Enter(rows, without) => self.enter(world, rows, at, *without).into_iter().map(|(w, row)| (w, At::Row(row))).collect(),
             Step::Bare(rows) => {
                 let mut world = world;

@@ -1,6 +1,6 @@
 //! Thresholds and rows in words.
 
-use super::solve::{At, Solver};
+use super::solve::{At, LOOKS, Solver};
 use super::targets::{Atom, Target};
 use super::world::{World, field};
 use super::{count, number};
@@ -33,7 +33,8 @@ pub(super) fn case(plan: &Plan, world: &World, title: &str, expectation: &str) -
 pub(super) fn threshold(solver: &Solver<'_>, target: &Target<'_>, world: Option<&World>, at: At) -> String {
     let plain = || atom(solver.plan, &target.atom, target.unit);
     let Atom::Number { op, left, right } = &target.atom else { return plain() };
-    let bound = world.and_then(|w| solver.known(w, right, at));
+    solver.left.set(LOOKS);
+    let bound = solver.known(world.unwrap_or(&World::default()), right, at);
     bound.map_or_else(plain, |bound| compared(*op, &bound, target.unit.or(unit_of(solver.plan, left))))
 }
 

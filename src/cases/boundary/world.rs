@@ -20,7 +20,7 @@ pub(super) enum Cell {
 /// A field of the row, or of the one that references lead to.
 pub(super) type Key = (Vec<usize>, TableId, usize);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Row {
     pub table: TableId,
     pub cells: BTreeMap<Key, Cell>,
@@ -42,6 +42,8 @@ pub(super) struct World {
     pub date: Option<String>,
     /// Tables that are given without any row.
     pub empty: BTreeSet<TableId>,
+    /// Only what lies to both sides of the threshold can be written, nothing on it.
+    pub beside: bool,
 }
 
 /// Where a field of the data stands.
@@ -58,7 +60,7 @@ pub(super) fn factor(of: &Field) -> Num {
 }
 
 /// The least step of a field.
-fn step(of: &Field) -> Num {
+pub(super) fn step(of: &Field) -> Num {
     match &of.ty {
         FieldType::Decimal { places, .. } => (0..*places).fold(num(1), |n, _| n / num(10)),
         _ => num(1),
@@ -66,7 +68,7 @@ fn step(of: &Field) -> Num {
 }
 
 /// Whether a number can be written into the field.
-fn fits(of: &Field, value: &Num) -> bool {
+pub(super) fn fits(of: &Field, value: &Num) -> bool {
     let whole = value / step(of);
     let in_range = of.range.as_ref().is_none_or(|(low, high)| value >= low && value <= high);
     whole.floor() == whole.ceil() && in_range && (of.signed || *value >= num(0)) && *value < num(1_000_000_000_000)
