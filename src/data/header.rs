@@ -8,19 +8,27 @@ use crate::diagnostic::{Code, did_you_mean, nearest};
 use crate::plan::{Field, FieldType, Plan, Table};
 use crate::value::{Unit, builtin_units};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
-/// Units by their name in half-width form.
+/// The language's units by their name in half-width form.
+static BUILTIN: LazyLock<BTreeMap<String, Unit>> = LazyLock::new(|| {
+    let table = builtin_units();
+    table.names().filter_map(|n| table.get(n).map(|u| (squeeze(n), u.clone()))).collect()
+});
+
+/// Units by their name in half-width form; the language's own besides.
 pub(super) struct Units(BTreeMap<String, Unit>);
 
 impl Units {
     /// The language's units and those of the plan's fields.
     pub fn of(plan: &Plan) -> Self {
-        let table = builtin_units();
-        let mut units: BTreeMap<String, Unit> = table.names().filter_map(|n| table.get(n).map(|u| (squeeze(n), u.clone()))).collect();
-        for field in plan.tables.iter().flat_map(|t| &t.fields) {
-            if let Some(unit) = unit_of(&field.ty).filter(|u| !u.name.is_empty()) {
+        let mut units = BTreeMap::new();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let of_fields = plan.tables.iter().flat_map(|t| &t.fields).filter_map(|f| unit_of(&f.ty));
+        for unit in of_fields.filter(|u| !u.name.is_empty()) {
+            if seen.insert(&unit.name) {
                 units.insert(squeeze(&unit.name), unit.clone());
             }
         }
@@ -39,11 +47,12 @@ impl Units {
 
     /// The unit of this name, in half-width form.
     pub fn get(&self, name: &str) -> Option<Unit> {
-        if let Some(unit) = self.0.get(name) {
+        let known = |name: &str| self.0.get(name).or_else(|| BUILTIN.get(name));
+        if let Some(unit) = known(name) {
             return Some(unit.clone());
         }
         let (over, under) = name.split_once('/')?;
-        Some(self.0.get(over)?.per(self.0.get(under)?))
+        Some(known(over)?.per(known(under)?))
     }
 }
 
@@ -159,7 +168,8 @@ pub(super) fn read(
 
 /// The one column of a case that stands under this header.
 pub(super) fn slot(written: &str, line: u64, table: &Table, units: &Units, complaints: &mut Complaints) -> Option<Slot> {
-    let (field, unit) = Names::of(table).find(written)?;
+    let exact = table.fields.iter().position(|f| f.name == written).map(|at| (at, None));
+    let (field, unit) = exact.or_else(|| Names::of(table).find(written))?;
     match factor(table, field, unit.as_deref(), units) {
         Ok((factor, unit)) => Some(Slot { field, header: written.to_string(), factor, unit }),
         Err((message, help)) => {

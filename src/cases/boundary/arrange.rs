@@ -266,17 +266,15 @@ impl Solver<'_> {
     /// One cell changed, so that the condition stands as it should and all those before it still do.
     fn mended(&self, world: &World, goals: &[Goal], index: usize, scale: i64) -> Option<World> {
         let goal = goals.get(index)?;
-        let keeps = |changed: &World| {
-            let before = goals.iter().take(index).filter(|g| self.stands(world, g));
-            self.stands(changed, goal) && before.into_iter().all(|g| self.stands(changed, g))
-        };
+        let before: Vec<&Goal> = goals.iter().take(index).filter(|g| self.stands(world, g)).collect();
+        let keeps = |changed: &World| self.stands(changed, goal) && before.iter().all(|g| self.stands(changed, g));
         for spot in self.by_readers(world, goals, goal) {
             let Some(of) = field(self.plan, spot.1.1, spot.1.2) else { continue };
             let ways = match &of.ty {
                 FieldType::Integer(_) | FieldType::Decimal { .. } => self.numbers(world, goal, &spot, scale),
                 _ => self.others(world, goal, &spot),
             };
-            if let Some(changed) = ways.into_iter().find(keeps) {
+            if let Some(changed) = ways.into_iter().find(&keeps) {
                 return Some(changed);
             }
         }

@@ -268,11 +268,10 @@ impl<'p> Maker<'p> {
     }
 
     /// As many parts met as are asked for, the others above their floors.
-    fn least(&self, start: &World, target: &Target<'_>, parts: &[crate::plan::Part], least: usize) -> Vec<(World, At)> {
-        let all: Vec<&crate::plan::Part> = parts.iter().collect();
+    fn least(&self, start: &World, target: &Target<'_>, parts: &[&crate::plan::Part], least: usize) -> Vec<(World, At)> {
         let met = |n: usize| {
             self.solver.left.set(solve::TOGETHER);
-            let steps: Vec<targets::Step<'_>> = target.steps.iter().cloned().chain(targets::so_many_met(&all, n)).collect();
+            let steps: Vec<targets::Step<'_>> = target.steps.iter().cloned().chain(targets::so_many_met(parts, n)).collect();
             self.solver.standing_so(start, &steps).map(Box::new)
         };
         let Some(on) = met(least) else { return Vec::new() };

@@ -1,8 +1,8 @@
 //! The thresholds of an item: each comparison that can decide it, and what must hold for it to do so.
 
 use super::solve::{At, Solver, each, filters};
-use super::world::World;
-use crate::plan::{Aggregate, Check, CheckKind, CompareOp, Expr, Judged, Part, Plan, Rows, Tolerance};
+use super::world::{World, field};
+use crate::plan::{Aggregate, Check, CheckKind, CompareOp, Expr, FieldType, Judged, Part, Plan, Rows, Tolerance};
 use crate::value::Unit;
 
 /// The most combinations of branches of one comparison.
@@ -41,7 +41,7 @@ pub(super) enum Atom<'e> {
     /// How many rows may fail.
     Tolerance { rows: &'e Rows, condition: &'e Expr, tolerance: &'e Tolerance },
     /// How many parts must be met.
-    Least { parts: &'e [Part], least: usize },
+    Least { parts: Vec<&'e Part>, least: usize },
 }
 
 #[derive(Debug, Clone)]
@@ -117,7 +117,7 @@ pub(super) fn of_check<'e>(plan: &'e Plan, check: &'e Check) -> Vec<Target<'e>> 
             steps.extend(having.iter().map(|h| Step::Want(h, true)));
             walk.within(steps, |walk| walk.judged(judged));
         }
-        CheckKind::Several { rows, least, parts } => walk.several(rows, *least, parts),
+        CheckKind::Several { rows, least, parts } => walk.several(rows, *least, (parts, finest_last(plan, parts))),
         CheckKind::Points { value } => walk.branches_of(value),
         CheckKind::Judgement { .. } | CheckKind::Event => {}
     }
@@ -173,11 +173,12 @@ impl<'e> Walk<'e> {
         self.unit = None;
     }
 
-    fn several(&mut self, rows: &'e Rows, least: usize, parts: &'e [Part]) {
-        self.within(vec![Step::Enter(rows, None)], |walk| walk.push(Atom::Least { parts, least }));
-        for (at, part) in parts.iter().enumerate() {
-            let others: Vec<&Part> = parts.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, p)| p).collect();
-            let arranged = |met: usize| -> Vec<Step<'e>> { std::iter::once(Step::Enter(rows, None)).chain(so_many_met(&others, met)).collect() };
+    fn several(&mut self, rows: &'e Rows, least: usize, (parts, finest_last): (&'e [Part], Vec<&'e Part>)) {
+        self.within(vec![Step::Enter(rows, None)], |walk| walk.push(Atom::Least { parts: finest_last.clone(), least }));
+        for part in parts {
+            let others: Vec<&Part> = finest_last.iter().copied().filter(|p| !std::ptr::eq(*p, part)).collect();
+            let arranged =
+                |met: usize| -> Vec<Step<'e>> { std::iter::once(Step::Enter(rows, None)).chain(so_many_met(&others, met)).collect() };
             self.of = format!("分项“{}”", part.label);
             self.within(arranged(least.saturating_sub(1)), |walk| walk.judged(&part.judged));
             let Some(floor) = part.floor.as_ref().filter(|_| least < parts.len()) else { continue };
@@ -273,6 +274,20 @@ impl<'e> Walk<'e> {
             value.children().into_iter().for_each(|part| self.branches_of(part));
         }
     }
+}
+
+/// Parts with those of fractional amounts last: they can lie between a floor and what is asked however small the amounts are.
+fn finest_last<'e>(plan: &Plan, parts: &'e [Part]) -> Vec<&'e Part> {
+    fn is_fractional(plan: &Plan, expr: &Expr) -> bool {
+        let own = match expr {
+            Expr::Field { table, field: f, .. } | Expr::SubjectField { table, field: f } => field(plan, *table, f.0),
+            _ => None,
+        };
+        own.is_some_and(|f| matches!(f.ty, FieldType::Decimal { .. })) || expr.children().into_iter().any(|part| is_fractional(plan, part))
+    }
+    let mut sorted: Vec<&Part> = parts.iter().collect();
+    sorted.sort_by_key(|p| is_fractional(plan, &p.judged.condition));
+    sorted
 }
 
 /// So many parts met, and the others not but above their floors.
