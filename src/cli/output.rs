@@ -17,8 +17,8 @@ pub fn print(text: &str) -> Result<(), Diagnostic> {
 }
 
 /// Prints a piece of a result to stdout as it is.
-pub fn piece(text: &str) -> Result<(), Diagnostic> {
-    match stdout().lock().write_all(text.as_bytes()) {
+pub fn piece(bytes: &[u8]) -> Result<(), Diagnostic> {
+    match stdout().lock().write_all(bytes) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failed("标准输出", &error)),
         _ => Ok(()),
     }
@@ -80,7 +80,7 @@ impl Stage {
     }
 
     /// The next piece of a file; a file that is written so is the only one at a time.
-    pub fn append(&mut self, name: &str, text: &str) -> Result<(), Diagnostic> {
+    pub fn append(&mut self, name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
         let target = self.folder.join(name);
         let shown = target.display().to_string();
         if self.open.as_ref().is_none_or(|(open, _)| *open != target) {
@@ -90,7 +90,7 @@ impl Stage {
             self.open = Some((target, BufWriter::new(file)));
         }
         match &mut self.open {
-            Some((_, file)) => file.write_all(text.as_bytes()).map_err(|e| failed(&shown, &e)),
+            Some((_, file)) => file.write_all(bytes).map_err(|e| failed(&shown, &e)),
             None => Ok(()),
         }
     }

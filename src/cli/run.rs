@@ -118,10 +118,10 @@ impl report::Sink for Desk<'_> {
         self.stage.as_mut().map_or(Ok(()), |stage| stage.put(name, text.as_bytes())).map_err(|finding| Stop::Writing(Box::new(finding)))
     }
 
-    fn append(&mut self, name: &str, text: &str) -> Result<(), Stop> {
+    fn append(&mut self, name: &str, bytes: &[u8]) -> Result<(), Stop> {
         match &mut self.stage {
-            Some(stage) => stage.append(name, text),
-            None => output::piece(text),
+            Some(stage) => stage.append(name, bytes),
+            None => output::piece(bytes),
         }
         .map_err(|finding| Stop::Writing(Box::new(finding)))
     }

@@ -15,6 +15,7 @@ mod first;
 mod headline;
 mod index;
 mod layers;
+mod layout;
 mod lists;
 mod missing;
 mod numbers;
@@ -222,7 +223,8 @@ pub fn render(plan: &Plan, outcome: &Outcome, format: Format, options: &Options)
 }
 
 fn json(outcome: &Outcome) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
-    let text = serde_json::to_string_pretty(outcome)
+    let bytes = layout::Layout::of(outcome.subjects.len())
+        .bytes(outcome)
         .map_err(|e| vec![Diagnostic::at(Code::WRITE, Place::None, format!("结果写不成 JSON：{e}"))])?;
-    Ok(vec![("outcome.json".into(), format!("{text}\n"))])
+    Ok(vec![("outcome.json".into(), format!("{}\n", String::from_utf8_lossy(&bytes)))])
 }

@@ -1,6 +1,7 @@
 //! A whole run on paper, subject by subject: each is judged, written and let go, so that many take no more room than one.
 
 use super::fault::broken;
+use super::layout::Layout;
 use super::page::IndexRow;
 use super::rounds::Round;
 use super::{Format, Options, Shop, filters, index, view};
@@ -19,7 +20,7 @@ pub trait Sink {
     fn file(&mut self, name: &str, text: &str) -> Result<(), Self::Error>;
 
     /// The next piece of a file that is too long to be held.
-    fn append(&mut self, name: &str, text: &str) -> Result<(), Self::Error>;
+    fn append(&mut self, name: &str, bytes: &[u8]) -> Result<(), Self::Error>;
 
     /// A subject that is done; nothing by default.
     fn done(&mut self, _subject: &SubjectOutcome) {}
@@ -34,6 +35,7 @@ struct Press<'a> {
     formats: &'a [Format],
     /// By the row of a subject.
     stems: BTreeMap<u32, String>,
+    subjects: usize,
 }
 
 /// What is written of one subject.
@@ -41,7 +43,7 @@ struct Sheet {
     row: u32,
     subject: SubjectOutcome,
     files: Vec<(String, String)>,
-    json: Option<String>,
+    json: Option<Vec<u8>>,
     /// For the index of each text format.
     index: Vec<IndexRow>,
 }
@@ -65,14 +67,14 @@ pub fn publish<S: Sink>(
     let rounds = if rounds.len() > 1 { rounds } else { Vec::new() };
     let stems = filters::distinct(subjects.iter().map(|s| filters::file_stem(&s.code, &s.name)));
     let stems = subjects.iter().map(|s| s.row).zip(stems).collect();
-    let press = Press { shop: Shop::open(options)?, plan, head: &head, formats, stems };
+    let press = Press { shop: Shop::open(options)?, plan, head: &head, formats, stems, subjects: subjects.len() };
     let texts = formats.iter().any(|f| *f != Format::Json);
     let asked = RunOptions { working: run.working || texts, ..run.clone() };
     let others: &[String] = if texts { &rounds } else { &[] };
     let json = formats.contains(&Format::Json);
     if json {
-        let (before, _) = split(&head)?;
-        sink.append(JSON, &format!("{before}\n  \"subjects\": ["))?;
+        let (before, _) = split(&head, subjects.len())?;
+        sink.append(JSON, format!("{before}\n  \"subjects\": [").as_bytes())?;
     }
     let (mut judged, mut rows, mut first) = (Vec::new(), vec![Vec::new(); formats.len()], true);
     let work = |judge: &Judge<'_>, of: &SubjectRow| press.sheet(judge, of);
@@ -81,8 +83,9 @@ pub fn publish<S: Sink>(
         for (name, text) in &sheet.files {
             sink.file(name, text)?;
         }
-        if let Some(text) = &sheet.json {
-            sink.append(JSON, &format!("{}\n    {text}", if first { "" } else { "," }))?;
+        if let Some(bytes) = &sheet.json {
+            sink.append(JSON, if first { b"\n    " } else { b",\n    " })?;
+            sink.append(JSON, bytes)?;
             first = false;
         }
         rows.iter_mut().zip(sheet.index).for_each(|(list, row)| list.push(row));
@@ -94,8 +97,8 @@ pub fn publish<S: Sink>(
     let shop = press.shop;
     head.groups = eval::superiors(plan, data, run, &judged);
     if json {
-        let (_, after) = split(&head)?;
-        sink.append(JSON, &format!("{}]{after}\n", if first { "" } else { "\n  " }))?;
+        let (_, after) = split(&head, subjects.len())?;
+        sink.append(JSON, format!("{}]{after}\n", if first { "" } else { "\n  " }).as_bytes())?;
     }
     for (format, rows) in formats.iter().filter_map(|f| f.extension()).zip(rows).filter(|_| judged.len() > 1) {
         let name = format!("index.{format}");
@@ -114,8 +117,7 @@ impl Press<'_> {
         let page = view::page(&self.shop.words, self.plan, self.head, &sheet.subject, &rounds);
         for format in self.formats {
             let Some(extension) = format.extension() else {
-                // A line break inside a text is escaped: every other one ends a line.
-                sheet.json = Some(pretty(&sheet.subject)?.replace('\n', "\n    "));
+                sheet.json = Some(laid_out(&sheet.subject, Layout::of(self.subjects).inside())?);
                 continue;
             };
             let name = format!("{stem}.{extension}");
@@ -137,13 +139,13 @@ impl Format {
     }
 }
 
-fn pretty(value: &impl Serialize) -> Result<String, Vec<Diagnostic>> {
-    serde_json::to_string_pretty(value).map_err(|e| vec![broken(JSON, 0, &format!("结果写不成 JSON：{e}"))])
+fn laid_out(value: &impl Serialize, layout: Layout) -> Result<Vec<u8>, Vec<Diagnostic>> {
+    layout.bytes(value).map_err(|e| vec![broken(JSON, 0, &format!("结果写不成 JSON：{e}"))])
 }
 
 /// The JSON of an outcome without subjects, before them and after them.
-fn split(head: &Outcome) -> Result<(String, String), Vec<Diagnostic>> {
-    let text = pretty(head)?;
+fn split(head: &Outcome, subjects: usize) -> Result<(String, String), Vec<Diagnostic>> {
+    let text = String::from_utf8_lossy(&laid_out(head, Layout::of(subjects))?).into_owned();
     let (before, after) = text.split_once(SUBJECTS).unwrap_or((&text, ""));
     Ok((before.to_string(), after.to_string()))
 }

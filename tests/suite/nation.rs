@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use biaochi::eval::{RunOptions, run};
-use biaochi::report::{Format, Options, render};
+use biaochi::report::{Format, Options, publish, render};
 use biaochi::{CompileOptions, compile};
 use serde_json::Value;
+
+use crate::reports::Folder;
 
 #[path = "../../benches/nation/generate.rs"]
 #[allow(dead_code)]
@@ -48,6 +50,21 @@ fn every_point_is_fulfilled_by_some_county_and_failed_by_some() {
     assert_eq!(coefficient(48, 1), ("0.45".to_owned(), "met".to_owned()));
     assert_eq!(coefficient(49, 0).1, "not_met");
     assert!(coefficient(49, 0).0.starts_with("0.50"), "{:?}", coefficient(49, 0));
+}
+
+#[test]
+fn several_counties_in_pieces_are_the_whole_a_line_for_each() {
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/changjiang-2026");
+    let plan = compile(&spec, &CompileOptions::default()).plan.expect("the shipped standard compiles");
+    let (data, _) = biaochi::data::load(&plan, &[nation("nation-4", 4, 6)]);
+    let (options, paper) = (RunOptions::default(), Options::default());
+    let mut folder = Folder::default();
+    publish(&plan, &data, &options, &[Format::Json], &paper, &mut folder).expect("a report");
+    let whole = &render(&plan, &run(&plan, &data, &options), Format::Json, &paper).expect("a report")[0].1;
+    assert_eq!(&folder.0["outcome.json"], whole);
+    let counties: Vec<Value> = whole.lines().filter_map(|l| serde_json::from_str(l.trim().trim_end_matches(',')).ok()).collect();
+    let counties = counties.iter().filter(|c| c["indicators"].is_array());
+    assert_eq!(counties.map(|c| c["code"].as_str().unwrap()).collect::<Vec<_>>(), ["110101", "120101", "130101", "140101"]);
 }
 
 #[test]

@@ -26,8 +26,8 @@ impl Sink for Folder {
         Ok(())
     }
 
-    fn append(&mut self, name: &str, text: &str) -> Result<(), Self::Error> {
-        self.0.entry(name.to_owned()).or_default().push_str(text);
+    fn append(&mut self, name: &str, bytes: &[u8]) -> Result<(), Self::Error> {
+        self.0.entry(name.to_owned()).or_default().push_str(std::str::from_utf8(bytes).unwrap());
         Ok(())
     }
 }
