@@ -88,12 +88,21 @@ pub struct Compiled {
 
 /// Compiles the standard in a folder (or named by its `biaochi.toml`).
 pub fn compile(path: &Path, options: &CompileOptions) -> Compiled {
+    compiled(path, options, true)
+}
+
+/// The same for who only judges by it: its cases, which show the rules and are none, are left unread.
+pub fn compile_rules(path: &Path, options: &CompileOptions) -> Compiled {
+    compiled(path, options, false)
+}
+
+fn compiled(path: &Path, options: &CompileOptions, with_cases: bool) -> Compiled {
     let loaded = layers::load(path);
     let Some(top) = loaded.layers.last() else {
         return Compiled { sources: loaded.sources, plan: None, diagnostics: loaded.diagnostics };
     };
     let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
-    let read = read(&loaded.sources, &files, loaded.diagnostics);
+    let read = read(&loaded.sources, &files, loaded.diagnostics, with_cases);
     let apart = read.apart(&loaded.layers);
     let (compiled, _) = exempted(loaded.sources, &files, identity, read);
     proven(compiled, &loaded.layers, apart)
@@ -108,14 +117,42 @@ struct Read {
 
 type Trees = BTreeMap<LayerId, Vec<syntax::ast::Item>>;
 
-fn read(sources: &SourceMap, files: &[FileId], mut diagnostics: Vec<Diagnostic>) -> Read {
-    let mut trees = Trees::new();
-    for (id, file) in files.iter().filter_map(|id| sources.get(*id).map(|f| (*id, f))) {
-        let (tree, found) = syntax::parse(id, file.layer, &file.text);
-        trees.entry(file.layer).or_default().extend(tree.items);
-        diagnostics.extend(found);
+/// Below so many bytes a second thread costs more than it saves.
+const WORTH_A_THREAD: usize = 1 << 15;
+
+fn read(sources: &SourceMap, files: &[FileId], diagnostics: Vec<Diagnostic>, with_cases: bool) -> Read {
+    let parse = if with_cases { syntax::parse } else { syntax::parse_rules };
+    let texts: Vec<_> = files.iter().filter_map(|id| sources.get(*id).map(|f| (*id, f.layer, f.text.as_str()))).collect();
+    let parsed = |texts: &[(FileId, LayerId, &str)]| -> Vec<_> {
+        texts.iter().map(|(id, layer, text)| (*layer, parse(*id, *layer, text))).collect()
+    };
+    let bytes: usize = texts.iter().map(|(_, _, text)| text.len()).sum();
+    let mut half = 0;
+    let middle = texts
+        .iter()
+        .take_while(|(_, _, text)| {
+            half += text.len();
+            half <= bytes / 2
+        })
+        .count();
+    let (left, right) = texts.split_at_checked(middle).unwrap_or((&texts, &[]));
+    let found = if bytes < WORTH_A_THREAD || left.is_empty() {
+        parsed(&texts)
+    } else {
+        std::thread::scope(|scope| {
+            let other = scope.spawn(|| parsed(left));
+            let right = parsed(right);
+            let mut found = other.join().unwrap_or_else(|_| parsed(left));
+            found.extend(right);
+            found
+        })
+    };
+    let mut read = Read { trees: Trees::new(), diagnostics };
+    for (layer, (tree, complaints)) in found {
+        read.trees.entry(layer).or_default().extend(tree.items);
+        read.diagnostics.extend(complaints);
     }
-    Read { trees, diagnostics }
+    read
 }
 
 impl Read {
@@ -125,10 +162,7 @@ impl Read {
         if layers.iter().all(|l| l.only_stricter().is_none()) {
             return Trees::new();
         }
-        let rules = |items: &Vec<syntax::ast::Item>| -> Vec<syntax::ast::Item> {
-            items.iter().filter(|i| !matches!(i.kind, syntax::ast::ItemKind::Case(_))).cloned().collect()
-        };
-        self.trees.iter().map(|(layer, items)| (*layer, rules(items))).collect()
+        self.trees.iter().map(|(layer, items)| (*layer, items.iter().filter(|i| !i.is_case()).cloned().collect())).collect()
     }
 }
 
@@ -174,7 +208,7 @@ pub fn flatten(path: &Path, options: &CompileOptions) -> (Compiled, Option<Strin
         return (Compiled { sources: loaded.sources, plan: None, diagnostics: loaded.diagnostics }, None);
     };
     let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
-    let read = read(&loaded.sources, &files, loaded.diagnostics);
+    let read = read(&loaded.sources, &files, loaded.diagnostics, true);
     let apart = read.apart(&loaded.layers);
     let (compiled, items) = exempted(loaded.sources, &files, identity, read);
     let compiled = proven(compiled, &loaded.layers, apart);
@@ -193,7 +227,7 @@ fn named(id: String, loaded: &layers::Loaded, options: &CompileOptions) -> check
 pub fn compile_texts(id: &str, files: &[(&str, &str)], options: &CompileOptions) -> Compiled {
     let mut sources = SourceMap::default();
     let ids: Vec<FileId> = files.iter().map(|(name, text)| sources.add(*name, *text, LayerId(0))).collect();
-    let read = read(&sources, &ids, Vec::new());
+    let read = read(&sources, &ids, Vec::new(), true);
     exempted(sources, &ids, check::Identity { id: id.into(), ..identity(options) }, read).0
 }
 
@@ -239,7 +273,7 @@ pub fn lint(path: &Path, options: &CompileOptions) -> Linted {
         levels = levels.under(own);
         diagnostics.extend(wrong.iter().map(|(key, why)| lint::bad_level(&loaded.sources, layer.file, key, why)));
     }
-    let read = read(&loaded.sources, &files, diagnostics);
+    let read = read(&loaded.sources, &files, diagnostics, true);
     let apart = read.apart(&loaded.layers);
     let mut linted = lint_passes(loaded.sources, &files, identity, read, &levels);
     if !has_errors(&linted.diagnostics) {
@@ -252,7 +286,7 @@ pub fn lint(path: &Path, options: &CompileOptions) -> Linted {
 pub fn lint_texts(id: &str, files: &[(&str, &str)], options: &CompileOptions, levels: &lint::Levels) -> Linted {
     let mut sources = SourceMap::default();
     let ids: Vec<FileId> = files.iter().map(|(name, text)| sources.add(*name, *text, LayerId(0))).collect();
-    let read = read(&sources, &ids, Vec::new());
+    let read = read(&sources, &ids, Vec::new(), true);
     lint_passes(sources, &ids, check::Identity { id: id.into(), ..identity(options) }, read, levels)
 }
 

@@ -9,7 +9,7 @@ use crate::plan::Plan;
 use crate::resolve::resolve;
 use crate::source::{FileId, LayerId, SourceMap};
 use crate::syntax::ast::{Date, Item, ItemKind};
-use crate::syntax::parse;
+use crate::syntax::{parse, parse_rules};
 
 /// The texts of a standard with all its layers, and their items; without its cases, which no edit changes.
 #[derive(Debug, Default)]
@@ -24,13 +24,8 @@ impl Written {
     pub fn new(sources: SourceMap, files: &[FileId], identity: Identity) -> Self {
         let mut items = Vec::new();
         for (id, file) in files.iter().filter_map(|id| sources.get(*id).map(|f| (*id, f))) {
-            items.extend(parse(id, file.layer, &file.text).0.items);
+            items.extend(parse_rules(id, file.layer, &file.text).0.items);
         }
-        // Nor does a layer change any that are not there.
-        items.retain(|i| match &i.kind {
-            ItemKind::Change(change) => !matches!(change.what, ItemKind::Case(_)),
-            kind => !matches!(kind, ItemKind::Case(_)),
-        });
         Self { sources, items, identity }
     }
 

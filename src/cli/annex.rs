@@ -7,7 +7,7 @@ use super::{Exit, Failure, Screen, output, session};
 
 /// Prints the table.
 pub fn run(args: &Annex, screen: &Screen) -> Result<Exit, Failure> {
-    let compiled = session::open(&args.spec, None, screen)?;
+    let compiled = session::open_rules(&args.spec, None, screen)?;
     let options = Options { templates: args.template.clone() };
     let text = match args.format {
         AnnexFormat::Md => annex_markdown(&compiled.plan, &options),

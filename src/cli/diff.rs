@@ -5,14 +5,14 @@ use biaochi::report::{DifferenceFormat, Options, difference};
 use biaochi::source::SourceMap;
 
 use super::args::{Diff, DiffFormat};
-use super::session::{Request, evaluate, open};
+use super::session::{Request, evaluate, open_rules};
 use super::{Exit, Failure, Screen, output};
 
 /// Compares, and prints what differs.
 pub fn run(args: &Diff, screen: &Screen) -> Result<Exit, Failure> {
     let date = args.date.as_deref();
     let found = if args.data.is_empty() {
-        let (old, new) = (open(&args.old, date, screen)?, open(&args.new, date, screen)?);
+        let (old, new) = (open_rules(&args.old, date, screen)?, open_rules(&args.new, date, screen)?);
         diff(&old.plan, &new.plan, None)
     } else {
         let request =

@@ -7,7 +7,7 @@ use super::{Exit, Failure, Screen, output, session};
 
 /// Prints the plan.
 pub fn run(args: &Plan, screen: &Screen) -> Result<Exit, Failure> {
-    let compiled = session::open(&args.spec, args.date.as_deref(), screen)?;
+    let compiled = session::open_rules(&args.spec, args.date.as_deref(), screen)?;
     output::print(&match args.format {
         PlanFormat::Text => text(&compiled.plan),
         PlanFormat::Json => format!("{:#}", json(&compiled.plan)),

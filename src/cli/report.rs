@@ -7,7 +7,7 @@ use biaochi::sql::{outcome, read_results};
 
 use super::args::{Report, RunFormat};
 use super::run::{files, formats};
-use super::session::{Evaluated, open};
+use super::session::{Evaluated, open_rules};
 use super::sql::{options, script};
 use super::{Exit, Failure, Screen, output};
 
@@ -18,7 +18,7 @@ pub fn run(args: &Report, screen: &Screen) -> Result<Exit, Failure> {
         let complaint = Diagnostic::at(Code::BAD_OPTION, Place::None, "“--out -”只能输出 json 一种格式");
         return Err(complaint.help("写成 --format json --out -，或用 --out 指定文件夹").into());
     }
-    let compiled = open(&args.spec, args.date.as_deref(), screen)?;
+    let compiled = open_rules(&args.spec, args.date.as_deref(), screen)?;
     let of = options(&compiled, args.round.as_deref(), args.date.as_deref())?;
     let run = RunOptions { round: of.round.clone(), date: of.date.clone(), ..RunOptions::default() };
     let made = script(&compiled.plan, args.dialect, &of)

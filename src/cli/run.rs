@@ -10,7 +10,7 @@ use biaochi::report::{self, DocumentFormat, File, Format, Options, Since, docume
 use indicatif::ProgressBar;
 
 use super::args::{Require, Run, RunFormat};
-use super::session::{Evaluated, Prepared, Request, compile, evaluate, findings, prepare, progress};
+use super::session::{Evaluated, Prepared, Request, compile_rules, evaluate, findings, prepare, progress};
 use super::{Exit, Failure, Screen, annotate, output};
 
 /// Where the result goes.
@@ -36,7 +36,7 @@ pub fn run(args: &Run, screen: &Screen) -> Result<Exit, Failure> {
         partial: args.inputs.allow_partial,
         working: !args.report.is_empty(),
     };
-    if let (Some(out), Ok(compiled)) = (&args.annotate, compile(request.spec, request.date)) {
+    if let (Some(out), Ok(compiled)) = (&args.annotate, compile_rules(request.spec, request.date)) {
         annotate::write(&compiled.plan, request.data, &findings(&compiled.plan, request.data, request.partial), out)?;
     }
     if let (Target::Folder(folder), false) = (&target, args.report.is_empty()) {

@@ -45,10 +45,23 @@ pub struct Evaluated {
 
 /// Compiles a standard; gives its findings instead where one is an error.
 pub fn compile(path: &Path, date: Option<&str>) -> Result<Compiled, (SourceMap, Vec<Diagnostic>)> {
+    compile_by(biaochi::compile, path, date)
+}
+
+/// The same without its cases, for what only judges by it.
+pub fn compile_rules(path: &Path, date: Option<&str>) -> Result<Compiled, (SourceMap, Vec<Diagnostic>)> {
+    compile_by(biaochi::compile_rules, path, date)
+}
+
+fn compile_by(
+    compile: impl Fn(&Path, &CompileOptions) -> biaochi::Compiled,
+    path: &Path,
+    date: Option<&str>,
+) -> Result<Compiled, (SourceMap, Vec<Diagnostic>)> {
     if let Some(text) = date.filter(|d| !is_date(d)) {
         return Err((SourceMap::default(), vec![bad_date(text)]));
     }
-    let biaochi::Compiled { sources, plan, diagnostics } = biaochi::compile(path, &CompileOptions { date: date.map(str::to_owned) });
+    let biaochi::Compiled { sources, plan, diagnostics } = compile(path, &CompileOptions { date: date.map(str::to_owned) });
     match plan {
         Some(plan) if !has_errors(&diagnostics) => Ok(Compiled { plan, sources, diagnostics }),
         _ => Err((sources, diagnostics)),
@@ -57,7 +70,16 @@ pub fn compile(path: &Path, date: Option<&str>) -> Result<Compiled, (SourceMap, 
 
 /// Compiles and shows the warnings on the screen.
 pub fn open(path: &Path, date: Option<&str>, screen: &Screen) -> Result<Compiled, Failure> {
-    let compiled = compile(path, date).map_err(|(sources, diagnostics)| Failure::new(sources, diagnostics))?;
+    shown(compile(path, date), screen)
+}
+
+/// The same without the cases, for what only judges by the standard.
+pub fn open_rules(path: &Path, date: Option<&str>, screen: &Screen) -> Result<Compiled, Failure> {
+    shown(compile_rules(path, date), screen)
+}
+
+fn shown(compiled: Result<Compiled, (SourceMap, Vec<Diagnostic>)>, screen: &Screen) -> Result<Compiled, Failure> {
+    let compiled = compiled.map_err(|(sources, diagnostics)| Failure::new(sources, diagnostics))?;
     screen.show(&compiled.diagnostics, &compiled.sources);
     Ok(compiled)
 }
@@ -94,7 +116,7 @@ fn prepare_by(
     request: &Request<'_>,
     screen: &Screen,
 ) -> Result<Prepared, Failure> {
-    let compiled = open(request.spec, request.date, screen)?;
+    let compiled = open_rules(request.spec, request.date, screen)?;
     let mut findings = undated(&compiled.plan);
     let round = choose_round(&compiled.plan, request.round).map_err(|d| findings.push(d)).ok().flatten();
     let (dataset, loaded) = read(&compiled.plan, request);

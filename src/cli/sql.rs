@@ -5,12 +5,12 @@ use biaochi::plan::Plan;
 use biaochi::sql::{self, Script, ScriptOptions, csv_tables, lower};
 
 use super::args::{self, Dialect};
-use super::session::{Compiled, Request, choose_round, open, read, undated};
+use super::session::{Compiled, Request, choose_round, open_rules, read, undated};
 use super::{Exit, Failure, Screen, output};
 
 /// Writes the script to stdout, or to a folder with the data.
 pub fn run(args: &args::Sql, screen: &Screen) -> Result<Exit, Failure> {
-    let compiled = open(&args.spec, args.date.as_deref(), screen)?;
+    let compiled = open_rules(&args.spec, args.date.as_deref(), screen)?;
     let mut options = options(&compiled, args.round.as_deref(), args.date.as_deref())?;
     let fail = |found: Vec<Diagnostic>| Failure::new(compiled.sources.clone(), found);
     let mut files = Vec::new();

@@ -8,12 +8,12 @@ use biaochi::diagnostic::{Code, Diagnostic, Place, has_errors};
 use biaochi::form::{FormOptions, Shares, form, forms};
 
 use super::args::{By, Template};
-use super::session::{Compiled, choose_round, open};
+use super::session::{Compiled, choose_round, open_rules};
 use super::{Exit, Failure, Screen, output};
 
 /// Writes the workbook, or the folder of workbooks.
 pub fn run(args: &Template, screen: &Screen) -> Result<Exit, Failure> {
-    let compiled = open(&args.spec, args.date.as_deref(), screen)?;
+    let compiled = open_rules(&args.spec, args.date.as_deref(), screen)?;
     if args.round.is_some() {
         choose_round(&compiled.plan, args.round.as_deref())?;
     }

@@ -48,6 +48,11 @@ impl Assembly {
         }
     }
 
+    /// Whether what stands here belongs to a case.
+    pub fn is_in_case(&self) -> bool {
+        self.file.items.last().is_some_and(Item::is_case)
+    }
+
     /// `轮次 甲` right under a case's title says its round; elsewhere it declares the standard's rounds.
     fn is_round_of_case(&self, kind: &ItemKind) -> bool {
         let latest = match self.file.items.last().map(|i| &i.kind) {

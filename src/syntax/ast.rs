@@ -26,6 +26,16 @@ pub struct Item {
     pub layer: LayerId,
 }
 
+impl Item {
+    /// Whether it is a case, or changes one.
+    pub fn is_case(&self) -> bool {
+        match &self.kind {
+            ItemKind::Change(change) => matches!(change.what, ItemKind::Case(_)),
+            kind => matches!(kind, ItemKind::Case(_)),
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub enum ItemKind {
     /// `标准 “title” 版本 “v”`

@@ -133,15 +133,20 @@ pub(super) fn given(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Given> {
     Some(Given { table: sole_name(r, pair)?, is_empty, rows: Vec::new() })
 }
 
-/// Reads a `line_row`; cells are trimmed.
-pub(super) fn row(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Row {
-    let cells = pair.into_inner().filter(|p| p.as_rule() == Rule::cell).map(|p| {
-        let (span, written) = (r.span(&p), p.as_str());
-        let start = span.start as usize + written.len() - written.trim_start().len();
+/// Reads a row, whose cells are trimmed; `None` where it does not end in a bar. What is a cell needs no grammar, which has only to say what
+/// is wrong with a row.
+pub(super) fn row(r: &Reader<'_>) -> Option<Row> {
+    let bars = ['|', '｜'];
+    let cells = r.text.strip_prefix(bars).filter(|rest| rest.ends_with(bars))?;
+    let mut start = r.offset + r.text.len() - cells.len();
+    let cells = cells.split_inclusive(bars).map(|piece| {
+        let written = piece.trim_end_matches(bars);
+        let at = start + written.len() - written.trim_start().len();
+        start += piece.len();
         let trimmed = written.trim();
-        Spanned::new(trimmed.to_owned(), Span::new(span.file, start, start + trimmed.len()))
+        Spanned::new(trimmed.to_owned(), Span::new(r.file, at, at + trimmed.len()))
     });
-    Row { cells: cells.collect(), span: r.line_span() }
+    Some(Row { cells: cells.collect(), span: r.line_span() })
 }
 
 /// Reads a `line_expect`.

@@ -50,7 +50,7 @@ struct Scanner<'a> {
     bytes: Vec<u8>,
     lines: Vec<LogicalLine>,
     diagnostics: Vec<Diagnostic>,
-    leading: Vec<&'static str>,
+    leading: &'static [&'static str],
     start: usize,
     brackets: Vec<Bracket>,
     ifs: usize,

@@ -112,6 +112,11 @@ pub(super) fn opens_item(line: Rule) -> bool {
     )
 }
 
+/// Whether a line of this kind says nothing outside a case, or nothing but a remark.
+pub(super) fn is_only_of_case(line: Rule) -> bool {
+    matches!(line, Rule::line_on_date | Rule::line_given | Rule::line_row | Rule::line_expect | Rule::line_note)
+}
+
 /// Builds what a matched line says; `None` where a complaint has been made.
 pub(super) fn build(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Line> {
     let sub = match pair.as_rule() {
@@ -140,7 +145,7 @@ pub(super) fn build(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Line> {
         Rule::line_on_date => Sub::OnDate(case::on_date(r, pair)?),
         Rule::line_on_round => Sub::OnRound(sole_name(r, pair)?),
         Rule::line_given => Sub::Given(case::given(r, pair)?),
-        Rule::line_row => Sub::Row(case::row(r, pair)),
+        Rule::line_row => Sub::Row(case::row(r)?),
         Rule::line_expect => Sub::Expect(Box::new(case::expectation(r, pair)?)),
         Rule::line_trigger | Rule::line_rule => Sub::Rule(Box::new(rule::rule(r, pair)?)),
         _ => return item::item(r, pair).map(|kind| Line::Item(Box::new(kind))),

@@ -42,6 +42,17 @@ const MAX_COMPLAINTS: usize = 1_000;
 
 /// Reads one file: its items, and every complaint about its form.
 pub fn parse(file: FileId, layer: LayerId, text: &str) -> (ast::File, Vec<Diagnostic>) {
+    read(file, layer, text, true)
+}
+
+/// The same without the cases, which show the rules and are none: what stands in them is not read.
+pub fn parse_rules(file: FileId, layer: LayerId, text: &str) -> (ast::File, Vec<Diagnostic>) {
+    let (mut tree, found) = read(file, layer, text, false);
+    tree.items.retain(|i| !i.is_case());
+    (tree, found)
+}
+
+fn read(file: FileId, layer: LayerId, text: &str, with_cases: bool) -> (ast::File, Vec<Diagnostic>) {
     let start = Span::new(file, 0, 0);
     if text.len() > MAX_FILE {
         let found = Diagnostic::error(Code::TOO_LARGE, start, "文件超过 4 MB，不像是标准文件")
@@ -58,7 +69,11 @@ pub fn parse(file: FileId, layer: LayerId, text: &str) -> (ast::File, Vec<Diagno
             diagnostics.push(Diagnostic::error(Code::TOO_LARGE, span, message).help("请先改正前面的错误"));
             break;
         }
-        read_line(file, &laid.text, *line, &mut assembly, &mut diagnostics);
+        let reader = Reader::new(file, line.start, laid.text.get(line.start..line.end).unwrap_or(""));
+        let rule = line::rule_for(reader.lead().unwrap_or(Rule::line_rule));
+        if with_cases || line.broken || !(line::is_only_of_case(rule) && assembly.is_in_case()) {
+            read_line(reader, rule, *line, &mut assembly, &mut diagnostics);
+        }
     }
     diagnostics.sort_by_key(|d| match d.place {
         crate::diagnostic::Place::Spec(span) => span.start,
@@ -67,23 +82,26 @@ pub fn parse(file: FileId, layer: LayerId, text: &str) -> (ast::File, Vec<Diagno
     (assembly.finish(), diagnostics)
 }
 
-fn read_line(file: FileId, text: &str, line: LogicalLine, assembly: &mut Assembly, diagnostics: &mut Vec<Diagnostic>) {
-    let reader = Reader::new(file, line.start, text.get(line.start..line.end).unwrap_or(""));
+fn read_line(reader: Reader<'_>, rule: Rule, line: LogicalLine, assembly: &mut Assembly, diagnostics: &mut Vec<Diagnostic>) {
     let span = reader.line_span();
-    // A broken line is looked at only for what it was to be.
-    let rule = line::rule_for(reader.lead().unwrap_or(Rule::line_rule));
     if rule == Rule::change && !line.broken {
         read_change(&reader, line, assembly, diagnostics);
         diagnostics.extend(reader.into_diagnostics());
         return;
     }
-    let read = if line.broken { None } else { reader.read(rule).and_then(|pair| line::build(&reader, pair)) };
+    // A broken line is looked at only for what it was to be.
+    let row = if rule == Rule::line_row && !line.broken { case::row(&reader) } else { None };
+    let read = match row {
+        _ if line.broken => None,
+        Some(row) => Some(line::Line::Sub(line::Sub::Row(row))),
+        None => reader.read(rule).and_then(|pair| line::build(&reader, pair)),
+    };
     match read {
         Some(found) if reader.is_clean() => {
             let first = parser::token_at(reader.text);
-            let lead = Span::new(file, line.start, line.start + first.len());
-            let help = if reader.lead().is_none() { parser::keyword_help(first) } else { None };
+            let lead = Span::new(reader.file, line.start, line.start + first.len());
             if let Some(misplaced) = assembly.add(found, span, lead) {
+                let help = if reader.lead().is_none() { parser::keyword_help(first) } else { None };
                 diagnostics.push(match help {
                     Some(help) => misplaced.help(help),
                     None => misplaced,

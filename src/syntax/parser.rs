@@ -7,7 +7,10 @@ use crate::source::{FileId, Span, Spanned};
 use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
 use pest::iterators::Pair;
+use pest::unicode::XID_CONTINUE;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 #[derive(pest_derive::Parser)]
@@ -64,10 +67,19 @@ impl<'a> Reader<'a> {
         self.diagnostics.borrow().is_empty()
     }
 
-    /// The keyword that leads the line, if one does.
+    /// The keyword that leads the line, if one does. The grammar is asked only where what follows the word has a say in it.
     pub fn lead(&self) -> Option<Rule> {
-        let lead = BiaoParser::parse(Rule::lead, self.text).ok()?.next()?;
-        lead.into_inner().next().map(|p| p.as_rule())
+        if self.text.starts_with(['|', '｜']) {
+            return Some(Rule::bar);
+        }
+        let (word, after) = leading_word(self.text);
+        let rule = *LEADS.get(word)?;
+        let after = after.trim_start();
+        let is_plain = match leading_word(after).0 {
+            "" => after.is_empty() || after.starts_with(['“', '"', '：', ':', '|', '｜']),
+            next => !OPERATOR_WORDS.contains(&next),
+        };
+        if is_plain && rule != Rule::kw_verify { Some(rule) } else { grammar_lead(self.text) }
     }
 
     /// Matches the line against a rule; a failure is reported.
@@ -133,10 +145,28 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What each leading keyword is where nothing follows it.
+static LEADS: LazyLock<BTreeMap<&str, Rule>> =
+    LazyLock::new(|| words::leading_keywords().iter().filter_map(|word| Some((*word, grammar_lead(word)?))).collect());
+
+/// The operators that are words; a keyword that one follows is a name.
+const OPERATOR_WORDS: [&str; 8] = ["且", "and", "或", "or", "属于", "in", "不属于", "not_in"];
+
+fn grammar_lead(text: &str) -> Option<Rule> {
+    let lead = BiaoParser::parse(Rule::lead, text).ok()?.next()?;
+    lead.into_inner().next().map(|p| p.as_rule())
+}
+
+/// The word that a text starts with, by the characters that the grammar takes for one, and what follows it.
+fn leading_word(text: &str) -> (&str, &str) {
+    let end = text.find(|c| !XID_CONTINUE(c)).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
+}
+
 /// What to write instead of an unknown leading word.
 pub(super) fn keyword_help(word: &str) -> Option<String> {
-    let known = words::leading_keywords();
-    let glued = known.iter().filter(|k| word.strip_prefix(**k).is_some_and(|r| r.starts_with(char::is_numeric)));
+    let known = words::leading_keywords().iter().copied();
+    let glued = known.clone().filter(|k| word.strip_prefix(*k).is_some_and(|r| r.starts_with(char::is_numeric)));
     if let Some(keyword) = glued.max_by_key(|k| k.len()) {
         return Some(format!("“{keyword}”与编号之间要有空格"));
     }

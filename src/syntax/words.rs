@@ -1,6 +1,7 @@
 //! The reader's words for the rules of the grammar.
 
 use super::parser::Rule;
+use std::sync::LazyLock;
 
 /// The keyword table is read from the grammar itself, so that it stands in one place only.
 const LEXICAL: &str = include_str!("../../grammar/lexical.pest");
@@ -11,12 +12,15 @@ pub fn keywords() -> Vec<&'static str> {
 }
 
 /// The keywords that may lead a line.
-pub(super) fn leading_keywords() -> Vec<&'static str> {
-    let mut inside = false;
-    words_of(|line| {
-        inside |= line.starts_with("kw_version");
-        !inside
-    })
+pub(super) fn leading_keywords() -> &'static [&'static str] {
+    static LEADING: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let mut inside = false;
+        words_of(|line| {
+            inside |= line.starts_with("kw_version");
+            !inside
+        })
+    });
+    &LEADING
 }
 
 fn words_of(mut wanted: impl FnMut(&str) -> bool) -> Vec<&'static str> {
