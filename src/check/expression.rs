@@ -3,7 +3,7 @@
 use super::bounds::is_irrational;
 use super::types::{Context, Type, Typed};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean, nearest};
-use crate::plan::{ArithmeticOp, CompareOp, Expr, FieldId, FieldType, TableId};
+use crate::plan::{ArithmeticOp, CompareOp, Expr, FieldId, FieldType, TableId, Written};
 use crate::resolve::{Symbols, unit, unknown};
 use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp, ExprKind};
@@ -30,6 +30,8 @@ pub struct Elaborator<'s, 'a> {
     pub(super) categories: Vec<String>,
     /// The day of the run.
     pub(super) on: Option<ast::Date>,
+    /// Numbers with units that something has been compared with since this was last taken.
+    pub(super) written: Vec<Written>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -43,6 +45,7 @@ impl<'s, 'a> Elaborator<'s, 'a> {
             full_scores: BTreeMap::new(),
             undated: Vec::new(),
             on: None,
+            written: Vec::new(),
             categories: Vec::new(),
             expansions: 0,
             circles: Vec::new(),
@@ -293,6 +296,9 @@ impl<'s, 'a> Elaborator<'s, 'a> {
         self.comparable(op, &l, &r);
         if self.diagnostics.len() == before && l.ty != Type::Unknown && r.ty != Type::Unknown {
             self.decided(op, &l, &r, span);
+        }
+        if let (Expr::Number(number), Some(unit)) = (&r.expr, self.comparison_shown(&l, &r).filter(|u| !u.name.is_empty())) {
+            self.written.push(Written { number: number.clone(), unit });
         }
         let expr = Expr::Compare { op, left: Box::new(l.expr), right: Box::new(r.expr) };
         Typed { expr, ty: Type::Truth, span }

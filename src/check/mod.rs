@@ -3,6 +3,7 @@
 //! Takes the items and their symbols; gives typed plan expressions, and every complaint of type, unit and sum.
 //! Knows no data and no file.
 
+mod bearing;
 mod bounds;
 mod call;
 mod cases;

@@ -1,5 +1,6 @@
 //! Parameters: which of their dated values holds on the day of the run.
 
+use super::bearing;
 use super::expression::Elaborator;
 use super::standard::texts;
 use super::types::{Context, Type, Typed};
@@ -30,7 +31,21 @@ impl Elaborator<'_, '_> {
             let of = chosen.and_then(|i| values.get(i));
             let day = |d: Option<&Spanned<ast::Date>>| d.map(|d| date_text(d.node));
             let (from, until) = (day(of.and_then(|v| v.from.as_ref())), day(of.and_then(|v| v.until.as_ref())));
-            printed.push(plan::Parameter { name: name.node.clone(), value: show(typed), from, until, notes: texts(notes) });
+            let dated = values.iter().zip(&read).map(|(v, typed)| plan::DatedValue {
+                text: show(typed),
+                number: fold(&typed.expr),
+                from: day(v.from.as_ref()),
+                until: day(v.until.as_ref()),
+            });
+            printed.push(plan::Parameter {
+                name: name.node.clone(),
+                value: show(typed),
+                from,
+                until,
+                notes: texts(notes),
+                values: dated.collect(),
+                asks_more: bearing::of(&name.node, items),
+            });
             self.parameters.insert(key, typed.clone());
         }
         printed

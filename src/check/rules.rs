@@ -109,9 +109,11 @@ impl Elaborator<'_, '_> {
     /// Reads a condition with what a report shows of it.
     pub(super) fn judged(&mut self, condition: &ast::Expr, context: &Context) -> Judged {
         let before = self.diagnostics.len();
+        self.written.clear();
         let typed = self.condition(condition, context);
+        let written = std::mem::take(&mut self.written);
         if self.diagnostics.len() > before {
-            return Judged { condition: typed.expr, comparison: None, reliefs: Vec::new(), tolerance: None };
+            return Judged { condition: typed.expr, comparison: None, reliefs: Vec::new(), tolerance: None, written };
         }
         let comparison = match (&condition.kind, &typed.expr) {
             (ExprKind::Binary { left, right, .. }, Expr::Compare { op, left: value, right: threshold }) => {
@@ -129,11 +131,11 @@ impl Elaborator<'_, '_> {
             }
             _ => None,
         };
-        Judged { condition: typed.expr, comparison, reliefs: Vec::new(), tolerance: None }
+        Judged { condition: typed.expr, comparison, reliefs: Vec::new(), tolerance: None, written }
     }
 
     /// The unit to show a comparison in: the threshold's where it has one.
-    fn comparison_shown(&self, left: &Typed, right: &Typed) -> Option<Unit> {
+    pub(super) fn comparison_shown(&self, left: &Typed, right: &Typed) -> Option<Unit> {
         match (&left.ty, &right.ty) {
             (Type::Number(l), Type::Number(r)) => Some(if r.name.is_empty() || right.is_zero() { l.clone() } else { r.clone() }),
             _ => None,

@@ -1,8 +1,7 @@
 //! What a standard declares beside its items, each as named parts with their words.
 
-use super::items::least;
-use super::{Change, Detail, Kind, differs};
-use crate::plan::{Field, FieldType, NatureKind, Plan, expression};
+use super::{Change, Detail, Kind, differs, parameters, populations, verdict};
+use crate::plan::{Field, FieldType, NatureKind, Plan};
 use crate::value::{Unit, format_decimal};
 use std::collections::BTreeMap;
 
@@ -24,10 +23,16 @@ pub(super) fn changes(old: &Plan, new: &Plan) -> Vec<Change> {
             continue;
         };
         let mut details = parts(other, entry);
-        if entry.section == "结论" {
-            let pass = |p: &Plan| p.verdict.as_ref().and_then(|v| v.pass.clone());
-            let strictness = least(pass(old).as_ref(), pass(new).as_ref());
-            details = details.into_iter().map(|d| if d.what == "及格分" { d.strict(strictness) } else { d }).collect();
+        match entry.section {
+            "参数" => {
+                let named = |p: &'_ Plan| p.parameters.iter().find(|p| p.name == entry.name).cloned();
+                details.retain(|d| d.what != "取值");
+                let values = named(old).zip(named(new)).map(|(a, b)| parameters::values(&a, &b)).unwrap_or_default();
+                details.splice(0..0, values);
+            }
+            "总体" => details = populations::ways(old, new, &entry.name, details),
+            "结论" => details.extend(verdict::asked(old, new)),
+            _ => {}
         }
         if !details.is_empty() {
             changes.push(Change::new(Kind::Changed, entry.section, "", &entry.name, details));
@@ -91,20 +96,22 @@ fn entries(plan: &Plan) -> Vec<Entry> {
     }
     found.extend((0..plan.tables.len()).filter_map(|i| table(plan, i)));
     for population in &plan.populations {
-        let table = plan.tables.get(population.table.0).map(|t| t.name.as_str()).unwrap_or_default();
-        let source = population.parent.and_then(|p| plan.populations.get(p.0)).map_or(table, |p| p.name.as_str());
-        let filter = population.filter.as_ref().map(|f| expression(plan, f)).unwrap_or_default();
-        let parts = vec![("取自", source.to_owned()), ("条件", filter), ("口径", population.notes.join("；"))];
+        let [source, filter] = populations::parts(plan, population);
+        let parts = vec![source, filter, ("口径", population.notes.join("；"))];
         found.push(entry("总体", &population.name, parts));
     }
     for parameter in &plan.parameters {
-        found.push(entry("参数", &parameter.name, vec![("取值", parameter.value.clone())]));
+        let parts = vec![("取值", parameters::text(parameter)), ("口径", parameter.notes.join("；"))];
+        found.push(entry("参数", &parameter.name, parts));
     }
     found.extend(plan.verifications.iter().map(|v| {
         let parts = vec![("级别", v.word().to_owned()), ("范围", v.rows.name.clone()), ("规则", v.rule.clone())];
         entry("核验", &v.text, parts)
     }));
-    found.extend(verdict(plan));
+    found.extend(plan.verdict.as_ref().map(|v| {
+        let words = format!("{}／{}／{}", v.met, v.not_met, v.undetermined);
+        entry("结论", "", vec![("叫法", words), ("口径", v.notes.join("；"))])
+    }));
     for step in &plan.steps {
         let day = |d: &Option<String>| d.clone().unwrap_or_default();
         let parts = vec![
@@ -117,15 +124,6 @@ fn entries(plan: &Plan) -> Vec<Entry> {
         found.push(entry("步骤", &step.id, parts));
     }
     found
-}
-
-fn verdict(plan: &Plan) -> Option<Entry> {
-    let verdict = plan.verdict.as_ref()?;
-    let pass = verdict.pass.as_ref().map(|p| format!("{}分", format_decimal(p, 12))).unwrap_or_default();
-    let conditions: Vec<String> = verdict.conditions.iter().map(|c| format!("{}（{}）", c.label, expression(plan, &c.condition))).collect();
-    let words = format!("{}／{}／{}", verdict.met, verdict.not_met, verdict.undetermined);
-    let parts = vec![("叫法", words), ("及格分", pass), ("条件", conditions.join("；")), ("口径", verdict.notes.join("；"))];
-    Some(entry("结论", "", parts))
 }
 
 fn table(plan: &Plan, index: usize) -> Option<Entry> {

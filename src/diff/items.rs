@@ -1,13 +1,13 @@
 //! Indicators, points, vetoes and qualifications, matched by number and words.
 
-use super::threshold::{judged, moved};
+use super::rules::{Side, checks, titled};
 use super::{Change, Detail, Kind, Strictness, differs};
-use crate::plan::{Check, Indicator, Item, Plan, expression};
+use crate::plan::{Indicator, Item, ItemRef, Plan};
 use crate::value::{Num, format_decimal};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Old and new, one of them missing where it was added or removed.
-type Pair<'a, T> = (Option<&'a T>, Option<&'a T>);
+pub(super) type Pair<'a, T> = (Option<&'a T>, Option<&'a T>);
 
 /// What differs among the items, in the new standard's order, each removed one after all others of its kind.
 pub(super) fn changes(old: &Plan, new: &Plan) -> Vec<Change> {
@@ -78,7 +78,7 @@ fn place(item: &Item) -> &str {
 type Fits<'f, T> = &'f dyn Fn(&T, &T) -> bool;
 
 /// Matches by number and words, then by words, then by number where the words are alike.
-fn pairs<'a, T>(old: &[&'a T], new: &[&'a T], id: impl Fn(&T) -> &str, words: impl Fn(&T) -> &str) -> Vec<Pair<'a, T>> {
+pub(super) fn pairs<'a, T>(old: &[&'a T], new: &[&'a T], id: impl Fn(&T) -> &str, words: impl Fn(&T) -> &str) -> Vec<Pair<'a, T>> {
     let mut partner: BTreeMap<usize, usize> = BTreeMap::new();
     let mut taken = BTreeSet::new();
     let rules: [Fits<'_, T>; 3] =
@@ -125,7 +125,8 @@ fn item_changes(old: &Plan, new: &Plan, section: &'static str, found: &[Pair<'_,
                 .into_iter()
                 .flatten()
                 .collect();
-                checks(old, a, new, b, &mut details);
+                let side = |plan, item| Side { plan, item, of: ItemRef::of(section, item) };
+                checks(&side(old, a), &side(new, b), &mut details);
                 let cross = |i: &Item| i.cross_checks.iter().map(|c| c.rule.clone()).collect::<Vec<_>>().join("；");
                 details.extend(differs("互证", &cross(a), &cross(b)));
                 details.extend(differs("口径", &a.notes.join("；"), &b.notes.join("；")));
@@ -153,64 +154,15 @@ fn whole(item: &Item, is_old: bool) -> Vec<Detail> {
     full.into_iter().chain(rules).map(one).collect()
 }
 
-/// The label as written; nothing where the compiler took the rule's beginning for one.
-fn label(check: &Check) -> &str {
-    let bare = |t: &str| t.replace(' ', "");
-    if bare(&check.rule).starts_with(&bare(&check.label)) { "" } else { &check.label }
-}
-
-fn titled(check: &Check, what: &str) -> String {
-    let label = label(check);
-    if label.is_empty() { what.to_owned() } else { format!("“{label}”{what}") }
-}
-
-fn checks(old_plan: &Plan, old: &Item, new_plan: &Plan, new: &Item, details: &mut Vec<Detail>) {
-    let (a, b): (Vec<&Check>, Vec<&Check>) = (old.checks.iter().collect(), new.checks.iter().collect());
-    let unique = |list: &[&Check]| list.iter().map(|c| label(c)).collect::<BTreeSet<_>>().len() == list.len();
-    let found = if unique(&a) && unique(&b) && a.len() != b.len() {
-        pairs(&a, &b, label, |c| c.rule.as_str())
-    } else {
-        // By their order, where labels do not tell them apart.
-        let most = a.len().max(b.len());
-        (0..most).map(|i| (a.get(i).copied(), b.get(i).copied())).collect()
-    };
-    for pair in found {
-        match pair {
-            (Some(a), Some(b)) => check(old_plan, a, new_plan, b, details),
-            (Some(a), None) => details.push(Detail::new(titled(a, "规则"), Some(a.rule.clone()), None)),
-            (None, Some(b)) => details.push(Detail::new(titled(b, "规则"), None, Some(b.rule.clone()))),
-            (None, None) => {}
-        }
-    }
-}
-
-fn check(old_plan: &Plan, old: &Check, new_plan: &Plan, new: &Check, details: &mut Vec<Detail>) {
-    let lead = titled(new, "");
-    let thresholds = moved(old_plan, &old.kind, new_plan, &new.kind, &lead);
-    let means = |plan: &Plan, check: &Check| judged(&check.kind).map(|j| expression(plan, &j.condition));
-    if old.rule != new.rule {
-        details.push(Detail::new(titled(new, "规则"), Some(old.rule.clone()), Some(new.rule.clone())));
-    } else if let (Some(a), Some(b)) = (means(old_plan, old), means(new_plan, new))
-        && a != b
-        && thresholds.is_empty()
-    {
-        // The words stayed; a definition or a parameter that they use did not.
-        details.push(Detail::new(format!("{lead}展开后的算法"), Some(a), Some(b)));
-    }
-    details.extend(thresholds);
-    details.extend(differs("标签", label(old), label(new)));
-    details.extend(score("单独得分", old.score.as_ref(), new.score.as_ref()));
-}
-
 fn points(score: &Num) -> String {
     format!("{}分", format_decimal(score, 12))
 }
 
-fn score(what: &str, old: Option<&Num>, new: Option<&Num>) -> Option<Detail> {
+pub(super) fn score(what: &str, old: Option<&Num>, new: Option<&Num>) -> Option<Detail> {
     differs(what, &old.map(points).unwrap_or_default(), &new.map(points).unwrap_or_default())
 }
 
-/// Which way a bound from below moved.
+/// Which way a bound from below moved; nothing where it did not.
 pub(super) fn least(old: Option<&Num>, new: Option<&Num>) -> Option<Strictness> {
     let (old, new) = (old?, new?);
     (old != new).then(|| if new > old { Strictness::Tightened } else { Strictness::Loosened })

@@ -6,7 +6,11 @@
 mod declarations;
 mod effect;
 mod items;
+mod parameters;
+mod populations;
+mod rules;
 mod threshold;
+mod verdict;
 
 pub use effect::{Effect, effect};
 
@@ -71,7 +75,7 @@ pub struct Detail {
     pub old: Option<String>,
     pub new: Option<String>,
     pub strictness: Option<Strictness>,
-    /// `收紧` or `放宽`, or nothing.
+    /// `收紧` or `放宽`, `改变` where neither is certain of what decides, or nothing.
     pub verdict: &'static str,
 }
 
@@ -108,6 +112,12 @@ impl Detail {
     fn strict(mut self, strictness: Option<Strictness>) -> Self {
         self.strictness = strictness;
         self.verdict = strictness.map_or("", Strictness::word);
+        self
+    }
+
+    /// What decides has changed, and not certainly one way.
+    fn unclear(mut self) -> Self {
+        self.verdict = "改变";
         self
     }
 }

@@ -1,13 +1,40 @@
 //! Comparisons with a number, old against new.
 
 use super::{Detail, Strictness};
-use crate::plan::{Aggregate, CheckKind, CompareOp, Expr, Judged, Plan, expression, sign};
+use crate::plan::{Aggregate, CompareOp, Comparison, Expr, Judged, Plan, Relief, Tally, Written, expression, sign};
 use crate::value::{Num, Unit, format_decimal};
+
+/// A condition, and how its numbers are written.
+pub(super) struct Asked<'a> {
+    condition: &'a Expr,
+    comparison: Option<&'a Comparison>,
+    written: &'a [Written],
+}
+
+impl<'a> From<&'a Judged> for Asked<'a> {
+    fn from(judged: &'a Judged) -> Self {
+        Self { condition: &judged.condition, comparison: judged.comparison.as_ref(), written: &judged.written }
+    }
+}
+
+impl<'a> From<&'a Relief> for Asked<'a> {
+    fn from(relief: &'a Relief) -> Self {
+        Self { condition: &relief.condition, comparison: relief.comparison.as_ref(), written: &[] }
+    }
+}
+
+impl<'a> From<&'a Expr> for Asked<'a> {
+    fn from(condition: &'a Expr) -> Self {
+        Self { condition, comparison: None, written: &[] }
+    }
+}
 
 /// A comparison of something with a number, in base units.
 struct Bound {
     /// What is compared, printed.
     value: String,
+    /// What must hold for this number to be the one; empty where it always is.
+    when: String,
     op: CompareOp,
     number: Num,
     unit: Unit,
@@ -22,33 +49,30 @@ impl Bound {
     }
 }
 
-/// What a check judges, if it judges by a condition.
-pub(super) fn judged(kind: &CheckKind) -> Option<&Judged> {
-    match kind {
-        CheckKind::Condition(judged) | CheckKind::Trigger(judged) => Some(judged),
-        CheckKind::Each { judged, .. } | CheckKind::Group { judged, .. } => Some(judged),
-        _ => None,
+/// A condition in words: one comparison in the unit that it is written with, anything else as it is computed.
+pub(super) fn shown(plan: &Plan, asked: &Asked<'_>) -> String {
+    match bounds(plan, asked).as_slice() {
+        [only] if only.when.is_empty() && matches!(asked.condition, Expr::Compare { .. }) => format!("{} {}", only.value, only.shown()),
+        _ => expression(plan, asked.condition),
     }
 }
 
-/// The thresholds that moved between two checks.
-pub(super) fn moved(old_plan: &Plan, old: &CheckKind, new_plan: &Plan, new: &CheckKind, what: &str) -> Vec<Detail> {
-    let (Some(before), Some(after)) = (judged(old), judged(new)) else { return Vec::new() };
-    let must_not = matches!(new, CheckKind::Trigger(_));
-    let (old, new) = (bounds(old_plan, before), bounds(new_plan, after));
+/// The thresholds that moved between two conditions that must hold.
+pub(super) fn moved((old_plan, before): (&Plan, Asked<'_>), (new_plan, after): (&Plan, Asked<'_>), what: &str) -> Vec<Detail> {
+    let (old, new) = (bounds(old_plan, &before), bounds(new_plan, &after));
     let mut details = Vec::new();
+    let alike = |a: &Bound, b: &Bound| a.value == b.value && a.when == b.when;
     for (index, bound) in new.iter().enumerate() {
         // One comparison each is one threshold, whatever its left side has become.
         let alone = old.len() == 1 && new.len() == 1;
-        let same = old.iter().filter(|o| o.value == bound.value).nth(new.iter().take(index).filter(|n| n.value == bound.value).count());
+        let same = old.iter().filter(|o| alike(o, bound)).nth(new.iter().take(index).filter(|n| alike(n, bound)).count());
         let Some(other) = same.or_else(|| old.first().filter(|_| alone)) else { continue };
         if other.op == bound.op && other.number == bound.number {
             continue;
         }
-        let comparable = other.value == bound.value;
-        let strictness = if comparable { compare(other, bound) } else { None };
-        let strictness = if must_not { strictness.map(Strictness::reversed) } else { strictness };
-        details.push(Detail::new(format!("{what}阈值"), Some(other.shown()), Some(bound.shown())).strict(strictness));
+        let strictness = if alike(other, bound) { compare(other, bound) } else { None };
+        let when = if bound.when.is_empty() { String::new() } else { format!("（{}）", bound.when) };
+        details.push(Detail::new(format!("{what}阈值{when}"), Some(other.shown()), Some(bound.shown())).strict(strictness));
     }
     details
 }
@@ -69,32 +93,73 @@ fn compare(old: &Bound, new: &Bound) -> Option<Strictness> {
     Some(if tighter { Strictness::Tightened } else { Strictness::Loosened })
 }
 
-fn bounds(plan: &Plan, judged: &Judged) -> Vec<Bound> {
-    let mut found = Vec::new();
-    if let Some(comparison) = &judged.comparison
-        && let Expr::Number(number) = &comparison.threshold
-    {
-        let value = expression(plan, &comparison.value);
-        found.push(Bound { value, op: comparison.op, number: number.clone(), unit: comparison.unit.clone() });
-        return found;
-    }
-    collect(plan, &judged.condition, &mut found);
-    found
+fn bounds(plan: &Plan, asked: &Asked<'_>) -> Vec<Bound> {
+    let mut walk = Walk { plan, asked, found: Vec::new() };
+    walk.condition(asked.condition);
+    walk.found
 }
 
-/// The comparisons that a condition asks for, all of them or under conditions of their own.
-fn collect(plan: &Plan, expr: &Expr, found: &mut Vec<Bound>) {
-    match expr {
-        Expr::Compare { op, left, right } => {
-            if let Expr::Number(number) = &**right {
-                found.push(Bound { value: expression(plan, left), op: *op, number: number.clone(), unit: Unit::none() });
+struct Walk<'a> {
+    plan: &'a Plan,
+    asked: &'a Asked<'a>,
+    found: Vec<Bound>,
+}
+
+impl Walk<'_> {
+    /// The comparisons that a condition asks for, all of them or under conditions of their own.
+    fn condition(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Compare { op, left, right } => {
+                let value = expression(self.plan, left);
+                self.limit(&value, left, *op, right, &mut Vec::new());
             }
+            Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|p| self.condition(p)),
+            Expr::Aggregate { function: Aggregate::Any | Aggregate::All, arguments, .. } => {
+                arguments.iter().for_each(|p| self.condition(p));
+            }
+            Expr::If { then, otherwise, .. } => std::iter::once(then).chain(otherwise).for_each(|p| self.condition(p)),
+            _ => {}
         }
-        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|p| collect(plan, p, found)),
-        Expr::Aggregate { function: Aggregate::Any | Aggregate::All, arguments, .. } => {
-            arguments.iter().for_each(|p| collect(plan, p, found));
-        }
-        Expr::If { then, otherwise, .. } => std::iter::once(then).chain(otherwise).for_each(|p| collect(plan, p, found)),
-        _ => {}
     }
+
+    /// A number that something is compared with, or each that it may be.
+    fn limit(&mut self, value: &str, left: &Expr, op: CompareOp, limit: &Expr, when: &mut Vec<String>) {
+        match limit {
+            Expr::Number(number) => {
+                let unit = self.unit(left, number);
+                let bound = Bound { value: value.to_owned(), when: when.join("，"), op, number: number.clone(), unit };
+                self.found.push(bound);
+            }
+            Expr::If { condition, then, otherwise: Some(other) } => {
+                let said = expression(self.plan, condition);
+                when.push(said.clone());
+                self.limit(value, left, op, then, when);
+                when.pop();
+                when.push(format!("非 {said}"));
+                self.limit(value, left, op, other, when);
+                when.pop();
+            }
+            _ => {}
+        }
+    }
+
+    /// The unit that a number is written with.
+    fn unit(&self, left: &Expr, number: &Num) -> Unit {
+        if let Some(comparison) = self.asked.comparison {
+            return comparison.unit.clone();
+        }
+        if is_score(left) {
+            return Unit::base("分");
+        }
+        // As often as this number has come, and the last time from then on.
+        let before = self.found.iter().filter(|b| b.number == *number).count();
+        let mut written = self.asked.written.iter().filter(|w| w.number == *number).map(|w| &w.unit).peekable();
+        let last = written.clone().last();
+        written.nth(before).or(last).cloned().unwrap_or_default()
+    }
+}
+
+/// Whether total scores are in it.
+fn is_score(expr: &Expr) -> bool {
+    matches!(expr, Expr::Tally { tally: Tally::TotalScore, .. }) || expr.parts().into_iter().any(is_score)
 }

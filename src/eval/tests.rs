@@ -161,7 +161,7 @@ fn judge(data: &Dataset, item: &Item) -> PointOutcome {
 }
 
 fn plain(condition: Expr) -> Judged {
-    Judged { condition, comparison: None, reliefs: Vec::new(), tolerance: None }
+    Judged { condition, comparison: None, reliefs: Vec::new(), tolerance: None, written: Vec::new() }
 }
 
 /// x / p ≥ `least`, with the shortfall of x.
@@ -181,6 +181,7 @@ fn ratio(least: i64) -> Judged {
         }),
         reliefs: Vec::new(),
         tolerance: None,
+        written: Vec::new(),
     }
 }
 

@@ -91,6 +91,15 @@ pub enum VerdictWord {
 }
 
 impl ItemRef {
+    /// The item of a section, as the language calls it.
+    pub fn of(section: &str, item: &super::Item) -> Self {
+        match section {
+            "否决" => Self::Veto(item.id.clone()),
+            "资格" => Self::Qualification(item.id.clone()),
+            _ => Self::Point(item.id.clone()),
+        }
+    }
+
     /// The id.
     pub fn id(&self) -> &str {
         match self {

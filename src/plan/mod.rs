@@ -264,6 +264,21 @@ pub struct Parameter {
     pub from: Option<String>,
     pub until: Option<String>,
     pub notes: Vec<String>,
+    /// All its values, in the order written.
+    pub values: Vec<DatedValue>,
+    /// Whether more of it asks for more (`true`) or for less of everything judged by it; nothing where that cannot be said.
+    pub asks_more: Option<bool>,
+}
+
+/// A value of a parameter, and when it holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DatedValue {
+    /// As printed, with unit.
+    pub text: String,
+    /// In base units; nothing where it is no number.
+    pub number: Option<Num>,
+    pub from: Option<String>,
+    pub until: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -373,6 +388,19 @@ pub struct Floor {
     pub threshold: Expr,
 }
 
+impl Floor {
+    /// The share of what is asked.
+    pub fn share(&self) -> Option<&Num> {
+        match &self.threshold {
+            Expr::Arithmetic { right, .. } => match &**right {
+                Expr::Number(share) => Some(share),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct GroupKey {
     pub name: String,
@@ -399,6 +427,15 @@ pub struct Judged {
     pub reliefs: Vec<Relief>,
     /// How many rows may fail; `None` where none may.
     pub tolerance: Option<Tolerance>,
+    /// The numbers with units that something in the condition is compared with, as they are written.
+    pub written: Vec<Written>,
+}
+
+/// A number, in base units, and the unit that it is written with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    pub number: Num,
+    pub unit: Unit,
 }
 
 /// What suffices instead of the condition.

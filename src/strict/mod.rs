@@ -13,10 +13,12 @@ mod items;
 mod logic;
 mod order;
 mod places;
+mod relation;
 mod witness;
 
 pub use days::prove;
 pub use places::Places;
+pub use relation::{asks, covers};
 
 use crate::plan::Plan;
 use crate::source::Span;

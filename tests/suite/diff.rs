@@ -7,7 +7,7 @@ use biaochi::diff::{Difference, Kind, Strictness, diff, effect};
 use biaochi::eval::{Outcome, RunOptions, run};
 use biaochi::plan::Plan;
 use biaochi::report::{DifferenceFormat, Options, difference};
-use biaochi::{CompileOptions, compile_texts};
+use biaochi::{CompileOptions, compile, compile_texts};
 use std::path::{Path, PathBuf};
 
 const FOLDER: &str = "tests/fixtures/diff";
@@ -26,7 +26,30 @@ fn example() -> Difference {
 
 #[test]
 fn the_example_is_told_word_for_word() {
-    let found = example();
+    told_as_expected(&example(), FOLDER);
+}
+
+/// Parts, tolerances, floors, grades, reliefs, populations, dated values, thresholds inside a condition: each moved one way, the other,
+/// or neither.
+#[test]
+fn every_kind_of_rule_is_told_word_for_word() {
+    let plan = |which: &str| {
+        let folder = Path::new(FOLDER).join("rules").join(which);
+        let compiled = compile(&folder, &CompileOptions { date: Some("2026-06-30".into()) });
+        assert_eq!(compiled.diagnostics, [], "{which}");
+        compiled.plan.unwrap()
+    };
+    let (there, back) = (diff(&plan("old"), &plan("new"), None), diff(&plan("new"), &plan("old"), None));
+    told_as_expected(&there, &format!("{FOLDER}/rules"));
+    let printed = difference(&there, DifferenceFormat::Text, &Options::default()).unwrap();
+    let reference = std::fs::read_to_string("specs/README.md").unwrap();
+    let block = reference.split("```text\n").find(|b| b.starts_with("修改 参数")).unwrap().split("```").next().unwrap();
+    assert!(printed.contains(block), "{block}");
+    // The other way round, what was tightened is loosened.
+    assert_eq!((back.totals.tightened, back.totals.loosened), (there.totals.loosened, there.totals.tightened));
+}
+
+fn told_as_expected(found: &Difference, folder: &str) {
     let formats = [
         (DifferenceFormat::Text, "txt"),
         (DifferenceFormat::Markdown, "md"),
@@ -34,10 +57,10 @@ fn the_example_is_told_word_for_word() {
         (DifferenceFormat::Json, "json"),
     ];
     for (format, ext) in formats {
-        let text = difference(&found, format, &Options::default()).unwrap();
+        let text = difference(found, format, &Options::default()).unwrap();
         // The style is every page's, and held with them.
         let shown = text.find("<body>").map_or(text.as_str(), |at| &text[at..]);
-        golden::compare(&Path::new(FOLDER).join(format!("expected.{ext}")), shown);
+        golden::compare(&Path::new(folder).join(format!("expected.{ext}")), shown);
     }
 }
 
