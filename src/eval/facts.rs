@@ -1,24 +1,25 @@
-//! What a subject is, in plain figures: the fields of its own rows, and counts and sums of the rows of its members.
+//! What a subject is, in plain figures: the fields of its own rows, and counts and totals of the rows of its members.
 
 use super::context::Context;
 use super::outcome::{Fact, FactValue};
 use crate::data::Column;
-use crate::plan::{FieldId, FieldType, Table, TableId};
-use crate::value::{Num, Unit, format_decimal, num};
+use crate::plan::{FieldId, FieldType, Table, TableId, Total, Totals, totals};
+use crate::value::{Num, Unit, format_decimal};
 
-/// Units of which a sum says nothing.
-const NOT_SUMMED: [&str; 5] = ["年", "月", "天", "分", "years"];
+/// The units of years, which are names and no amounts.
+const YEARS: [&str; 2] = ["年", "years"];
 
 impl Context<'_> {
     /// The subject's tables in the plan's order, those of judgements and of years left out.
     pub(super) fn figures(&self, subject: u32) -> Vec<Fact> {
         let judged = [self.plan.judgements.as_ref().map(|j| j.table), self.plan.events.as_ref().map(|e| e.table)];
+        let totals = totals(self.plan);
         let tables = self.plan.tables.iter().enumerate().map(|(n, t)| (TableId(n), t));
         let plain = tables.filter(|(id, t)| self.supplied(*id) && t.year.is_none() && !judged.contains(&Some(*id)));
-        plain.filter_map(|(id, table)| self.fact(id, table, subject)).collect()
+        plain.filter_map(|(id, table)| self.fact(id, table, subject, &totals)).collect()
     }
 
-    fn fact(&self, id: TableId, table: &Table, subject: u32) -> Option<Fact> {
+    fn fact(&self, id: TableId, table: &Table, subject: u32, totals: &Totals) -> Option<Fact> {
         let rows = if id == self.plan.subject.table { vec![subject] } else { self.rows_of(id, subject) };
         let own = id == self.plan.subject.table || table.one_per_subject;
         if rows.is_empty() || table.subject_path.is_none() {
@@ -30,8 +31,9 @@ impl Context<'_> {
             match &field.ty {
                 _ if own => values.extend(rows.first().and_then(|row| self.own(id, *row, at))),
                 FieldType::Choice { options, .. } => values.extend(self.by_option((id, at), &field.name, options, &rows)),
-                FieldType::Integer(unit) | FieldType::Decimal { unit, .. } if is_summed(unit) => {
-                    values.extend(self.sum_of((id, at), &field.name, unit, &rows));
+                FieldType::Integer(unit) | FieldType::Decimal { unit, .. } => {
+                    let total = totals.get(&(id, at)).copied();
+                    values.extend(total.and_then(|total| self.total_of((id, at), &field.name, unit, &rows, total)));
                 }
                 _ => {}
             }
@@ -43,12 +45,12 @@ impl Context<'_> {
     fn own(&self, table: TableId, row: u32, field: FieldId) -> Option<FactValue> {
         let (FieldType::Integer(unit) | FieldType::Decimal { unit, .. }) = self.field_type(table, field)? else {
             let value = self.shown(table, row, field)?;
-            return Some(FactValue { field: self.field_name(table, field), option: None, value, unit: None, empty: 0 });
+            return Some(FactValue { field: self.field_name(table, field), option: None, total: None, value, unit: None, empty: 0 });
         };
         let value = self.shown(table, row, field)?;
         // A year is a name, not an amount.
-        let unit = Some(unit.name.clone()).filter(|u| !u.is_empty() && !NOT_SUMMED.contains(&u.as_str()));
-        Some(FactValue { field: self.field_name(table, field), option: None, value, unit, empty: 0 })
+        let unit = Some(unit.name.clone()).filter(|u| !u.is_empty() && !YEARS.contains(&u.as_str()));
+        Some(FactValue { field: self.field_name(table, field), option: None, total: None, value, unit, empty: 0 })
     }
 
     fn by_option(&self, (table, field): (TableId, FieldId), name: &str, options: &[String], rows: &[u32]) -> Vec<FactValue> {
@@ -59,6 +61,7 @@ impl Context<'_> {
         let value = |(option, n): (&String, usize)| FactValue {
             field: name.to_string(),
             option: Some(option.clone()),
+            total: None,
             value: n.to_string(),
             unit: None,
             empty,
@@ -66,18 +69,24 @@ impl Context<'_> {
         counted.map(value).collect()
     }
 
-    /// A sum in the field's own unit; with how many cells it lacks.
-    fn sum_of(&self, (table, field): (TableId, FieldId), name: &str, unit: &Unit, rows: &[u32]) -> Option<FactValue> {
+    /// What the rows come to, in the field's own unit; with how many cells are lacking; empty where all are.
+    fn total_of(&self, (table, field): (TableId, FieldId), name: &str, unit: &Unit, rows: &[u32], total: Total) -> Option<FactValue> {
         let Column::Number(cells) = self.data.table(table)?.column(field) else { return None };
-        let known = || rows.iter().filter_map(|r| cells.get(*r as usize));
-        let sum: Num = known().fold(num(0), |total, cell| total + cell.to_num());
+        let known: Vec<Num> = rows.iter().filter_map(|r| Some(cells.get(*r as usize)?.to_num())).collect();
+        let empty = rows.len() - known.len();
+        let value = match total {
+            Total::Sum => known.into_iter().reduce(|sum, cell| sum + cell),
+            Total::Largest => known.into_iter().max(),
+            Total::Smallest => known.into_iter().min(),
+        };
         let unit = Some(unit.name.clone()).filter(|u| !u.is_empty());
         Some(FactValue {
             field: name.to_string(),
             option: None,
-            value: format_decimal(&sum, 12),
+            total: Some(total),
+            value: value.map_or_else(String::new, |v| format_decimal(&v, 12)),
             unit,
-            empty: rows.len() - known().count(),
+            empty,
         })
     }
 }
@@ -86,8 +95,4 @@ fn names_a_row(table: &Table, field: FieldId) -> bool {
     table.key.contains(&field) && table.key.len() == 1
         || table.references.iter().any(|r| r.fields.contains(&field))
         || table.display == Some(field)
-}
-
-fn is_summed(unit: &Unit) -> bool {
-    !unit.is_plain() && !NOT_SUMMED.contains(&unit.name.as_str())
 }

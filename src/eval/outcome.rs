@@ -1,6 +1,7 @@
 //! The outcome: what the evaluation found, as data. Serialises to the JSON that other programs rely on.
 
 use super::verification::VerificationOutcome;
+use crate::plan::Total;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The outcome of one run.
@@ -154,11 +155,13 @@ pub struct Fact {
     pub values: Vec<FactValue>,
 }
 
-/// A field of the only row, how many rows have an option, or the sum of a field.
+/// A field of the only row, how many rows have an option, or what the rows of a field come to.
 #[derive(Debug, Clone)]
 pub struct FactValue {
     pub field: String,
     pub option: Option<String>,
+    /// How the value is made of several rows.
+    pub total: Option<Total>,
     pub value: String,
     pub unit: Option<String>,
     /// How many cells are empty.

@@ -6,12 +6,14 @@ mod case;
 mod paths;
 mod print;
 mod reads;
+mod totals;
 mod verification;
 mod walk;
 
 pub use case::{Case, Expectation, ExpectationKind, Given, GivenColumn, GivenRow, ItemRef, VerdictWord, Wanted};
 pub use print::{dot, expression, json, sign, text};
 pub use reads::{Reads, reads};
+pub use totals::{Total, Totals, totals};
 pub use verification::{Requirement, Verification};
 
 use crate::source::{LayerId, Span};

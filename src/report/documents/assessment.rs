@@ -9,13 +9,13 @@ use super::matrix::{self, Matrix, SpreadRow};
 use super::rectification::owned;
 use super::standing::{self, ItemRow};
 use crate::eval::{Fact, FactValue, Outcome, SubjectOutcome};
-use crate::plan::{NatureKind, Plan};
+use crate::plan::{NatureKind, Plan, Total};
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
 pub struct Page {
     pub head: Head,
-    pub facts: Vec<FactRow>,
+    pub facts: Vec<FactTable>,
     /// The score in words; empty where nothing is scored.
     pub score: String,
     /// The score as a sum.
@@ -36,11 +36,17 @@ pub struct Page {
 
 /// A table of the data: how many rows, and what they hold in all.
 #[derive(Debug, Serialize)]
-pub struct FactRow {
+pub struct FactTable {
     pub table: String,
-    /// `30 行`; empty for a table of one row.
+    /// `30`; empty for a table of one row.
     pub rows: String,
-    /// Fields with their values, in words.
+    pub values: Vec<FactEntry>,
+}
+
+/// A field of it with its value, total or counts in words.
+#[derive(Debug, Serialize)]
+pub struct FactEntry {
+    pub field: String,
     pub text: String,
 }
 
@@ -97,27 +103,32 @@ pub fn title(w: &Words, plan: &Plan, kind: NatureKind, otherwise: &str) -> Strin
     own.map_or_else(|| w.get(otherwise).to_string(), |n| n.title.clone())
 }
 
-fn fact(w: &Words, f: &Fact) -> FactRow {
-    let value = |v: &FactValue| {
-        let amount = match &v.option {
-            Some(option) => w.fill("fact_option", &[("option", option), ("n", &v.value)]),
-            None => numbers::amount(&v.value, v.unit.as_deref()),
-        };
-        let empty = w.fill("fact_empty", &[("n", &v.empty.to_string())]);
-        format!("{amount}{}", if v.empty > 0 && v.option.is_none() { empty } else { String::new() })
-    };
-    let mut parts: Vec<(String, String)> = Vec::new();
+fn fact(w: &Words, f: &Fact) -> FactTable {
+    let mut values: Vec<FactEntry> = Vec::new();
     for v in &f.values {
-        match parts.last_mut().filter(|(field, _)| *field == v.field && v.option.is_some()) {
-            Some((_, text)) => *text = format!("{text}、{}", value(v)),
-            None => parts.push((v.field.clone(), value(v))),
+        match values.last_mut().filter(|e| e.field == v.field && v.option.is_some()) {
+            Some(entry) => entry.text = format!("{}、{}", entry.text, fact_text(w, v)),
+            None => values.push(FactEntry { field: v.field.clone(), text: fact_text(w, v) }),
         }
     }
-    FactRow {
-        table: f.table.clone(),
-        rows: f.rows.map_or_else(String::new, |n| w.fill("fact_rows", &[("n", &n.to_string())])),
-        text: parts.into_iter().map(|(field, text)| format!("{field} {text}")).collect::<Vec<_>>().join("；"),
+    FactTable { table: f.table.clone(), rows: f.rows.map_or_else(String::new, |n| w.fill("fact_rows", &[("n", &n.to_string())])), values }
+}
+
+fn fact_text(w: &Words, v: &FactValue) -> String {
+    if let Some(option) = &v.option {
+        return w.fill("fact_option", &[("option", option), ("n", &v.value)]);
     }
+    let empty = v.empty.to_string();
+    if v.value.is_empty() {
+        return w.fill("fact_all_empty", &[("n", &empty)]);
+    }
+    let amount = numbers::amount(&v.value, v.unit.as_deref());
+    let amount = match v.total {
+        Some(Total::Largest) => w.fill("fact_largest", &[("n", &amount)]),
+        Some(Total::Smallest) => w.fill("fact_smallest", &[("n", &amount)]),
+        Some(Total::Sum) | None => amount,
+    };
+    if v.empty == 0 { amount } else { amount + &w.fill("fact_empty", &[("n", &empty)]) }
 }
 
 fn categories(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<Category> {

@@ -5,7 +5,8 @@ use super::super::{Words, headline, lists, view};
 use super::evidence;
 use super::findings::findings;
 use super::head::Head;
-use crate::eval::{PointOutcome, SubjectOutcome};
+use super::standing;
+use crate::eval::{PointOutcome, SubjectOutcome, Verdict};
 use crate::plan::Plan;
 use serde::Serialize;
 
@@ -71,11 +72,17 @@ fn duty(w: &Words, plan: &Plan, s: &SubjectOutcome, p: &PointOutcome, deadline: 
         indicator: view::owner_title(plan, &p.id),
         text: p.text.clone(),
         state,
-        value: headline::headline(w, plan, p),
+        value: if p.verdict == Verdict::Met { met(w, plan, s, p) } else { headline::headline(w, plan, p) },
         gap,
         evidence: owed,
         deadline: if done { String::new() } else { deadline.to_string() },
     }
+}
+
+/// The values of an item that is met, or its points.
+fn met(w: &Words, plan: &Plan, s: &SubjectOutcome, p: &PointOutcome) -> String {
+    let row = standing::item(w, plan, s, p);
+    if row.value.is_empty() { row.score.unwrap_or_default() } else { row.value }
 }
 
 fn named(parts: &[&str], size: &str) -> String {

@@ -1,5 +1,6 @@
 //! Markdown → the tree that HTML, Word and workbooks are made of: headings, paragraphs, items, tables; all text plain.
 
+use super::layout::{self, Column, Size};
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use serde::Serialize;
 
@@ -14,23 +15,20 @@ pub struct Run {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Column {
-    /// Of a thousand.
-    pub width: usize,
-    /// `left`, `right` or `center`
-    pub align: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Block {
     Heading {
         level: u8,
         runs: Vec<Run>,
     },
-    /// `caption` where all of it is strong.
+    /// `caption` where all of it is strong; `keep` where it leads to what follows.
     Paragraph {
         caption: bool,
+        keep: bool,
+        runs: Vec<Run>,
+    },
+    /// A remark in smaller letters.
+    Note {
         runs: Vec<Run>,
     },
     Item {
@@ -38,25 +36,16 @@ pub enum Block {
         mark: String,
         runs: Vec<Run>,
     },
+    /// A row of one cell goes over all columns.
     Table {
         columns: Vec<Column>,
+        size: Size,
         header: Vec<Vec<Run>>,
         rows: Vec<Vec<Vec<Run>>>,
     },
     /// What follows begins a page.
     Break,
 }
-
-/// Blocks on pages of one direction.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Section {
-    pub landscape: bool,
-    pub last: bool,
-    pub blocks: Vec<Block>,
-}
-
-/// From how many columns on a table needs a page lying on its side.
-const WIDE: usize = 7;
 
 /// Numbers headings of the second to the fifth level as official documents do: 一、（一）1.（1）.
 pub fn numbered(text: &str) -> String {
@@ -117,45 +106,20 @@ pub fn title(blocks: &[Block]) -> Option<String> {
     })
 }
 
-/// The blocks by the direction of their pages: what stands under a heading of the second or third level stays together.
-pub fn sections(blocks: Vec<Block>) -> Vec<Section> {
-    let mut chapters: Vec<Vec<Block>> = vec![Vec::new()];
-    for block in blocks {
-        if matches!(block, Block::Heading { level: 2 | 3, .. }) {
-            chapters.push(Vec::new());
-        }
-        if let Some(chapter) = chapters.last_mut() {
-            chapter.push(block);
-        }
-    }
-    let mut out: Vec<Section> = Vec::new();
-    let wide = |b: &Block| matches!(b, Block::Table { columns, .. } if columns.len() >= WIDE);
-    let mut sides: Vec<bool> = chapters.iter().map(|c| c.iter().any(wide)).collect();
-    // The title, and headings without a text of their own, go with what they lead to.
-    let mut next = false;
-    for (at, (side, chapter)) in sides.iter_mut().zip(&chapters).enumerate().rev() {
-        *side = *side || next && (at == 0 || chapter.iter().all(|b| matches!(b, Block::Heading { .. })));
-        next = *side;
-    }
-    for (blocks, landscape) in chapters.into_iter().zip(sides).filter(|(b, _)| !b.is_empty()) {
-        match out.last_mut().filter(|s| s.landscape == landscape) {
-            Some(section) => section.blocks.extend(blocks),
-            None => out.push(Section { landscape, last: false, blocks }),
-        }
-    }
-    if let Some(section) = out.last_mut() {
-        section.last = true;
-    }
-    out
-}
-
 /// Reads Markdown with tables. Tags of HTML are text like any other, but for the break of a line.
 pub fn parse(text: &str) -> Vec<Block> {
     let mut reader = Reader::default();
     for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
         reader.take(event);
     }
-    reader.blocks
+    let mut blocks = reader.blocks;
+    for at in 1..blocks.len() {
+        let leads = matches!(blocks.get(at), Some(Block::Table { .. } | Block::Paragraph { caption: true, .. }));
+        if let Some(Block::Paragraph { keep, .. }) = blocks.get_mut(at - 1).filter(|_| leads) {
+            *keep = true;
+        }
+    }
+    blocks
 }
 
 #[derive(Default)]
@@ -164,6 +128,7 @@ struct Reader {
     runs: Vec<Run>,
     strong: usize,
     fill: usize,
+    quote: usize,
     /// The numbers of the lists at hand; `None` for bullets.
     lists: Vec<Option<u64>>,
     align: Vec<Alignment>,
@@ -197,6 +162,7 @@ impl Reader {
         match tag {
             Tag::Strong => self.strong += 1,
             Tag::Emphasis => self.fill += 1,
+            Tag::BlockQuote(_) => self.quote += 1,
             Tag::List(number) => {
                 // What an item says before its own list.
                 self.item();
@@ -211,14 +177,17 @@ impl Reader {
         match tag {
             TagEnd::Strong => self.strong = self.strong.saturating_sub(1),
             TagEnd::Emphasis => self.fill = self.fill.saturating_sub(1),
+            TagEnd::BlockQuote(_) => self.quote = self.quote.saturating_sub(1),
             TagEnd::Heading(level) => {
                 let runs = std::mem::take(&mut self.runs);
                 self.blocks.push(Block::Heading { level: number(level), runs });
             }
             TagEnd::Paragraph | TagEnd::HtmlBlock if self.lists.is_empty() => {
                 let runs = std::mem::take(&mut self.runs);
-                if !runs.is_empty() {
-                    self.blocks.push(Block::Paragraph { caption: runs.iter().all(|r| r.strong), runs });
+                if self.quote > 0 && !runs.is_empty() {
+                    self.blocks.push(Block::Note { runs });
+                } else if !runs.is_empty() {
+                    self.blocks.push(Block::Paragraph { caption: runs.iter().all(|r| r.strong), keep: false, runs });
                 }
             }
             TagEnd::Item => self.item(),
@@ -227,10 +196,18 @@ impl Reader {
             }
             TagEnd::TableCell => self.cells.push(std::mem::take(&mut self.runs)),
             TagEnd::TableHead => self.header = std::mem::take(&mut self.cells),
-            TagEnd::TableRow => self.rows.push(std::mem::take(&mut self.cells)),
+            TagEnd::TableRow => {
+                let mut cells = std::mem::take(&mut self.cells);
+                let titles = cells.first().is_some_and(|c| !c.is_empty() && c.iter().all(|r| r.strong));
+                if titles && cells.iter().skip(1).all(Vec::is_empty) {
+                    cells.truncate(1);
+                }
+                self.rows.push(cells);
+            }
             TagEnd::Table => {
                 let (header, rows) = (std::mem::take(&mut self.header), std::mem::take(&mut self.rows));
-                self.blocks.push(Block::Table { columns: columns(&self.align, &header, &rows), header, rows });
+                let (columns, size) = layout::columns(&self.align, &header, &rows);
+                self.blocks.push(Block::Table { columns, size, header, rows });
             }
             _ => {}
         }
@@ -277,39 +254,6 @@ fn number(level: HeadingLevel) -> u8 {
     }
 }
 
-/// Widths by what the cells hold: long texts get room, yet not so much that the others break within a word.
-fn columns(align: &[Alignment], header: &[Vec<Run>], rows: &[Vec<Vec<Run>>]) -> Vec<Column> {
-    let texts = |at: usize| rows.iter().filter_map(move |r| r.get(at)).map(|c| plain(c));
-    let weight = |at: usize| {
-        let filled: Vec<usize> = texts(at).map(|t| wide(&t)).filter(|w| *w > 0).collect();
-        let mean = filled.iter().sum::<usize>() / filled.len().max(1);
-        let word = texts(at).map(|t| longest_word(&t)).max().unwrap_or(0).min(11);
-        let title = header.get(at).map_or(0, |h| wide(&plain(h)).min(6));
-        (mean * 14).isqrt().max(word).max(title) + 2
-    };
-    let weights: Vec<usize> = (0..align.len()).map(weight).collect();
-    let all = weights.iter().sum::<usize>().max(1);
-    let column = |(weight, align): (&usize, &Alignment)| Column {
-        width: weight * 1000 / all,
-        align: match align {
-            Alignment::Right => "right",
-            Alignment::Center => "center",
-            Alignment::None | Alignment::Left => "left",
-        },
-    };
-    weights.iter().zip(align).map(column).collect()
-}
-
-/// The longest run of characters that a line is not broken within.
-fn longest_word(text: &str) -> usize {
-    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '%').map(str::len).max().unwrap_or(0)
-}
-
-/// Columns of a terminal: two for a character that is not of the Latin letters.
-fn wide(text: &str) -> usize {
-    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -327,7 +271,9 @@ mod tests {
         let texts: Vec<String> = blocks
             .iter()
             .map(|b| match b {
-                Block::Heading { runs, .. } | Block::Paragraph { runs, .. } | Block::Item { runs, .. } => plain(runs),
+                Block::Heading { runs, .. } | Block::Paragraph { runs, .. } | Block::Note { runs } | Block::Item { runs, .. } => {
+                    plain(runs)
+                }
                 Block::Table { rows, .. } => rows.iter().flatten().map(|c| plain(c)).collect::<Vec<_>>().join("/"),
                 Block::Break => "-".into(),
             })
@@ -335,13 +281,5 @@ mod tests {
         assert_eq!(texts, ["a <script>x</script> b c", "<h1>d</h1>", "1 2/<b>", "e", "f"]);
         assert!(matches!(&blocks[0], Block::Paragraph { runs, .. } if runs[1].strong && runs[3].fill));
         assert!(matches!(&blocks[4], Block::Item { depth: 2, mark, .. } if mark == "1."));
-    }
-
-    #[test]
-    fn a_wide_table_turns_its_chapter() {
-        let wide = format!("|{}\n|{}\n", " x |".repeat(7), "---|".repeat(7));
-        let found = sections(parse(&format!("# t\n\n## a\n\n{wide}\n## b\n\nc\n")));
-        assert_eq!(found.iter().map(|s| s.landscape).collect::<Vec<_>>(), [true, false]);
-        assert!(found[1].last && !found[0].last);
     }
 }

@@ -113,7 +113,7 @@ pub fn matrices(w: &Words, plan: &Plan, indicators: &[&IndicatorOutcome]) -> (Ve
                 .chain(of_several.iter().flat_map(|(_, l)| l.iter().copied()))
                 .any(|f| f.point.id == p.id && f.index == i)
         };
-        p.checks.iter().enumerate().all(|(i, c)| in_matrix(i) || c.working.spread.is_some())
+        p.checks.iter().enumerate().all(|(i, _)| in_matrix(i) || is_variation(plan, &p.id, i))
     };
     let ids = indicators.iter().flat_map(|i| &i.points).filter(|p| !p.checks.is_empty() && told(p)).map(|p| p.id.clone()).collect();
     (out, ids)

@@ -8,6 +8,7 @@ mod duties;
 mod evidence;
 mod findings;
 mod head;
+mod layout;
 mod markdown;
 mod matrix;
 mod members;
@@ -91,7 +92,7 @@ pub const TEMPLATES: [(&str, &str); 16] = [
 #[derive(Debug, Serialize)]
 struct Sheet {
     title: String,
-    sections: Vec<markdown::Section>,
+    sections: Vec<layout::Section>,
 }
 
 impl Document {
@@ -203,7 +204,7 @@ impl Desk<'_> {
         let blocks = markdown::parse(text);
         let title = markdown::title(&blocks).unwrap_or_default();
         let book = formats.contains(&DocumentFormat::Xlsx).then(|| workbook::file(&title, &blocks)).transpose()?;
-        let sheet = Sheet { title, sections: markdown::sections(blocks) };
+        let sheet = Sheet { title, sections: layout::sections(blocks) };
         let mut files = Vec::new();
         for format in formats {
             files.push(match format {

@@ -44,7 +44,7 @@ fn tables<'a>(title: &str, blocks: &'a [Block]) -> Vec<Titled<'a>> {
     for block in blocks {
         match block {
             Block::Heading { level, runs } if *level > 1 => name = sheet_name(&plain(runs)),
-            Block::Table { columns, header, rows } => {
+            Block::Table { columns, header, rows, .. } => {
                 found.push(Titled { name: name.clone(), align: columns.iter().map(|c| c.align).collect(), header, rows });
             }
             _ => {}
