@@ -65,7 +65,7 @@ fn one_block_changes_all_forms_and_nothing_else() {
     );
     let changed = write("rectification", Some(&own)).unwrap();
     let (before, after) = (markdown(&built_in), markdown(&changed));
-    let cut = before.rfind("现状值、标准值和差距由").unwrap();
+    let cut = before.rfind("> 现状值、标准值和差距由").unwrap();
     assert_eq!(after, format!("{}联系人：*〔填写〕*\n", &before[..cut]));
     let html = String::from_utf8(changed.iter().find(|(n, _)| n.ends_with(".html")).unwrap().1.clone()).unwrap();
     assert!(html.contains("联系人：<span class=\"fill\">〔填写〕</span>") && !html.contains("现状值、标准值和差距由"));
