@@ -2,8 +2,8 @@
 
 use super::dialect::Speech;
 use crate::value::{Num, num};
-use dashu::base::{Abs, Gcd, Signed};
-use dashu::integer::{IBig, UBig};
+use dashu_base::{Abs, Gcd, Signed};
+use dashu_int::{IBig, UBig};
 
 /// An exact decimal in SQL.
 #[derive(Debug, Clone, PartialEq)]

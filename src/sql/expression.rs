@@ -8,7 +8,7 @@ use super::rough::Rough;
 use super::scope::Scope;
 use crate::plan::{Aggregate, ArithmeticOp, CompareOp, Expr, FieldType, Function, Series, TableId};
 use crate::value::{Num, num};
-use dashu::integer::IBig;
+use dashu_int::IBig;
 
 /// A number.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::plan::{Field, FieldId, FieldType, Plan, ReferenceId, Table, TableId};
 use crate::source::Span;
 use crate::value::{Num, num};
-use dashu::integer::UBig;
+use dashu_int::UBig;
 use std::collections::BTreeMap;
 
 /// Digits before the point of a field that declares no range.

@@ -1,7 +1,7 @@
 //! A cell's number: an exact decimal in two words.
 
 use super::number::Num;
-use dashu::integer::{IBig, UBig};
+use dashu_int::{IBig, UBig};
 
 /// `mantissa / 10^scale`, as read from a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,8 +1,8 @@
 //! Exact rationals, and their decimal forms.
 
-use dashu::base::{Abs, Signed};
-use dashu::integer::{IBig, UBig};
-use dashu::rational::RBig;
+use dashu_base::{Abs, Signed};
+use dashu_int::{IBig, UBig};
+use dashu_ratio::RBig;
 
 /// An exact rational number.
 pub type Num = RBig;

@@ -1,8 +1,8 @@
 //! Numbers that may hold square roots: rationals, and sums of roots of rationals, compared without rounding.
 
 use super::number::{Num, format_decimal, num, round_half_up};
-use dashu::base::{Signed, SquareRoot};
-use dashu::integer::{IBig, UBig};
+use dashu_base::{Signed, SquareRoot};
+use dashu_int::{IBig, UBig};
 use std::cmp::Ordering;
 use std::ops::{Add, Mul, Neg, Sub};
 
