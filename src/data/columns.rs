@@ -84,6 +84,13 @@ impl<T: Marked> Cells<T> {
     }
 }
 
+impl<T: Marked> From<Vec<T>> for Cells<T> {
+    /// The cells as they are stored.
+    fn from(stored: Vec<T>) -> Self {
+        Self(stored)
+    }
+}
+
 impl<T: Marked> FromIterator<Option<T>> for Cells<T> {
     fn from_iter<I: IntoIterator<Item = Option<T>>>(cells: I) -> Self {
         Self(cells.into_iter().map(|cell| cell.unwrap_or(T::MISSING)).collect())
@@ -342,6 +349,18 @@ impl Column {
             Self::Bool(cells) => retain(cells, keep),
             Self::Choice(cells) => cells.retain(keep),
             Self::Month(cells) | Self::Date(cells) => cells.retain(keep),
+        }
+    }
+
+    /// How many bytes the cells take.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Absent => 0,
+            Self::Number(cells) => size_of_val(cells.mantissas.as_slice()) + cells.scales.len(),
+            Self::Text(cells) => cells.size(),
+            Self::Bool(cells) => cells.len(),
+            Self::Choice(cells) => size_of_val(cells.stored()),
+            Self::Month(cells) | Self::Date(cells) => size_of_val(cells.stored()),
         }
     }
 

@@ -98,6 +98,11 @@ impl TableData {
         self.rows = self.places.len();
     }
 
+    /// How many bytes the cells and places take.
+    pub(super) fn size(&self) -> usize {
+        self.columns.iter().map(Column::size).sum::<usize>() + self.places.size()
+    }
+
     /// Adds the rows that follow, before rows are linked.
     pub(super) fn append(&mut self, after: Self) {
         let rows = self.rows + after.rows;

@@ -1,107 +1,37 @@
 //! Keys, references between tables, and whose row is whose.
 
-use super::columns::{Cells, Column};
+use super::columns::{Cells, Column, Marked};
 use super::complaints::{Complaints, Spot};
 use super::dataset::TableData;
-use super::table::{TableRead, cut, named};
+use super::index::{Index, Key, Part, part, show};
+use super::table::{TableRead, named};
 use crate::diagnostic::{Code, did_you_mean, nearest};
-use crate::plan::{FieldId, FieldType, Plan, Reference, Table, TableId};
-use crate::value::Decimal;
-use std::collections::hash_map::Entry;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use crate::plan::{FieldId, Plan, Reference, Table, TableId};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 
 /// How many keys are looked at for a near one.
 const NEAR: usize = 5000;
-
-/// One cell of a key, compared by value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Part<'a> {
-    Number(Decimal),
-    /// A text, or an option by its name: two tables may list their options differently.
-    Text(&'a str),
-    Bool(bool),
-    Month(i32),
-    Date(i32),
-}
-
-pub(super) fn part<'a>(table: &'a Table, data: &'a TableData, field: FieldId, row: usize) -> Option<Part<'a>> {
-    match data.column(field) {
-        Column::Absent => None,
-        Column::Number(cells) => cells.get(row).map(Part::Number),
-        Column::Text(cells) => cells.get(row).map(Part::Text),
-        Column::Bool(cells) => cells.get(row).copied().flatten().map(Part::Bool),
-        Column::Month(cells) => cells.get(row).map(Part::Month),
-        Column::Date(cells) => cells.get(row).map(Part::Date),
-        Column::Choice(cells) => {
-            let option = cells.get(row)?;
-            let FieldType::Choice { options, .. } = &table.fields.get(field.0)?.ty else { return None };
-            options.get(usize::from(option)).map(|o| Part::Text(o.as_str()))
-        }
-    }
-}
-
-pub(super) fn show(part: Part<'_>) -> String {
-    match part {
-        Part::Number(value) => crate::value::format_decimal(&value.to_num(), usize::from(value.scale)),
-        Part::Text(text) => cut(text),
-        Part::Bool(value) => if value { "是" } else { "否" }.into(),
-        Part::Month(value) => format!("{:04}-{:02}", value.div_euclid(12), value.rem_euclid(12) + 1),
-        Part::Date(value) => format!("{:04}-{:02}-{:02}", value / 10000, value / 100 % 100, value % 100),
-    }
-}
-
-/// `None` where a part is missing.
-pub(super) fn hash(table: &Table, data: &TableData, fields: &[FieldId], row: usize) -> Option<u64> {
-    let mut hasher = DefaultHasher::new();
-    for field in fields {
-        part(table, data, *field, row)?.hash(&mut hasher);
-    }
-    Some(hasher.finish())
-}
-
-/// A table's rows by key: hashes alone, so that a nation's keys are not held twice.
-#[derive(Debug, Default)]
-pub(super) struct Index {
-    #[expect(clippy::disallowed_types, reason = "looked up only, never walked: its order reaches no output")]
-    rows: std::collections::HashMap<u64, u32>,
-    /// Rows whose hash another key has taken.
-    others: Vec<(u64, u32)>,
-}
-
-impl Index {
-    fn find(&self, hash: u64, is_same: impl Fn(usize) -> bool) -> Option<u32> {
-        let first = self.rows.get(&hash).copied().filter(|r| is_same(*r as usize));
-        first.or_else(|| self.others.iter().find(|(h, r)| *h == hash && is_same(*r as usize)).map(|(_, r)| *r))
-    }
-
-    /// Adds a row; gives the earlier row of the same key where there is one.
-    pub fn insert(&mut self, hash: u64, row: u32, is_same: impl Fn(usize) -> bool) -> Option<u32> {
-        let first = match self.rows.entry(hash) {
-            Entry::Vacant(place) => {
-                place.insert(row);
-                return None;
-            }
-            Entry::Occupied(first) => *first.get(),
-        };
-        if is_same(first as usize) {
-            return Some(first);
-        }
-        let other = self.others.iter().find(|(h, r)| *h == hash && is_same(*r as usize)).map(|(_, r)| *r);
-        if other.is_none() {
-            self.others.push((hash, row));
-        }
-        other
-    }
-}
+/// Rows that one processor links at a time.
+const ROWS: usize = 1 << 15;
 
 /// Checks keys, links references and finds each row's subject.
 pub(super) fn join(plan: &Plan, reads: &mut [TableRead], complaints: &mut [Complaints]) {
-    let indexes: Vec<Index> = plan.tables.iter().zip(reads.iter()).map(|(t, r)| index(t, r, complaints)).collect();
-    let mut links = Vec::with_capacity(reads.len());
-    for (table, read) in plan.tables.iter().zip(reads.iter()) {
-        let of = |r: &Reference| link(plan, table, read, r, reads, &indexes, complaints);
-        links.push(table.references.iter().map(of).collect::<Vec<_>>());
+    let tables = || plan.tables.par_iter().zip(reads.par_iter());
+    let indexes: Vec<(Index, Vec<(u32, u32)>)> = tables().enumerate().map(|(id, (t, r))| index(plan, TableId(id), t, r)).collect();
+    for ((table, read), (_, repeated)) in plan.tables.iter().zip(reads.iter()).zip(&indexes) {
+        repeated.iter().for_each(|pair| duplicate(table, read, *pair, complaints));
     }
+    let of_table = |(table, read): (&Table, &TableRead)| {
+        table.references.iter().map(|reference| link(plan, table, read, reference, reads, &indexes)).collect()
+    };
+    let found: Vec<Vec<Links>> = tables().map(of_table).collect();
+    for ((table, read), found) in plan.tables.iter().zip(reads.iter()).zip(&found) {
+        for (reference, links) in table.references.iter().zip(found) {
+            links.dangling.iter().for_each(|row| dangling(plan, table, read, reference, reads, *row as usize, complaints));
+        }
+    }
+    let links: Vec<Vec<Cells<u32>>> = found.into_iter().map(|of| of.into_iter().map(|l| l.rows).collect()).collect();
     let subjects: Vec<_> = plan.tables.iter().enumerate().map(|(id, t)| subjects(plan, id, t, reads, &links)).collect();
     for ((read, links), subjects) in reads.iter_mut().zip(links).zip(subjects) {
         read.data.links = links;
@@ -114,26 +44,30 @@ fn has(read: &TableRead, fields: &[FieldId]) -> bool {
     !fields.is_empty() && fields.iter().all(|f| !matches!(read.data.column(*f), Column::Absent))
 }
 
-fn index(table: &Table, read: &TableRead, complaints: &mut [Complaints]) -> Index {
-    let mut index = Index::default();
+/// The rows of a table by key, where others refer to them, and those whose key an earlier row has, each after that row.
+fn index(plan: &Plan, id: TableId, table: &Table, read: &TableRead) -> (Index, Vec<(u32, u32)>) {
     if !has(read, &table.key) {
-        return index;
+        return (Index::default(), Vec::new());
     }
-    let data = &read.data;
-    index.rows.reserve(data.rows);
-    for row in 0..data.rows {
-        let Some(hash) = hash(table, data, &table.key, row) else { continue };
-        let same = |other: usize| table.key.iter().all(|k| part(table, data, *k, other) == part(table, data, *k, row));
-        let Some(first) = index.insert(hash, u32::try_from(row).unwrap_or(u32::MAX), same) else { continue };
-        let earlier = earlier(data, first as usize, row, complaints);
-        let Some(complaints) = place(data, row, complaints) else { continue };
-        complaints.error(Code::DUPLICATE_KEY, || {
-            let key = row_text(table, data, row);
-            let message = format!("主键重复：{} 在{earlier}已经有了", key.clone().unwrap_or_default());
-            (spot(read, table.key.first(), row, key), message, vec!["两行只留一行，或改正其中一行的主键".into()])
-        });
+    let key = Key::new(table, &read.data, &table.key);
+    if !plan.tables.iter().flat_map(|t| &t.references).any(|r| r.table == id) {
+        return (Index::default(), key.repeated());
     }
-    index
+    let mut index = Index::for_rows(read.data.rows);
+    let rows = (0..read.data.rows).filter_map(|row| u32::try_from(row).ok());
+    let repeated = rows.filter_map(|row| Some((index.insert(key, row)?, row))).collect();
+    (index, repeated)
+}
+
+fn duplicate(table: &Table, read: &TableRead, (first, row): (u32, u32), complaints: &mut [Complaints]) {
+    let (data, row) = (&read.data, row as usize);
+    let earlier = earlier(data, first as usize, row, complaints);
+    let Some(complaints) = place(data, row, complaints) else { return };
+    complaints.error(Code::DUPLICATE_KEY, || {
+        let key = row_text(table, data, row);
+        let message = format!("主键重复：{} 在{earlier}已经有了", key.clone().unwrap_or_default());
+        (spot(read, table.key.first(), row, key), message, vec!["两行只留一行，或改正其中一行的主键".into()])
+    });
 }
 
 /// Where the first of two rows stands, with its file where that is another.
@@ -172,58 +106,56 @@ fn fields_text<'a>(table: &Table, fields: &[FieldId], value: impl Fn(FieldId) ->
     (!parts.is_empty()).then(|| parts.join("，"))
 }
 
+/// Where the rows of a table lead by one reference, and those that should lead somewhere and do not.
+#[derive(Default)]
+struct Links {
+    rows: Cells<u32>,
+    dangling: Vec<u32>,
+}
+
 fn link(
     plan: &Plan,
     table: &Table,
     read: &TableRead,
     reference: &Reference,
     reads: &[TableRead],
-    indexes: &[Index],
-    complaints: &mut [Complaints],
-) -> Cells<u32> {
-    let data = &read.data;
-    let mut found = Cells::missing(data.rows);
+    indexes: &[(Index, Vec<(u32, u32)>)],
+) -> Links {
     let TableId(id) = reference.table;
-    let (Some(to), Some(target), Some(index)) = (plan.tables.get(id), reads.get(id), indexes.get(id)) else { return found };
+    let nothing = Links { rows: Cells::missing(read.data.rows), dangling: Vec::new() };
+    let (Some(to), Some(target), Some((index, _))) = (plan.tables.get(id), reads.get(id), indexes.get(id)) else { return nothing };
     let fits = has(read, &reference.fields) && has(target, &to.key) && reference.fields.len() == to.key.len();
     if !target.data.supplied || !fits {
-        return found;
+        return nothing;
     }
-    let mut last: Option<u32> = None;
-    for row in 0..data.rows {
-        let is_whole = reference.fields.iter().all(|f| part(table, data, *f, row).is_some());
-        if !is_whole {
-            continue;
-        }
-        let same = |other: usize| {
-            let mut pairs = reference.fields.iter().zip(&to.key);
-            pairs.all(|(f, k)| part(table, data, *f, row) == part(to, &target.data, *k, other))
-        };
-        // Rows of one parent mostly stand together.
-        let to_row = last.filter(|r| same(*r as usize)).or_else(|| {
-            let hash = hash(table, data, &reference.fields, row)?;
-            index.find(hash, same)
-        });
-        match to_row {
-            Some(other) => {
-                last = to_row;
-                found.set(row, other);
+    let (from, key) = (Key::new(table, &read.data, &reference.fields), Key::new(to, &target.data, &to.key));
+    let mut rows = vec![u32::MISSING; read.data.rows];
+    let chunks = rows.par_chunks_mut(ROWS).enumerate().map(|(chunk, cells)| {
+        let (mut last, mut dangling) = (None, Vec::new());
+        for (row, cell) in (chunk * ROWS..).zip(cells).filter(|(row, _)| from.is_whole(*row)) {
+            // Rows of one parent mostly stand together.
+            let found = last.filter(|r: &u32| from.is_same(row, key, *r as usize)).or_else(|| index.find(key, from, row));
+            match found {
+                Some(other) => (*cell, last) = (other, found),
+                None => dangling.extend(u32::try_from(row)),
             }
-            None => dangling(table, read, reference, to, target, row, complaints),
         }
-    }
-    found
+        dangling
+    });
+    let dangling = chunks.collect::<Vec<_>>().concat();
+    Links { rows: rows.into(), dangling }
 }
 
 fn dangling(
+    plan: &Plan,
     table: &Table,
     read: &TableRead,
     reference: &Reference,
-    to: &Table,
-    target: &TableRead,
+    reads: &[TableRead],
     row: usize,
     complaints: &mut [Complaints],
 ) {
+    let (Some(to), Some(target)) = (plan.tables.get(reference.table.0), reads.get(reference.table.0)) else { return };
     let data = &read.data;
     let Some(complaints) = place(data, row, complaints) else { return };
     complaints.error(Code::DANGLING_REFERENCE, || {
@@ -248,17 +180,18 @@ fn dangling(
 /// Per row of the table, the subject's row.
 fn subjects(plan: &Plan, id: usize, table: &Table, reads: &[TableRead], links: &[Vec<Cells<u32>>]) -> Cells<u32> {
     let (Some(path), Some(read)) = (&table.subject_path, reads.get(id)) else { return Cells::default() };
-    let mut rows: Vec<Option<u32>> = (0..read.data.rows).map(|r| u32::try_from(r).ok()).collect();
-    let mut at = id;
+    let (mut steps, mut at) = (Vec::new(), id);
     for step in path {
-        let Some(reference) = plan.tables.get(at).and_then(|t| t.references.get(step.0)) else {
-            return Cells::missing(rows.len());
+        let reference = plan.tables.get(at).and_then(|t| t.references.get(step.0));
+        let (Some(reference), Some(link)) = (reference, links.get(at).and_then(|l| l.get(step.0))) else {
+            return Cells::missing(read.data.rows);
         };
-        let link = links.get(at).and_then(|l| l.get(step.0));
-        for row in &mut rows {
-            *row = row.and_then(|r| link?.get(r as usize));
-        }
+        steps.push(link);
         at = reference.table.0;
     }
-    rows.into_iter().collect()
+    let subject = |row: usize| {
+        let row = u32::try_from(row).ok();
+        steps.iter().fold(row, |row, link| link.get(row? as usize)).unwrap_or(u32::MISSING)
+    };
+    (0..read.data.rows).into_par_iter().map(subject).collect::<Vec<_>>().into()
 }

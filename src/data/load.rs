@@ -49,6 +49,9 @@ pub fn load_with(plan: &Plan, paths: &[PathBuf], options: &LoadOptions) -> (Data
 /// Bytes of text that one processor reads at a time.
 const PIECE: usize = 1 << 20;
 
+/// Bytes that the cells of all tables may take together: several times those of a whole nation.
+const MOST: usize = 1 << 30;
+
 /// Reads sources one after another, so that only one file's bytes are in memory, each in pieces; adds to the `diagnostics` of finding them.
 pub(super) fn load_sources<F>(
     plan: &Plan,
@@ -74,6 +77,7 @@ where
         unread: options.without.clone(),
         diagnostics,
         piece,
+        room: MOST,
     };
     for source in sources {
         session.add(source);
@@ -110,6 +114,8 @@ struct Session<'p> {
     diagnostics: Vec<Diagnostic>,
     /// How many bytes of a text are read at a time, beside others.
     piece: usize,
+    /// How many bytes more the tables may take.
+    room: usize,
 }
 
 impl Session<'_> {
@@ -237,7 +243,7 @@ impl Session<'_> {
             return None;
         }
         let index = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
-        let mut reader = Reader::new(table, names, self.units, index, sheet);
+        let mut reader = Reader::new(table, names, self.units, (index, self.room), sheet);
         let (read, share) = match rows {
             Some(rows) => {
                 let read = reader.read(rows, listed, &mut complaints);
@@ -257,7 +263,15 @@ impl Session<'_> {
 
     /// Adds what was read to its table.
     fn take(&mut self, found: ReadInput) {
-        let Some(read) = self.reads.get_mut(found.input.table.0) else { return };
+        let table = found.input.table;
+        let Some(room) = self.room.checked_sub(found.read.data.size()) else {
+            let message = format!("数据太多：全部表读进来要占的内存超过 {} MiB", MOST >> 20);
+            let found = Diagnostic::at(Code::DATA_TOO_LARGE, at(&found.input.name, None), message);
+            self.refuse(Some(table), found.help("按评估对象分开，分几次运行"));
+            return;
+        };
+        let Some(read) = self.reads.get_mut(table.0) else { return };
+        self.room = room;
         read.append(found.read);
         self.shares.push(found.share);
         self.inputs.push(found.input);

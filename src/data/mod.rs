@@ -14,6 +14,7 @@ mod dataset;
 mod encoding;
 mod files;
 mod header;
+mod index;
 mod items;
 mod keys;
 mod layout;

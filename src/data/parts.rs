@@ -64,7 +64,8 @@ impl Reader<'_> {
         }
         let at_once = ROUND * rayon::current_num_threads();
         let mut ready: Vec<Part<'a>> = Vec::new();
-        while parts.len() > 0 || !ready.is_empty() {
+        // Of what does not fit no more is read than shows it.
+        while (parts.len() > 0 || !ready.is_empty()) && whole.read.data.size() <= self.room {
             let now: Vec<R> = parts.by_ref().take(at_once).collect();
             let blank = |rows| (rows, Part::new(self.columns(), whole.complaints.beside()));
             let now: Vec<(R, Part<'a>)> = now.into_iter().map(blank).collect();

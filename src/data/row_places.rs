@@ -35,6 +35,11 @@ impl Places {
         self.rows == 0
     }
 
+    /// How many bytes they take.
+    pub(super) fn size(&self) -> usize {
+        size_of_val(self.runs.as_slice())
+    }
+
     /// The row on a line, where rows stand in the order of inputs and lines.
     pub(super) fn row_at(&self, (input, line): (u32, u32)) -> Option<u32> {
         let next = self.runs.partition_point(|run| (run.input, run.line) <= (input, line));

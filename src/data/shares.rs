@@ -3,7 +3,8 @@
 use super::columns::{Column, Joined};
 use super::complaints::{Complaints, Spot};
 use super::dataset::TableData;
-use super::keys::{Index, hash, part, place_of, row_text, show};
+use super::index::{Index, Key, part, show};
+use super::keys::{place_of, row_text};
 use super::table::TableRead;
 use crate::diagnostic::Code;
 use crate::plan::{FieldId, Plan, Table, TableId};
@@ -29,9 +30,7 @@ fn table_of(plan: &Plan, id: TableId, table: &Table, shares: &[bool], data: &mut
         if shares.get(input(data, row)) != Some(&true) {
             continue;
         }
-        let Some(hash) = hash(table, data, &table.key, row) else { continue };
-        let same = |other: usize| table.key.iter().all(|k| part(table, data, *k, other) == part(table, data, *k, row));
-        let first = index.insert(hash, u32::try_from(row).unwrap_or(u32::MAX), same);
+        let first = index.insert(Key::new(table, data, &table.key), u32::try_from(row).unwrap_or(u32::MAX));
         // Twice in one share is a duplicate, which is told later.
         pairs.extend(first.filter(|f| input(data, *f as usize) != input(data, row)).map(|f| (f as usize, row)));
     }

@@ -32,6 +32,8 @@ pub(super) struct Reader<'p> {
     units: &'p Units,
     /// Where the part stands among the inputs.
     input: u32,
+    /// How many bytes the cells may take.
+    pub room: usize,
     /// Whether rows may end early, as they do in a workbook.
     ragged: bool,
     epoch: Option<Epoch>,
@@ -57,7 +59,7 @@ pub(super) struct Reading<'p> {
 }
 
 impl<'p> Reader<'p> {
-    pub fn new(table: &'p Table, names: &'p Names, units: &'p Units, input: u32, sheet: Option<&Sheet>) -> Self {
+    pub fn new(table: &'p Table, names: &'p Names, units: &'p Units, (input, room): (u32, usize), sheet: Option<&Sheet>) -> Self {
         let (ragged, epoch) = (sheet.is_some(), sheet.and_then(|s| s.epoch));
         let (slots, named, readings) = (Vec::new(), Vec::new(), Vec::new());
         Self {
@@ -65,6 +67,7 @@ impl<'p> Reader<'p> {
             names,
             units,
             input,
+            room,
             ragged,
             epoch,
             slots,

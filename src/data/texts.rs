@@ -102,6 +102,11 @@ impl Texts {
         self.codes.append(after.codes.iter().map(|code| code.map(|c| words.saturating_add(c))).collect());
     }
 
+    /// How many bytes the texts take.
+    pub(super) fn size(&self) -> usize {
+        self.words.len() + size_of_val(self.ends.as_slice()) + size_of_val(self.codes.stored())
+    }
+
     pub(super) fn retain(&mut self, keep: &[bool]) {
         self.codes.retain(keep);
     }

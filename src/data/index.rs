@@ -1,0 +1,169 @@
+//! A table's rows by key: no key is stored twice, so that a nation's rows fit.
+
+use super::columns::Column;
+use super::dataset::TableData;
+use super::table::cut;
+use crate::plan::{FieldId, FieldType, Table};
+use crate::value::Decimal;
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use rayon::iter::ParallelIterator;
+use rayon::slice::ParallelSlice;
+use std::hash::{BuildHasher, Hash, Hasher};
+
+/// Parents whose rows one processor compares at a time.
+const PARENTS: usize = 4096;
+
+/// One cell of a key, compared by value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Part<'a> {
+    Number(Decimal),
+    /// A text, or an option by its name: two tables may list their options differently.
+    Text(&'a str),
+    Bool(bool),
+    Month(i32),
+    Date(i32),
+}
+
+pub(super) fn part<'a>(table: &'a Table, data: &'a TableData, field: FieldId, row: usize) -> Option<Part<'a>> {
+    match data.column(field) {
+        Column::Absent => None,
+        Column::Number(cells) => cells.get(row).map(Part::Number),
+        Column::Text(cells) => cells.get(row).map(Part::Text),
+        Column::Bool(cells) => cells.get(row).copied().flatten().map(Part::Bool),
+        Column::Month(cells) => cells.get(row).map(Part::Month),
+        Column::Date(cells) => cells.get(row).map(Part::Date),
+        Column::Choice(cells) => {
+            let option = cells.get(row)?;
+            let FieldType::Choice { options, .. } = &table.fields.get(field.0)?.ty else { return None };
+            options.get(usize::from(option)).map(|o| Part::Text(o.as_str()))
+        }
+    }
+}
+
+pub(super) fn show(part: Part<'_>) -> String {
+    match part {
+        Part::Number(value) => crate::value::format_decimal(&value.to_num(), usize::from(value.scale)),
+        Part::Text(text) => cut(text),
+        Part::Bool(value) => if value { "是" } else { "否" }.into(),
+        Part::Month(value) => format!("{:04}-{:02}", value.div_euclid(12), value.rem_euclid(12) + 1),
+        Part::Date(value) => format!("{:04}-{:02}-{:02}", value / 10000, value / 100 % 100, value % 100),
+    }
+}
+
+/// The fields of a table by which its rows are told apart, or by which they refer to others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Key<'a> {
+    table: &'a Table,
+    data: &'a TableData,
+    fields: &'a [FieldId],
+}
+
+impl<'a> Key<'a> {
+    pub fn new(table: &'a Table, data: &'a TableData, fields: &'a [FieldId]) -> Self {
+        Self { table, data, fields }
+    }
+
+    fn parts(self, row: usize) -> impl Iterator<Item = Option<Part<'a>>> {
+        self.fields.iter().map(move |field| part(self.table, self.data, *field, row))
+    }
+
+    /// Whether no part is missing.
+    pub fn is_whole(self, row: usize) -> bool {
+        self.parts(row).all(|part| part.is_some())
+    }
+
+    /// Whether two rows, perhaps of two tables, have the same parts.
+    pub fn is_same(self, row: usize, other: Key<'_>, to: usize) -> bool {
+        self.parts(row).zip(other.parts(to)).all(|(one, other)| one == other)
+    }
+
+    /// `None` where a part is missing.
+    fn hash(self, row: usize) -> Option<u64> {
+        let mut hasher = FixedState::with_seed(0).build_hasher();
+        for part in self.parts(row) {
+            part?.hash(&mut hasher);
+        }
+        Some(hasher.finish())
+    }
+
+    /// The rows whose key an earlier row has, each after the first row of that key, in order.
+    pub fn repeated(self) -> Vec<(u32, u32)> {
+        match self.runs() {
+            Some(starts) => {
+                let ends = starts.get(1..).unwrap_or_default().iter().copied().chain([number(self.data.rows)]);
+                let runs: Vec<(u32, u32)> = starts.iter().copied().zip(ends).collect();
+                let rest = Self { fields: self.fields.get(1..).unwrap_or_default(), ..self };
+                let parent = Self { fields: self.fields.get(..1).unwrap_or_default(), ..self };
+                let of = |runs: &[(u32, u32)]| {
+                    let runs = runs.iter().filter(|(start, _)| parent.is_whole(*start as usize));
+                    runs.flat_map(|(start, end)| rest.repeated_in(*start, *end)).collect::<Vec<_>>()
+                };
+                runs.par_chunks(PARENTS).flat_map_iter(of).collect()
+            }
+            None => self.repeated_in(0, number(self.data.rows)),
+        }
+    }
+
+    fn repeated_in(self, start: u32, end: u32) -> Vec<(u32, u32)> {
+        if end - start < 2 {
+            return Vec::new();
+        }
+        let mut index = Index::for_rows((end - start) as usize);
+        (start..end).filter_map(|row| Some((index.insert(self, row)?, row))).collect()
+    }
+
+    /// Where the rows of each parent begin, if those of one parent all stand together, as they mostly do: a parent is what the first part
+    /// of the key says. Then rows of equal keys can only be of one run.
+    fn runs(self) -> Option<Vec<u32>> {
+        let parent = Self { fields: self.fields.get(..1).filter(|_| self.fields.len() > 1)?, ..self };
+        let field = parent.fields.first()?;
+        let goes_on = |row: usize| match self.data.column(*field) {
+            Column::Text(cells) if cells.codes().get(row).is_some_and(|code| cells.codes().get(row - 1) == Some(code)) => true,
+            _ => parent.is_same(row, parent, row - 1),
+        };
+        let starts: Vec<u32> = (0..self.data.rows).filter(|row| *row == 0 || !goes_on(*row)).map(number).collect();
+        if starts.len() > self.data.rows / 4 {
+            return None;
+        }
+        let mut index = Index::for_rows(starts.len());
+        // Rows without a parent are no keys, but they may stand in the midst of a run.
+        starts.iter().all(|row| index.insert(parent, *row).is_none()).then_some(starts)
+    }
+}
+
+fn number(row: usize) -> u32 {
+    u32::try_from(row).unwrap_or(u32::MAX)
+}
+
+/// The rows of one key each: where several rows have a key, the first.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    rows: HashTable<u32>,
+}
+
+impl Index {
+    pub fn for_rows(rows: usize) -> Self {
+        Self { rows: HashTable::with_capacity(rows) }
+    }
+
+    /// Adds a row; gives the earlier row of the same key where there is one.
+    pub fn insert(&mut self, key: Key<'_>, row: u32) -> Option<u32> {
+        let hash = key.hash(row as usize)?;
+        let is_same = |other: &u32| key.is_same(row as usize, key, *other as usize);
+        match self.rows.entry(hash, is_same, |other| key.hash(*other as usize).unwrap_or(0)) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(place) => {
+                place.insert(row);
+                None
+            }
+        }
+    }
+
+    /// The row whose key is what a row of another table, or of this one, refers to.
+    pub fn find(&self, key: Key<'_>, reference: Key<'_>, row: usize) -> Option<u32> {
+        let hash = reference.hash(row)?;
+        self.rows.find(hash, |other| reference.is_same(row, key, *other as usize)).copied()
+    }
+}
