@@ -2,7 +2,7 @@
 
 use crate::data::Dataset;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::eval::{CheckOutcome, Outcome, PointOutcome, RunOptions, Score, SubjectOutcome, Verdict, VetoVerdict, run};
+use crate::eval::{CheckOutcome, Engine, Outcome, PointOutcome, RunOptions, Score, SubjectOutcome, Verdict, VetoVerdict, run};
 use crate::plan::{Case, Expectation, ExpectationKind, ItemRef, Plan, VerdictWord, Wanted};
 use crate::value::{Num, format_decimal, num, parse_num, round_half_up};
 
@@ -37,7 +37,7 @@ pub fn judge(plan: &Plan, case: &Case, data: &Dataset, findings: &[Diagnostic]) 
     let errors: Vec<&Diagnostic> = findings.iter().filter(|d| d.severity == Severity::Error).collect();
     let outcome = errors.is_empty().then(|| {
         let round = case.round.clone().or_else(|| plan.rounds.first().cloned());
-        run(&only(plan, case), data, &RunOptions { round, date: case.date.clone(), ..RunOptions::default() })
+        run(&only(plan, case), data, &RunOptions { round, date: case.date.clone(), engine: Engine::Reference, ..RunOptions::default() })
     });
     let subject = outcome.as_ref().and_then(|o| o.subjects.first());
     let mut mismatches = Vec::new();

@@ -370,6 +370,15 @@ pub struct Run {
     /// 把数据写成一个工作簿，有问题的格子涂色加批注，第一张表列出全部问题；退出码为 2 时只写它
     #[arg(long, value_name = "文件.xlsx")]
     pub annotate: Option<PathBuf>,
+    /// 怎么判定：columns（不写即此）先按列整批判定，余下的逐行裁定；reference 全部逐行精确判定，用来核对。结果相同
+    #[arg(long, value_enum, default_value = "columns", value_name = "方式", hide_possible_values = true, hide_default_value = true)]
+    pub engine: RunEngine,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RunEngine {
+    Columns,
+    Reference,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]

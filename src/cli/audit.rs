@@ -1,6 +1,7 @@
 //! `audit`: what is likely to be wrong in data, and on which cells a verdict hangs.
 
 use biaochi::audit::{audit, marks};
+use biaochi::eval::Engine;
 use biaochi::report::{self, Options};
 use biaochi::source::SourceMap;
 
@@ -19,6 +20,7 @@ pub fn run(args: &Audit, screen: &Screen) -> Result<Exit, Failure> {
         subjects: &args.subject,
         partial: false,
         working: false,
+        engine: Engine::default(),
     };
     let Prepared { compiled, dataset, options } = unverified(&request, screen)?;
     let found = audit(&compiled.plan, &dataset, &options);

@@ -1,6 +1,7 @@
 //! `diff`: what differs between two standards, and what that does to data.
 
 use biaochi::diff::{diff, effect};
+use biaochi::eval::Engine;
 use biaochi::report::{DifferenceFormat, Options, difference};
 use biaochi::source::SourceMap;
 
@@ -15,8 +16,16 @@ pub fn run(args: &Diff, screen: &Screen) -> Result<Exit, Failure> {
         let (old, new) = (open_rules(&args.old, date, screen)?, open_rules(&args.new, date, screen)?);
         diff(&old.plan, &new.plan, None)
     } else {
-        let request =
-            |spec, data| Request { spec, data, round: args.round.as_deref(), date, subjects: &[], partial: false, working: false };
+        let request = |spec, data| Request {
+            spec,
+            data,
+            round: args.round.as_deref(),
+            date,
+            subjects: &[],
+            partial: false,
+            working: false,
+            engine: Engine::default(),
+        };
         let old_data = if args.old_data.is_empty() { &args.data } else { &args.old_data };
         let old = evaluate(&request(&args.old, old_data), screen)?;
         let new = evaluate(&request(&args.new, &args.data), screen)?;

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use biaochi::diagnostic::{Code, Diagnostic, Place};
-use biaochi::eval::{CheckOutcome, Failure as Failing, Gap, Outcome, PointOutcome, Relieved, Score, SubjectOutcome, Verdict, VetoVerdict};
+use biaochi::eval::{
+    CheckOutcome, Engine, Failure as Failing, Gap, Outcome, PointOutcome, Relieved, Score, SubjectOutcome, Verdict, VetoVerdict,
+};
 use biaochi::plan::{Indicator, Item, Origin, Plan};
 use biaochi::report::exact;
 use biaochi::source::SourceMap;
@@ -32,6 +34,7 @@ pub fn run(args: &Explain, screen: &Screen) -> Result<Exit, Failure> {
         subjects: &args.subject,
         partial: args.inputs.allow_partial,
         working: false,
+        engine: Engine::default(),
     };
     let evaluated = evaluate(&request, screen)?;
     let named = find(&evaluated.compiled.plan, args.id.trim())?;

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use biaochi::diagnostic::{Code, Diagnostic, Place};
-use biaochi::eval::{self, SubjectOutcome, Verdict};
+use biaochi::eval::{self, Engine, SubjectOutcome, Verdict};
 use biaochi::plan::Plan;
 use biaochi::report::{self, DocumentFormat, File, Format, Options, Since, documents, render, summary, summary_head, summary_of};
 use indicatif::ProgressBar;
 
-use super::args::{Require, Run, RunFormat};
+use super::args::{Require, Run, RunEngine, RunFormat};
 use super::session::{Evaluated, Prepared, Request, compile_rules, evaluate, findings, prepare, progress};
 use super::{Exit, Failure, Screen, annotate, output};
 
@@ -35,6 +35,10 @@ pub fn run(args: &Run, screen: &Screen) -> Result<Exit, Failure> {
         subjects: &args.subject,
         partial: args.inputs.allow_partial,
         working: !args.report.is_empty(),
+        engine: match args.engine {
+            RunEngine::Columns => Engine::Columns,
+            RunEngine::Reference => Engine::Reference,
+        },
     };
     if let (Some(out), Ok(compiled)) = (&args.annotate, compile_rules(request.spec, request.date)) {
         annotate::write(&compiled.plan, request.data, &findings(&compiled.plan, request.data, request.partial), out)?;
@@ -68,7 +72,7 @@ fn publish(prepared: &Prepared, target: &Target<'_>, args: &Run) -> Result<Exit,
         told: Vec::new(),
         verdicts: Vec::new(),
     };
-    let done = report::publish(plan, dataset, options, &formats, &templates, &mut desk);
+    let done = report::publish(plan, dataset, options, &head, &formats, &templates, &mut desk);
     desk.progress.finish_and_clear();
     done.map_err(|stop| match stop {
         Stop::Findings(found) => Failure::new(compiled.sources.clone(), found),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use biaochi::CompileOptions;
 use biaochi::data::{Column, Dataset, InputFile, LoadOptions, load_with};
 use biaochi::diagnostic::{Code, Diagnostic, Place, Severity, did_you_mean, has_errors, nearest};
-use biaochi::eval::{self, Outcome, RunOptions};
+use biaochi::eval::{self, Engine, Outcome, RunOptions};
 use biaochi::plan::Plan;
 use biaochi::source::SourceMap;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -34,6 +34,7 @@ pub struct Request<'a> {
     pub partial: bool,
     /// Whether every row's value is wanted.
     pub working: bool,
+    pub engine: Engine,
 }
 
 /// A finished evaluation.
@@ -128,14 +129,20 @@ fn prepare_by(
         return Err(Failure::new(compiled.sources, findings));
     }
     screen.show(&findings, &compiled.sources);
-    let options =
-        RunOptions { round, date: request.date.map(str::to_owned), subjects: request.subjects.to_vec(), working: request.working };
+    let options = RunOptions {
+        round,
+        date: request.date.map(str::to_owned),
+        subjects: request.subjects.to_vec(),
+        working: request.working,
+        engine: request.engine,
+    };
     Ok(Prepared { compiled, dataset, options })
 }
 
 /// All that is wrong with data, and what should be known of them.
 pub fn findings(plan: &Plan, data: &[PathBuf], partial: bool) -> Vec<Diagnostic> {
-    read(plan, &Request { spec: Path::new(""), data, round: None, date: None, subjects: &[], partial, working: false }).1
+    let engine = Engine::default();
+    read(plan, &Request { spec: Path::new(""), data, round: None, date: None, subjects: &[], partial, working: false, engine }).1
 }
 
 /// Loads and verifies; a table whose rows fail its own checks is as wrong as one that could not be read.
@@ -145,7 +152,7 @@ pub fn read(plan: &Plan, request: &Request<'_>) -> (Dataset, Vec<Diagnostic>) {
     if has_errors(&findings) {
         return (dataset, findings);
     }
-    let failed = eval::verify(plan, &dataset);
+    let failed = eval::verify_by(plan, &dataset, request.engine);
     if !request.partial || !has_errors(&failed) {
         findings.extend(failed);
         return (dataset, findings);

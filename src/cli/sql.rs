@@ -1,6 +1,7 @@
 //! `sql`: the script that an engine judges by, and where data are given, the files that fill its tables.
 
 use biaochi::diagnostic::{Diagnostic, has_errors};
+use biaochi::eval::Engine;
 use biaochi::plan::Plan;
 use biaochi::sql::{self, Script, ScriptOptions, csv_tables, lower};
 
@@ -23,6 +24,7 @@ pub fn run(args: &args::Sql, screen: &Screen) -> Result<Exit, Failure> {
             subjects: &[],
             partial: false,
             working: false,
+            engine: Engine::default(),
         };
         let (data, found) = read(&compiled.plan, &request);
         if has_errors(&found) {

@@ -20,6 +20,9 @@ impl Context<'_> {
         if function == Aggregate::Share {
             return self.share(&members, scope, arguments, frame);
         }
+        if let Some(value) = self.at_once(function, arguments, &members) {
+            return value;
+        }
         let mut columns: Vec<Vec<Real>> = vec![Vec::with_capacity(members.len()); arguments.len()];
         for member in &members {
             for (argument, column) in arguments.iter().zip(&mut columns) {
@@ -56,6 +59,20 @@ impl Context<'_> {
             Aggregate::Share | Aggregate::Any | Aggregate::All => None,
         };
         result.map_or(Value::Missing(gaps), Value::Number)
+    }
+
+    /// A statistic that the columns give, over rows that are all known to belong.
+    fn at_once(&self, function: Aggregate, arguments: &[Expr], members: &[Member]) -> Option<Value> {
+        let (columns, [argument]) = (self.columns.as_ref()?, arguments) else { return None };
+        if members.iter().any(|m| m.unknown.is_some()) {
+            return None;
+        }
+        let sum = || columns.sum(argument, members.iter().map(|m| m.row));
+        match function {
+            Aggregate::Sum => sum().map(Value::num),
+            Aggregate::Mean => sum().map(|sum| Value::num(sum / Num::from(members.len()))),
+            _ => None,
+        }
     }
 
     fn share(&self, members: &[Member], scope: &Scope, arguments: &[Expr], frame: Frame<'_>) -> Value {

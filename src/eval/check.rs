@@ -1,8 +1,9 @@
 //! Judges the checks of an item for one subject.
 
+use super::columns::Screened;
 use super::context::{Context, Frame};
 use super::outcome::{CheckOutcome, Failure, Relieved, Verdict, Working};
-use super::rows::Group;
+use super::rows::{Group, Member};
 use super::score::Interval;
 use super::truth::Truth;
 use super::value::{Gaps, Missing, Reason, Spot, Value};
@@ -74,6 +75,13 @@ impl Context<'_> {
     }
 
     fn condition(&self, judged: &Judged, frame: Frame<'_>, outcome: &mut CheckOutcome) {
+        if let Some((holds, value)) = self.enclosed(judged, frame) {
+            outcome.verdict = verdict(&Truth::of(holds));
+            outcome.value = Some(value);
+            outcome.threshold = judged.comparison.as_ref().and_then(|c| self.threshold(c, frame));
+            outcome.unit = judged.comparison.as_ref().and_then(|c| unit_name(&c.unit));
+            return;
+        }
         let (truth, relief) = self.ruling(judged, frame);
         outcome.reliefs.extend(relief.map(|r| self.use_of(r, judged, frame)));
         outcome.verdict = verdict(&truth);
@@ -89,9 +97,8 @@ impl Context<'_> {
     }
 
     fn each(&self, rows: &Rows, judged: &Judged, frame: Frame<'_>, outcome: &mut CheckOutcome) {
-        let members = self.members(rows, frame);
-        let mut tally = Tally::default();
-        for member in &members {
+        let (open, mut tally) = self.screen(rows, judged, frame, |_| {});
+        for member in &open {
             if let Some(gaps) = &member.unknown {
                 tally.add(Truth::Unknown(gaps.as_ref().clone()));
                 continue;
@@ -105,7 +112,26 @@ impl Context<'_> {
             tally.add(truth);
         }
         self.limits(judged, frame, outcome);
-        self.close(tally, members.len(), rows, judged.tolerance.as_ref(), outcome);
+        let count = tally.count();
+        self.close(tally, count, rows, judged.tolerance.as_ref(), outcome);
+    }
+
+    /// The rows that are to be judged one by one, and the count of those that need not be: of each it is told which parts it meets.
+    pub(super) fn screen<T>(&self, rows: &Rows, asked: &T, frame: Frame<'_>, mut met: impl FnMut(u64)) -> (Vec<Member>, Tally) {
+        let mut tally = Tally::default();
+        let (Some(columns), Some(subject)) = (&self.columns, frame.subject) else { return (self.members(rows, frame), tally) };
+        let mut open = Vec::new();
+        for row in self.rows_of(rows.table, subject).iter() {
+            match columns.screened(asked, *row) {
+                Screened::Outside => {}
+                Screened::Met(parts) => {
+                    tally.met += 1;
+                    met(parts);
+                }
+                Screened::Open => open.extend(self.membership(rows, *row, subject)),
+            }
+        }
+        (open, tally)
     }
 
     fn each_group(
@@ -321,6 +347,10 @@ pub(crate) fn nameless() -> Failure {
 }
 
 impl Tally {
+    pub(super) fn count(&self) -> usize {
+        self.met + self.not_met + self.undetermined
+    }
+
     pub(super) fn add(&mut self, truth: Truth) {
         match truth {
             Truth::True | Truth::Vacuous => self.met += 1,

@@ -1,7 +1,8 @@
 //! What expressions are evaluated in: the plan, the data, and indexes built once.
 
+use super::columns::Columns;
 use super::elsewhere::Elsewhere;
-use super::indexes::{Indexes, RowIndex};
+use super::indexes::{GroupRows, Grouped, Indexes, Key, RowIndex};
 use super::probe::{Cell, Probe};
 use super::rows::Member;
 use super::score::Tallies;
@@ -29,8 +30,9 @@ pub struct Context<'a> {
     pub elsewhere: Option<&'a dyn Elsewhere>,
     /// Shared with those that judge the same data; what of them was asked for here is kept at hand below.
     indexes: Arc<Indexes>,
-    by_subject: RefCell<BTreeMap<TableId, RowIndex>>,
-    children: RefCell<BTreeMap<(TableId, Vec<usize>), RowIndex>>,
+    at_hand: RefCell<BTreeMap<Key, RowIndex>>,
+    /// What was worked out for all rows at once, where it was.
+    pub(super) columns: Option<Arc<Columns>>,
     items: RefCell<BTreeMap<TableId, Rc<ItemIndex>>>,
     pub(super) years: RefCell<BTreeMap<TableId, Rc<YearIndex>>>,
     /// Whether what is read is noted, or a cell is supposed to be another.
@@ -86,8 +88,8 @@ impl<'a> Context<'a> {
             working: false,
             elsewhere: None,
             indexes,
-            by_subject: RefCell::default(),
-            children: RefCell::default(),
+            at_hand: RefCell::default(),
+            columns: None,
             items: RefCell::default(),
             years: RefCell::default(),
             probing: std::cell::Cell::default(),
@@ -115,44 +117,36 @@ impl<'a> Context<'a> {
     }
 
     /// All rows of a subject in a table, in the data's order.
-    pub fn rows_of(&self, table: TableId, subject: u32) -> Vec<u32> {
-        let index = self.subject_index(table);
-        index.get(subject as usize).cloned().unwrap_or_default()
-    }
-
-    fn subject_index(&self, table: TableId) -> RowIndex {
-        if let Some(index) = self.by_subject.borrow().get(&table) {
-            return Arc::clone(index);
-        }
-        let build = || self.index_rows(table, self.plan.subject.table, |row| self.subject_of(table, row));
-        let index = self.indexes.get((table, None), build);
-        self.by_subject.borrow_mut().insert(table, Arc::clone(&index));
-        index
+    pub fn rows_of(&self, table: TableId, subject: u32) -> GroupRows {
+        GroupRows::new(self.index(&(table, None)), subject)
     }
 
     /// The rows of `table` that lead by `path` to a row of another table.
-    pub fn children_of(&self, table: TableId, path: &[ReferenceId], parent: u32) -> Vec<u32> {
-        let key = (table, path.iter().map(|r| r.0).collect::<Vec<_>>());
-        let known = self.children.borrow().get(&key).map(Arc::clone);
-        let index = known.unwrap_or_else(|| {
-            let target = self.end_of(table, path).unwrap_or(table);
-            let build = || self.index_rows(table, target, |row| self.follow(table, row, path).ok().map(|(_, r)| r));
-            let index = self.indexes.get((table, Some(key.1.clone())), build);
-            self.children.borrow_mut().insert(key, Arc::clone(&index));
-            index
-        });
-        index.get(parent as usize).cloned().unwrap_or_default()
+    pub fn children_of(&self, table: TableId, path: &[ReferenceId], parent: u32) -> GroupRows {
+        GroupRows::new(self.index(&(table, Some(path.iter().map(|r| r.0).collect()))), parent)
     }
 
-    fn index_rows(&self, table: TableId, target: TableId, parent: impl Fn(u32) -> Option<u32>) -> Vec<Vec<u32>> {
+    /// Rows by the row of another table that they lead to.
+    pub(super) fn index(&self, key: &Key) -> RowIndex {
+        if let Some(index) = self.at_hand.borrow().get(key) {
+            return Arc::clone(index);
+        }
+        let index = self.indexes.get(key.clone(), || self.build_index(key));
+        self.at_hand.borrow_mut().insert(key.clone(), Arc::clone(&index));
+        index
+    }
+
+    fn build_index(&self, (table, path): &Key) -> Grouped {
         let count = |id| self.data.table(id).map_or(0, |t| t.rows);
-        let mut index = vec![Vec::new(); count(target)];
-        for row in (0..count(table)).filter_map(|r| u32::try_from(r).ok()) {
-            if let Some(list) = parent(row).and_then(|p| index.get_mut(p as usize)) {
-                list.push(row);
+        let rows = (0..count(*table)).map(|r| u32::try_from(r).ok());
+        match path {
+            None => Grouped::new(count(self.plan.subject.table), rows.map(|r| self.subject_of(*table, r?))),
+            Some(path) => {
+                let path: Vec<ReferenceId> = path.iter().map(|r| ReferenceId(*r)).collect();
+                let target = self.end_of(*table, &path).unwrap_or(*table);
+                Grouped::new(count(target), rows.map(|r| self.follow(*table, r?, &path).ok().map(|(_, row)| row)))
             }
         }
-        index
     }
 
     /// The table at the end of a path of references.

@@ -209,7 +209,7 @@ impl Context<'_> {
         let Some(field) = self.table(table).and_then(|t| t.year) else { return Value::Missing(Gaps::new()) };
         let wanted = Value::num(num(year));
         let mut gaps = Gaps::new();
-        for row in self.rows_of(table, subject) {
+        for row in self.rows_of(table, subject).iter().copied() {
             let at = frame.at(table, row);
             let of_year = compare(CompareOp::Eq, &self.cell(table, row, field), &wanted);
             let truth = Truth::all([of_year, filter.map_or(Truth::True, |f| self.truth(f, at))]);

@@ -4,8 +4,74 @@ use crate::plan::TableId;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Rows of a table per row of another.
-pub type RowIndex = Arc<Vec<Vec<u32>>>;
+/// Rows of a table per row of another, in the data's order.
+#[derive(Debug, Default)]
+pub struct Grouped {
+    /// Where each group starts in `rows`, and where the last ends.
+    starts: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+/// The same, shared.
+pub type RowIndex = Arc<Grouped>;
+
+/// The rows of one group, held by their index.
+#[derive(Debug, Clone, Default)]
+pub struct GroupRows {
+    index: RowIndex,
+    parent: u32,
+}
+
+impl Grouped {
+    /// Groups as many rows as there are parents given, into so many groups; rows without a parent are in none.
+    pub fn new(groups: usize, parents: impl Iterator<Item = Option<u32>> + Clone) -> Self {
+        let mut starts = vec![0u32; groups + 1];
+        for parent in parents.clone().flatten() {
+            if let Some(count) = starts.get_mut(parent as usize + 1) {
+                *count += 1;
+            }
+        }
+        let mut total = 0;
+        for start in &mut starts {
+            total += *start;
+            *start = total;
+        }
+        let mut next = starts.clone();
+        let mut rows = vec![0u32; total as usize];
+        for (row, parent) in (0u32..).zip(parents) {
+            let slot = parent.filter(|p| (*p as usize) < groups).and_then(|p| next.get_mut(p as usize));
+            if let Some(slot) = slot {
+                if let Some(place) = rows.get_mut(*slot as usize) {
+                    *place = row;
+                }
+                *slot += 1;
+            }
+        }
+        Self { starts, rows }
+    }
+
+    /// The rows of one group.
+    pub fn of(&self, parent: u32) -> &[u32] {
+        let at = parent as usize;
+        let bounds = self.starts.get(at).zip(self.starts.get(at + 1));
+        bounds.and_then(|(start, end)| self.rows.get(*start as usize..*end as usize)).unwrap_or_default()
+    }
+}
+
+impl GroupRows {
+    /// Those of a parent.
+    pub fn new(index: RowIndex, parent: u32) -> Self {
+        Self { index, parent }
+    }
+}
+
+impl std::ops::Deref for GroupRows {
+    type Target = [u32];
+
+    fn deref(&self) -> &[u32] {
+        self.index.of(self.parent)
+    }
+}
 
 /// What an index is of: a table, and the references that lead to the other; `None` leads to the subject.
 pub type Key = (TableId, Option<Vec<usize>>);
@@ -16,7 +82,7 @@ pub struct Indexes(RwLock<BTreeMap<Key, RowIndex>>);
 
 impl Indexes {
     /// The index of a key, built where it is not there yet.
-    pub fn get(&self, key: Key, build: impl FnOnce() -> Vec<Vec<u32>>) -> RowIndex {
+    pub fn get(&self, key: Key, build: impl FnOnce() -> Grouped) -> RowIndex {
         // A thread that died while it held the lock left a map that is still whole.
         if let Some(index) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Arc::clone(index);
@@ -24,5 +90,16 @@ impl Indexes {
         // Built without the lock: another thread that does the same at once loses its work, and nothing else.
         let built = Arc::new(build());
         Arc::clone(self.0.write().unwrap_or_else(PoisonError::into_inner).entry(key).or_insert(built))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_grouped_in_their_order() {
+        let index = Grouped::new(3, [Some(2), Some(0), None, Some(2), Some(7)].into_iter());
+        assert_eq!([index.of(0), index.of(1), index.of(2), index.of(3)], [&[1][..], &[], &[0, 3], &[]]);
     }
 }

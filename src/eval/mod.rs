@@ -5,8 +5,10 @@
 mod aggregate;
 mod ballot;
 mod check;
+mod columns;
 mod context;
 mod elsewhere;
+mod enclosure;
 mod expression;
 mod facts;
 mod groups;
@@ -49,7 +51,7 @@ pub use truth::{Truth, compare};
 pub use value::{Gaps, Value};
 pub use vantage::{Vantage, number_at, truth_at};
 pub use verification::{PeersOutcome, VerificationFinding, VerificationOutcome};
-pub use verify::{Peers, Verified, Violation, verify};
+pub use verify::{Peers, Verified, Violation, verify, verify_by};
 
 use crate::data::Dataset;
 use crate::plan::{Indicator, NatureKind, Plan, TableId};
@@ -68,6 +70,17 @@ pub struct RunOptions {
     pub subjects: Vec<String>,
     /// Whether every row's value is wanted, not only of those that fail.
     pub working: bool,
+    pub engine: Engine,
+}
+
+/// What the rows are judged by; the outcome is the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// All rows at once by columns, and those that they leave open one by one.
+    #[default]
+    Columns,
+    /// Every row by itself, in exact fractions.
+    Reference,
 }
 
 /// Judges every subject.

@@ -94,7 +94,7 @@ impl Context<'_> {
             let holds = filter.is_none_or(|f| self.truth(f, frame.at(table, *row)).holds());
             holds && self.cell(table, *row, field) == Value::num(num(year))
         };
-        let row = self.rows_of(table, subject).into_iter().find(of_year);
+        let row = self.rows_of(table, subject).iter().copied().find(of_year);
         let mut fields = Vec::new();
         fields_of(value, table, &mut fields);
         for field in fields {

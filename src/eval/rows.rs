@@ -1,9 +1,10 @@
 //! Which rows a check or a statistic is over: populations, filters, related rows, groups.
 
+use super::columns::{Belongs, Membership};
 use super::context::{Context, Frame};
 use super::truth::Truth;
 use super::value::{Gaps, Missing, Value};
-use crate::plan::{Expr, Extent, GroupKey, PopulationId, Rows, Scope, TableId};
+use crate::plan::{Expr, Extent, GroupKey, Population, PopulationId, Rows, Scope, TableId};
 use std::rc::Rc;
 
 /// A row of a population; with gaps where it is not known to be one.
@@ -25,14 +26,34 @@ impl Context<'_> {
     pub fn members(&self, rows: &Rows, frame: Frame<'_>) -> Vec<Member> {
         let Some(subject) = frame.subject else { return Vec::new() };
         let of = Frame::subject(subject);
+        if let Some(membership) = self.columns.as_ref().and_then(|c| c.rows(rows)) {
+            return self.screened(membership, rows, subject);
+        }
         let base = match rows.population {
             Some(id) => self.population(id, subject),
-            None => Rc::new(known(self.rows_of(rows.table, subject))),
+            None => Rc::new(known(&self.rows_of(rows.table, subject))),
         };
         match &rows.filter {
             Some(filter) => self.filtered(rows.table, &base, filter, of),
             None => base.as_ref().clone(),
         }
+    }
+
+    /// The rows of a subject, of which most are known to belong or not to.
+    fn screened(&self, membership: Membership<'_>, rows: &Rows, subject: u32) -> Vec<Member> {
+        let of = |row: &u32| match membership.of(*row) {
+            Belongs::Yes => Some(Member { row: *row, unknown: None }),
+            Belongs::No => None,
+            Belongs::Open => self.membership(rows, *row, subject),
+        };
+        self.rows_of(rows.table, subject).iter().filter_map(of).collect()
+    }
+
+    /// A row of a subject as one of `rows`, where it is or may be one.
+    pub(super) fn membership(&self, rows: &Rows, row: u32, subject: u32) -> Option<Member> {
+        let filters = self.plan.population_filters(rows.population).into_iter().chain(rows.filter.as_deref());
+        let at = Frame::subject(subject).at(rows.table, row);
+        filters.into_iter().try_fold(Member { row, unknown: None }, |member, filter| self.kept(member, filter, at))
     }
 
     /// Whether a row belongs to `rows`.
@@ -54,7 +75,7 @@ impl Context<'_> {
                     None => frame.subject,
                 };
                 let children = parent.map(|p| self.children_of(rows.table, path, p)).unwrap_or_default();
-                let mut base = known(children);
+                let mut base = known(&children);
                 for filter in self.plan.population_filters(rows.population) {
                     base = self.filtered(rows.table, &base, filter, frame);
                 }
@@ -71,36 +92,42 @@ impl Context<'_> {
         if let Some(members) = self.members.borrow().get(&(subject, id)) {
             return Rc::clone(members);
         }
-        let members = match self.plan.populations.get(id.0) {
-            Some(population) => {
+        let screened = self.columns.as_ref().and_then(|c| c.population(id));
+        let members = match (self.plan.populations.get(id.0), screened) {
+            (Some(Population { table, .. }), Some(membership)) => {
+                let rows = Rows { table: *table, population: Some(id), filter: None, name: String::new() };
+                Rc::new(self.screened(membership, &rows, subject))
+            }
+            (Some(population), None) => {
                 let base = match population.parent {
                     // Parents stand before their children, so this ends.
                     Some(parent) if parent < id => self.population(parent, subject),
-                    _ => Rc::new(known(self.rows_of(population.table, subject))),
+                    _ => Rc::new(known(&self.rows_of(population.table, subject))),
                 };
                 match &population.filter {
                     Some(filter) => Rc::new(self.filtered(population.table, &base, filter, Frame::subject(subject))),
                     None => base,
                 }
             }
-            None => Rc::default(),
+            (None, _) => Rc::default(),
         };
         self.members.borrow_mut().insert((subject, id), Rc::clone(&members));
         members
     }
 
     fn filtered(&self, table: TableId, base: &[Member], filter: &Expr, frame: Frame<'_>) -> Vec<Member> {
-        let keep = |member: &Member| {
-            let truth = self.truth(filter, frame.at(table, member.row));
-            let unknown = match (truth, &member.unknown) {
-                (Truth::False, _) => return None,
-                (Truth::Unknown(gaps), Some(before)) => Some(Rc::new(before.iter().cloned().chain(gaps).collect())),
-                (Truth::Unknown(gaps), None) => Some(Rc::new(gaps)),
-                (_, before) => before.clone(),
-            };
-            Some(Member { row: member.row, unknown })
+        base.iter().filter_map(|member| self.kept(member.clone(), filter, frame.at(table, member.row))).collect()
+    }
+
+    /// A row that a filter does not leave out.
+    fn kept(&self, member: Member, filter: &Expr, at: Frame<'_>) -> Option<Member> {
+        let unknown = match (self.truth(filter, at), member.unknown) {
+            (Truth::False, _) => return None,
+            (Truth::Unknown(gaps), Some(before)) => Some(Rc::new(before.iter().cloned().chain(gaps).collect())),
+            (Truth::Unknown(gaps), None) => Some(Rc::new(gaps)),
+            (_, before) => before,
         };
-        base.iter().filter_map(keep).collect()
+        Some(Member { row: member.row, unknown })
     }
 
     /// The tables that decide whether there are rows and that were not given.
@@ -145,6 +172,6 @@ fn rank(value: &Value, seen: &mut Vec<Value>) -> usize {
     })
 }
 
-fn known(rows: Vec<u32>) -> Vec<Member> {
-    rows.into_iter().map(|row| Member { row, unknown: None }).collect()
+fn known(rows: &[u32]) -> Vec<Member> {
+    rows.iter().map(|row| Member { row: *row, unknown: None }).collect()
 }

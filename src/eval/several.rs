@@ -1,6 +1,6 @@
 //! Rows judged by several parts of which so many must be met, the rest by a floor.
 
-use super::check::{Tally, is_constant, nameless, shown, symbol, unit_name};
+use super::check::{is_constant, nameless, shown, symbol, unit_name};
 use super::context::{Context, Frame};
 use super::outcome::{CheckOutcome, Failure, PartCount, PartFailure, Relieved};
 use super::truth::Truth;
@@ -20,11 +20,13 @@ pub(super) struct Standing<'p> {
 
 impl Context<'_> {
     /// Judges every row by its parts.
-    pub(super) fn several(&self, rows: &Rows, (least, parts): (usize, &[Part]), frame: Frame<'_>, outcome: &mut CheckOutcome) {
-        let members = self.members(rows, frame);
-        let mut tally = Tally::default();
+    pub(super) fn several(&self, rows: &Rows, (least, asked): (usize, &Vec<Part>), frame: Frame<'_>, outcome: &mut CheckOutcome) {
+        let parts = asked.as_slice();
         outcome.parts = parts.iter().map(|p| self.part_count(p, frame)).collect();
-        for member in &members {
+        let (open, mut tally) = self.screen(rows, asked, frame, |met| {
+            outcome.parts.iter_mut().enumerate().for_each(|(bit, count)| count.add_clear(met >> bit & 1 == 1));
+        });
+        for member in &open {
             if let Some(gaps) = &member.unknown {
                 tally.add(Truth::Unknown(gaps.as_ref().clone()));
                 continue;
@@ -51,7 +53,8 @@ impl Context<'_> {
         }
         outcome.threshold = Some(format!("≥ {least}"));
         outcome.unit = Some("项".into());
-        self.close(tally, members.len(), rows, None, outcome);
+        let count = tally.count();
+        self.close(tally, count, rows, None, outcome);
     }
 
     /// How a row stands in each part, and whether that is enough.
@@ -126,6 +129,11 @@ impl Context<'_> {
 }
 
 impl PartCount {
+    /// A row that surely meets the part or surely does not, and reaches the floor.
+    fn add_clear(&mut self, met: bool) {
+        if met { self.met += 1 } else { self.not_met += 1 }
+    }
+
     fn add(&mut self, standing: &Standing<'_>) {
         match &standing.met {
             Truth::True | Truth::Vacuous => self.met += 1,

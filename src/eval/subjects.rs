@@ -1,9 +1,11 @@
 //! Subject by subject, on as many threads as there are, in the data's order; what holds of all of them apart.
 
+use super::columns::Columns;
 use super::context::Context;
 use super::indexes::Indexes;
 use super::outcome::{GroupOutcome, GroupSubject, Outcome, StandardRef, SubjectOutcome};
-use super::{RunOptions, input, partial, subject};
+use super::verification::is_softer;
+use super::{Engine, RunOptions, input, partial, subject};
 use crate::data::{Column, Dataset};
 use crate::plan::{FieldId, Plan, TableId};
 use std::collections::BTreeMap;
@@ -26,10 +28,20 @@ pub struct Judge<'a> {
     rounds: Vec<(&'a str, Context<'a>)>,
 }
 
+/// What those that judge the same data share.
+struct Shared {
+    indexes: Arc<Indexes>,
+    columns: Option<Arc<Columns>>,
+}
+
 impl<'a> Judge<'a> {
     /// A judge that has seen nothing yet, in the run's round and, for comparison, in others.
-    fn new(plan: &'a Plan, data: &'a Dataset, options: &'a RunOptions, rounds: &'a [String], indexes: &Arc<Indexes>) -> Self {
-        let in_round = |round| Context::sharing(plan, data, round, Arc::clone(indexes));
+    fn new(plan: &'a Plan, data: &'a Dataset, options: &'a RunOptions, rounds: &'a [String], shared: &Shared) -> Self {
+        let in_round = |round| {
+            let mut context = Context::sharing(plan, data, round, Arc::clone(&shared.indexes));
+            context.columns.clone_from(&shared.columns);
+            context
+        };
         let mut context = in_round(options.round.as_deref());
         context.working = options.working;
         let rounds = rounds.iter().map(|r| (r.as_str(), in_round(Some(r.as_str())))).collect();
@@ -67,7 +79,10 @@ pub fn subjects(plan: &Plan, data: &Dataset, options: &RunOptions) -> Vec<Subjec
 
 /// What an outcome says before any subject is judged.
 pub fn heading(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
-    Outcome { verifications: Context::new(plan, data, None).verifications(&options.subjects), ..title(plan, data, options) }
+    let softer = plan.verifications.iter().any(|v| is_softer(&v));
+    let verifications =
+        if softer { Context::verifying(plan, data, options.engine, is_softer).verifications(&options.subjects) } else { Vec::new() };
+    Outcome { verifications, ..title(plan, data, options) }
 }
 
 /// What was judged by and on.
@@ -122,7 +137,9 @@ pub fn for_each<T: Send, E>(
 ) -> Result<(), E> {
     let subjects = subjects(plan, data, options);
     let indexes = Arc::new(Indexes::default());
-    let judge = || Judge::new(plan, data, options, rounds, &indexes);
+    let columns = (options.engine == Engine::Columns).then(|| Arc::new(Columns::of_items(plan, data, &indexes)));
+    let shared = Shared { indexes, columns };
+    let judge = || Judge::new(plan, data, options, rounds, &shared);
     let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get).min(subjects.len());
     if threads < 2 {
         let judge = judge();

@@ -94,7 +94,7 @@ impl Not for Truth {
     }
 }
 
-fn ordered(op: CompareOp, order: Ordering) -> bool {
+pub(super) fn ordered(op: CompareOp, order: Ordering) -> bool {
     match op {
         CompareOp::Eq => order == Ordering::Equal,
         CompareOp::Ne => order != Ordering::Equal,

@@ -83,7 +83,7 @@ impl VerificationFinding {
 impl Context<'_> {
     /// The checks that are no errors, over the rows of these subjects (of all where none is named) and of no subject.
     pub(super) fn verifications(&self, subjects: &[String]) -> Vec<VerificationOutcome> {
-        let softer = self.plan.verifications.iter().filter(|v| v.level != Severity::Error);
+        let softer = self.plan.verifications.iter().filter(is_softer);
         softer.map(|check| self.verification(check, &self.of_subjects(check, self.verified(check), subjects))).collect()
     }
 
@@ -159,6 +159,11 @@ impl Context<'_> {
             member: self.member_of(table, row),
         }
     }
+}
+
+/// Whether a check is none at the level of errors.
+pub(super) fn is_softer(check: &&Verification) -> bool {
+    check.level != Severity::Error
 }
 
 /// A quantity in base units, in the unit it is shown in.

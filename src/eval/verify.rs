@@ -1,6 +1,8 @@
 //! Holds every row against the checks of plausibility.
 
+use super::Engine;
 use super::aggregate::quantile;
+use super::columns::{Columns, Screened};
 use super::context::{Context, Frame};
 use super::truth::{Truth, gaps_of};
 use super::value::{Gaps, Value};
@@ -9,6 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::plan::{Expr, FieldId, GroupKey, Plan, Requirement, Rows, TableId, Verification};
 use crate::value::{Num, Real, num};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How many failing rows of one check are told one by one.
 const TOLD: usize = 200;
@@ -46,9 +49,18 @@ pub struct Peers {
 
 /// Every row that fails a check at the level of errors.
 pub fn verify(plan: &Plan, data: &Dataset) -> Vec<Diagnostic> {
-    let context = Context::new(plan, data, None);
+    verify_by(plan, data, Engine::Reference)
+}
+
+/// The same, by columns or row by row.
+pub fn verify_by(plan: &Plan, data: &Dataset, engine: Engine) -> Vec<Diagnostic> {
+    let is_error = |v: &&Verification| v.level == Severity::Error;
+    if !plan.verifications.iter().any(|v| is_error(&v)) {
+        return Vec::new();
+    }
+    let context = Context::verifying(plan, data, engine, is_error);
     let mut found = Vec::new();
-    for check in plan.verifications.iter().filter(|v| v.level == Severity::Error) {
+    for check in plan.verifications.iter().filter(is_error) {
         let verified = context.verified(check);
         let failed = &verified.failed;
         found.extend(failed.iter().take(TOLD).map(|violation| complaint(&context, check, &verified, violation)));
@@ -92,12 +104,38 @@ fn first_cell(check: &Verification) -> Option<FieldId> {
 }
 
 impl Context<'_> {
+    /// A context for some checks of plausibility.
+    pub(super) fn verifying<'p>(
+        plan: &'p Plan,
+        data: &'p Dataset,
+        engine: Engine,
+        wanted: impl FnMut(&&'p Verification) -> bool,
+    ) -> Context<'p> {
+        let indexes = Arc::default();
+        let columns = match engine {
+            Engine::Columns => Some(Arc::new(Columns::of_verifications(plan, data, plan.verifications.iter().filter(wanted), &indexes))),
+            Engine::Reference => None,
+        };
+        let mut context = Context::sharing(plan, data, None, indexes);
+        context.columns = columns;
+        context
+    }
+
     /// Holds the rows of all subjects against a check; what is missing makes a row unknown, never right.
     pub fn verified(&self, check: &Verification) -> Verified {
         let mut verified = Verified::default();
         let mut members = Vec::new();
         let rows = self.data.table(check.rows.table).map_or(0, |t| t.rows);
+        let columns = self.columns.as_deref();
         for row in (0..rows).filter_map(|r| u32::try_from(r).ok()) {
+            match columns.map_or(Screened::Open, |c| c.screened(check, row)) {
+                Screened::Outside => continue,
+                Screened::Met(_) => {
+                    verified.held.push(row);
+                    continue;
+                }
+                Screened::Open => {}
+            }
             match self.belongs(&check.rows, row) {
                 Truth::False => {}
                 Truth::Unknown(gaps) => verified.unknown.push((row, gaps)),
@@ -147,6 +185,7 @@ impl Context<'_> {
         for peers in groups.into_values() {
             let values: Vec<Num> = peers.iter().map(|(_, n)| n.clone()).collect();
             let band = if peers.len() >= least { band(&values, limit) } else { None };
+            let is_above = values.iter().all(|v| *v >= num(0));
             for (row, value) in peers {
                 match &band {
                     // Too few to say what is usual.
@@ -154,7 +193,7 @@ impl Context<'_> {
                     Some((median, low, high)) => {
                         let truth = Truth::of(*low <= value && value <= *high);
                         // Where nothing is below 0, nothing below it is to be expected.
-                        let low = if *low < num(0) && values.iter().all(|v| *v >= num(0)) { num(0) } else { low.clone() };
+                        let low = if is_above && *low < num(0) { num(0) } else { low.clone() };
                         let (median, high) = (median.clone(), high.clone());
                         verified.add(row, truth);
                         verified.peers.insert(row, Peers { value, median, low, high, count: values.len() });

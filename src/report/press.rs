@@ -52,28 +52,28 @@ const JSON: &str = "outcome.json";
 /// Where the subjects go in the JSON of an outcome without any: a line that cannot stand inside a text.
 const SUBJECTS: &str = "\n  \"subjects\": []";
 
-/// Judges every subject and writes it in every format, and what leads to all of them.
+/// Judges every subject and writes it in every format, and what leads to all of them; `head` is the outcome before any is judged.
 pub fn publish<S: Sink>(
     plan: &Plan,
     data: &Dataset,
     run: &RunOptions,
+    head: &Outcome,
     formats: &[Format],
     options: &Options,
     sink: &mut S,
 ) -> Result<(), S::Error> {
-    let mut head = eval::heading(plan, data, run);
     let subjects = eval::subjects(plan, data, run);
     let rounds: Vec<String> = eval::rounds(plan, data);
     let rounds = if rounds.len() > 1 { rounds } else { Vec::new() };
     let stems = filters::distinct(subjects.iter().map(|s| filters::file_stem(&s.code, &s.name)));
     let stems = subjects.iter().map(|s| s.row).zip(stems).collect();
-    let press = Press { shop: Shop::open(options)?, plan, head: &head, formats, stems, subjects: subjects.len() };
+    let press = Press { shop: Shop::open(options)?, plan, head, formats, stems, subjects: subjects.len() };
     let texts = formats.iter().any(|f| *f != Format::Json);
     let asked = RunOptions { working: run.working || texts, ..run.clone() };
     let others: &[String] = if texts { &rounds } else { &[] };
     let json = formats.contains(&Format::Json);
     if json {
-        let (before, _) = split(&head, subjects.len())?;
+        let (before, _) = split(head, subjects.len())?;
         sink.append(JSON, format!("{before}\n  \"subjects\": [").as_bytes())?;
     }
     let (mut judged, mut rows, mut first) = (Vec::new(), vec![Vec::new(); formats.len()], true);
@@ -95,7 +95,7 @@ pub fn publish<S: Sink>(
         Ok::<(), S::Error>(())
     })?;
     let shop = press.shop;
-    head.groups = eval::superiors(plan, data, run, &judged);
+    let head = Outcome { groups: eval::superiors(plan, data, run, &judged), ..head.clone() };
     if json {
         let (_, after) = split(&head, subjects.len())?;
         sink.append(JSON, format!("{}]{after}\n", if first { "" } else { "\n  " }).as_bytes())?;
@@ -114,7 +114,7 @@ impl Press<'_> {
         let rounds: Vec<Round> = judge.rounds(of);
         let stem = self.stems.get(&of.row).map_or("", String::as_str);
         let mut sheet = Sheet { row: of.row, files: Vec::new(), json: None, index: Vec::new(), subject };
-        let page = view::page(&self.shop.words, self.plan, self.head, &sheet.subject, &rounds);
+        let mut page = None;
         for format in self.formats {
             let Some(extension) = format.extension() else {
                 sheet.json = Some(laid_out(&sheet.subject, Layout::of(self.subjects).inside())?);
@@ -122,7 +122,8 @@ impl Press<'_> {
             };
             let name = format!("{stem}.{extension}");
             sheet.index.push(index::row(&self.shop.words, self.plan, &sheet.subject, &name));
-            sheet.files.push((name, self.shop.render(&format!("subject.{extension}"), &page)?));
+            let page = page.get_or_insert_with(|| view::page(&self.shop.words, self.plan, self.head, &sheet.subject, &rounds));
+            sheet.files.push((name, self.shop.render(&format!("subject.{extension}"), page)?));
         }
         Ok(sheet)
     }

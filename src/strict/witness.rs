@@ -4,7 +4,7 @@ use super::logic::{Counter, Sample, constant, inside};
 use super::order::parts;
 use crate::data::of_case;
 use crate::diagnostic::has_errors;
-use crate::eval::{RunOptions, Value, Verdict, VetoVerdict, compare, run, verify};
+use crate::eval::{Engine, RunOptions, Value, Verdict, VetoVerdict, compare, run, verify};
 use crate::plan::{
     Aggregate, ArithmeticOp, Case, CompareOp, Expr, Field, FieldId, FieldType, Function, Given, GivenColumn, GivenRow, ItemRef, Origin,
     Plan, TableId,
@@ -280,7 +280,7 @@ fn judge(plan: &Plan, case: &Case, of: &ItemRef, check: usize) -> Option<Verdict
         return None;
     }
     let round = plan.rounds.first().cloned();
-    let outcome = run(&only, &data, &RunOptions { round, ..RunOptions::default() });
+    let outcome = run(&only, &data, &RunOptions { round, engine: Engine::Reference, ..RunOptions::default() });
     let subject = outcome.subjects.first()?;
     if let Some(veto) = subject.vetoes.first() {
         return Some(match veto.verdict {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use biaochi::eval::{RunOptions, run};
+use biaochi::eval::{RunOptions, heading, run};
 use biaochi::report::{Format, Options, publish, render};
 use biaochi::{CompileOptions, compile};
 use serde_json::Value;
@@ -59,7 +59,7 @@ fn several_counties_in_pieces_are_the_whole_a_line_for_each() {
     let (data, _) = biaochi::data::load(&plan, &[nation("nation-4", 4, 6)]);
     let (options, paper) = (RunOptions::default(), Options::default());
     let mut folder = Folder::default();
-    publish(&plan, &data, &options, &[Format::Json], &paper, &mut folder).expect("a report");
+    publish(&plan, &data, &options, &heading(&plan, &data, &options), &[Format::Json], &paper, &mut folder).expect("a report");
     let whole = &render(&plan, &run(&plan, &data, &options), Format::Json, &paper).expect("a report")[0].1;
     assert_eq!(&folder.0["outcome.json"], whole);
     let counties: Vec<Value> = whole.lines().filter_map(|l| serde_json::from_str(l.trim().trim_end_matches(',')).ok()).collect();

@@ -3,7 +3,7 @@
 use crate::golden;
 use biaochi::data::load;
 use biaochi::diagnostic::{Diagnostic, Severity};
-use biaochi::eval::{RunOptions, run};
+use biaochi::eval::{RunOptions, heading, run};
 use biaochi::report::{Format, Options, Sink, publish, render};
 use biaochi::{CompileOptions, compile_texts};
 use std::collections::BTreeMap;
@@ -42,7 +42,16 @@ fn produce(case: &str) -> Vec<(&'static str, String)> {
     let options =
         RunOptions { round: plan.rounds.first().cloned(), date: DATED.contains(&case).then(|| "2026-07-05".into()), ..Default::default() };
     let mut folder = Folder::default();
-    publish(&plan, &data, &options, &[Format::Html, Format::Markdown, Format::Json], &Options::default(), &mut folder).unwrap();
+    publish(
+        &plan,
+        &data,
+        &options,
+        &heading(&plan, &data, &options),
+        &[Format::Html, Format::Markdown, Format::Json],
+        &Options::default(),
+        &mut folder,
+    )
+    .unwrap();
     let mut files = folder.0;
     assert_eq!(files.len(), 3);
     let whole = render(&plan, &run(&plan, &data, &options), Format::Json, &Options::default()).unwrap().remove(0).1;

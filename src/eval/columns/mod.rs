@@ -1,0 +1,285 @@
+//! What can be settled for all rows of all subjects at once: expressions over the columns of whole tables, in whole numbers.
+//!
+//! It screens, and the evaluator settles: a row that surely meets what is asked of it is only counted, and every other row (failing, missing
+//! something, relieved, or not expressed here) is judged by [`Context`](super::Context) as if there were no columns, so that what is said
+//! of it is the same. All numbers are `i64` and every operation on them is exact; what does not fit is not clear, and nothing is rounded.
+
+mod cells;
+mod compile;
+mod machine;
+mod program;
+mod related;
+
+use super::context::Context;
+use super::indexes::{Indexes, Key};
+use crate::data::Dataset;
+use crate::plan::{
+    Check, CheckKind, Comparison, Expr, Extent, Judged, Part, Plan, Population, PopulationId, Relief, Requirement, Rows, Verification,
+};
+use crate::value::{Num, num};
+use compile::Compiler;
+use dashu_int::IBig;
+use machine::{Machine, Results};
+use program::{Kept, Step};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How a row stands to what is asked of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screened {
+    /// It does not belong.
+    Outside,
+    /// It surely belongs and surely meets what is asked; the parts that it meets, bit by bit, where there are several.
+    Met(u64),
+    /// To be settled by the evaluator.
+    Open,
+}
+
+/// Whether a row belongs to some rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Belongs {
+    Yes,
+    No,
+    Open,
+}
+
+/// What was worked out for all rows.
+#[derive(Debug, Default)]
+pub struct Columns {
+    results: Vec<Results>,
+    sources: Sources,
+}
+
+/// Where the results for a part of the plan are kept; the parts are known by where they stand in memory, which the plan keeps.
+#[derive(Debug, Default)]
+struct Sources {
+    populations: BTreeMap<PopulationId, Kept>,
+    rows: BTreeMap<usize, Kept>,
+    screens: BTreeMap<usize, Kept>,
+    arguments: BTreeMap<usize, (Num, Kept)>,
+}
+
+fn place<T>(of: &T) -> usize {
+    std::ptr::from_ref(of).addr()
+}
+
+impl Columns {
+    /// For the checks of all items.
+    pub fn of_items(plan: &Plan, data: &Dataset, indexes: &Arc<Indexes>) -> Self {
+        let mut builder = Builder::new(plan, data);
+        plan.items().flat_map(|i| &i.checks).for_each(|check| builder.check(check));
+        plan.items().flat_map(|i| &i.cross_checks).for_each(|c| builder.statistics(&c.condition));
+        let conditions = plan.verdict.iter().flat_map(|v| &v.conditions).map(|c| &c.condition);
+        conditions.for_each(|c| builder.statistics(c));
+        builder.run(indexes)
+    }
+
+    /// For checks of plausibility.
+    pub fn of_verifications<'a>(
+        plan: &'a Plan,
+        data: &'a Dataset,
+        checks: impl Iterator<Item = &'a Verification>,
+        indexes: &Arc<Indexes>,
+    ) -> Self {
+        let mut builder = Builder::new(plan, data);
+        checks.for_each(|check| builder.verification(check));
+        builder.run(indexes)
+    }
+
+    /// How a row stands to a condition or to parts that are asked of every row.
+    pub fn screened<T>(&self, asked: &T, row: u32) -> Screened {
+        let results = self.sources.screens.get(&place(asked)).and_then(|kept| self.results.get(kept.0));
+        match results {
+            Some(results @ Results::Truths(_)) => match results.truth(row) {
+                machine::TRUE => Screened::Met(0),
+                machine::FALSE => Screened::Outside,
+                _ => Screened::Open,
+            },
+            Some(results @ Results::Numbers(_)) => match results.number(row) {
+                Some(bits) => u64::try_from(bits).map_or(Screened::Outside, Screened::Met),
+                None => Screened::Open,
+            },
+            _ => Screened::Open,
+        }
+    }
+
+    /// Whether rows of a population are known.
+    pub fn population(&self, id: PopulationId) -> Option<Membership<'_>> {
+        self.sources.populations.get(&id).and_then(|kept| self.results.get(kept.0)).map(Membership)
+    }
+
+    /// The same of rows as they stand in the plan.
+    pub fn rows(&self, rows: &Rows) -> Option<Membership<'_>> {
+        self.sources.rows.get(&place(rows)).and_then(|kept| self.results.get(kept.0)).map(Membership)
+    }
+
+    /// The sum of an argument of a statistic over some rows; `None` where one of them is not clear.
+    pub fn sum(&self, argument: &Expr, rows: impl Iterator<Item = u32>) -> Option<Num> {
+        let (factor, kept) = self.sources.arguments.get(&place(argument))?;
+        let numbers = self.results.get(kept.0)?;
+        let mut sum = 0i128;
+        for row in rows {
+            sum = sum.checked_add(i128::from(numbers.number(row)?))?;
+        }
+        Some(factor * Num::from(IBig::from(sum)))
+    }
+
+    /// The two arguments of a weighted statistic; `None` where their units are not above 0.
+    pub fn pairs(&self, arguments: &[Expr]) -> Option<Pairs<'_>> {
+        let of = |argument: &Expr| {
+            let (factor, kept) = self.sources.arguments.get(&place(argument))?;
+            self.results.get(kept.0).filter(|_| *factor > num(0))
+        };
+        let [x, p] = arguments else { return None };
+        Some(Pairs { xs: of(x)?, ps: of(p)? })
+    }
+}
+
+/// The two arguments of a statistic that is weighted by the second, as whole multiples of units of their own.
+pub struct Pairs<'c> {
+    pub xs: &'c Results,
+    pub ps: &'c Results,
+}
+
+/// Which rows belong.
+#[derive(Clone, Copy)]
+pub struct Membership<'c>(&'c Results);
+
+impl Membership<'_> {
+    /// Whether a row does.
+    pub fn of(self, row: u32) -> Belongs {
+        match self.0.truth(row) {
+            machine::TRUE => Belongs::Yes,
+            machine::FALSE => Belongs::No,
+            _ => Belongs::Open,
+        }
+    }
+}
+
+/// Compiles what is asked for.
+struct Builder<'a> {
+    plan: &'a Plan,
+    data: &'a Dataset,
+    compiler: Compiler<'a>,
+    sources: Sources,
+}
+
+impl<'a> Builder<'a> {
+    fn new(plan: &'a Plan, data: &'a Dataset) -> Self {
+        Self { plan, data, compiler: Compiler::new(plan, data), sources: Sources::default() }
+    }
+
+    fn keep(&mut self, step: Step) -> Kept {
+        self.compiler.program.keep(step)
+    }
+
+    fn check(&mut self, check: &Check) {
+        match &check.kind {
+            CheckKind::Condition(judged) | CheckKind::Trigger(judged) => self.judged(judged),
+            CheckKind::Each { rows, judged } => {
+                self.filters(rows);
+                let step = self.compiler.screen(rows, &judged.condition);
+                let kept = self.keep(step);
+                self.sources.screens.insert(place(judged), kept);
+                self.judged(judged);
+            }
+            CheckKind::Several { rows, least, parts } => {
+                self.filters(rows);
+                if let Some(step) = self.compiler.parts(rows, parts, *least) {
+                    let kept = self.keep(step);
+                    self.sources.screens.insert(place(parts), kept);
+                }
+                parts.iter().for_each(|part| self.part(part));
+            }
+            CheckKind::Group { rows, keys, having, judged } => {
+                self.members(rows);
+                keys.iter().map(|k| &k.value).chain(having).for_each(|e| self.statistics(e));
+                self.judged(judged);
+            }
+            CheckKind::Points { value } => self.statistics(value),
+            CheckKind::Judgement { .. } | CheckKind::Event => {}
+        }
+    }
+
+    fn part(&mut self, part: &Part) {
+        self.judged(&part.judged);
+        part.floor.iter().flat_map(|f| [&f.condition, &f.threshold]).for_each(|e| self.statistics(e));
+    }
+
+    fn judged(&mut self, judged: &Judged) {
+        self.statistics(&judged.condition);
+        judged.comparison.iter().for_each(|c| self.comparison(c));
+        for Relief { filter, condition, comparison, floor, .. } in &judged.reliefs {
+            filter.iter().chain([condition]).for_each(|e| self.statistics(e));
+            comparison.iter().for_each(|c| self.comparison(c));
+            floor.iter().for_each(|f| self.statistics(&f.condition));
+        }
+    }
+
+    fn comparison(&mut self, comparison: &Comparison) {
+        self.statistics(&comparison.value);
+        self.statistics(&comparison.threshold);
+        let parts = comparison.shortfall.iter().flat_map(|s| std::iter::once(&s.numerator).chain(&s.rest));
+        parts.for_each(|e| self.statistics(e));
+    }
+
+    fn verification(&mut self, check: &Verification) {
+        match &check.requirement {
+            Requirement::Holds(judged) => {
+                let step = self.compiler.screen(&check.rows, &judged.condition);
+                let kept = self.keep(step);
+                self.sources.screens.insert(place(check), kept);
+                self.judged(judged);
+            }
+            Requirement::Near { .. } | Requirement::Distinct(_) => self.members(&check.rows),
+        }
+    }
+
+    /// The statistics over the rows of a subject or of a group that stand in an expression.
+    fn statistics(&mut self, expr: &Expr) {
+        if let Expr::Aggregate { scope, arguments, .. } = expr {
+            match scope.extent {
+                Extent::Subject => self.members(&scope.rows),
+                Extent::Group => {}
+                Extent::Related(_) => return expr.parts().into_iter().for_each(|e| self.statistics(e)),
+            }
+            for argument in arguments {
+                if let Some(source) = self.compiler.argument(scope.rows.table, argument) {
+                    self.sources.arguments.insert(place(argument), source);
+                }
+            }
+        }
+        expr.parts().into_iter().for_each(|e| self.statistics(e));
+    }
+
+    fn members(&mut self, rows: &Rows) {
+        self.filters(rows);
+        if rows.filter.is_some() {
+            let step = self.compiler.members(rows);
+            let kept = self.keep(step);
+            self.sources.rows.insert(place(rows), kept);
+        }
+    }
+
+    /// What the rows are chosen by.
+    fn filters(&mut self, rows: &Rows) {
+        rows.filter.iter().for_each(|f| self.statistics(f));
+        let Some((id, population)) = rows.population.and_then(|id| Some((id, self.plan.populations.get(id.0)?))) else { return };
+        if self.sources.populations.contains_key(&id) {
+            return;
+        }
+        let Population { table, .. } = population;
+        let step = self.compiler.population(*table, id);
+        let kept = self.keep(step);
+        self.sources.populations.insert(id, kept);
+        self.plan.population_filters(Some(id)).into_iter().for_each(|f| self.statistics(f));
+    }
+
+    fn run(self, indexes: &Arc<Indexes>) -> Columns {
+        let program = self.compiler.program;
+        let context = Context::sharing(self.plan, self.data, None, Arc::clone(indexes));
+        let by_key: BTreeMap<Key, _> = program.indexes().map(|key| (key.clone(), context.index(&key))).collect();
+        let results = Machine::new(self.plan, self.data, by_key).run(&program);
+        Columns { results, sources: self.sources }
+    }
+}
