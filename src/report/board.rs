@@ -160,7 +160,7 @@ pub fn fit(w: &Words, plan: &Plan, s: &SubjectOutcome, page: &mut Page, names: &
     for (q, shown) in s.qualifications.iter().zip(&mut page.qualifications) {
         tagger.tag(plan, q, shown, &title(NatureKind::Qualification, "qualifications"));
     }
-    let members = plan.subject.members.and_then(|id| plan.tables.get(id.0)).map(|t| lists::table_title(plan, &t.name));
+    let members = plan.subject.members.and_then(|id| plan.tables.get(id.0)).map(|t| t.name.clone());
     page.board = tagger.board(members.unwrap_or_default());
 }
 

@@ -5,6 +5,7 @@ use super::page::{GroupRow, Index, IndexCell, IndexRow, State};
 use super::{Words, board, lists, numbers, view};
 use crate::eval::{GroupOutcome, Outcome, SubjectOutcome, Verdict};
 use crate::plan::{NatureKind, Plan};
+use crate::value::{num, parse_num};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The row of a subject, whose report stands in `file`.
@@ -45,7 +46,7 @@ pub fn row(w: &Words, plan: &Plan, s: &SubjectOutcome, file: &str) -> IndexRow {
 
 /// The score against its mark, in few words; as it is said elsewhere where there is no mark.
 fn scored(w: &Words, s: &SubjectOutcome, text: String) -> String {
-    let Some(pass) = &s.score.pass else { return text };
+    let Some(pass) = s.score.pass.as_ref().filter(|_| parse_num(&s.score.full).is_some_and(|full| full > num(0))) else { return text };
     let against = numbers::against(&s.score.min, &s.score.max, pass).unwrap_or_else(|| w.fill("score_between", &[("pass", pass)]));
     w.fill("score_short", &[("score", &numbers::interval(&s.score.min, &s.score.max)), ("against", &against)])
 }

@@ -93,9 +93,10 @@ pub struct ParameterRow {
     pub from: String,
 }
 
-/// A row by its name and its key.
+/// A row by its name, and what of its key the name does not say.
 pub fn row_name(key: &Map<String, Value>, name: Option<&str>) -> String {
-    let values: Vec<String> = key.values().map(plain).collect();
+    let said = |v: &String| name.is_some_and(|n| n.contains(v.as_str()));
+    let values: Vec<String> = key.values().map(plain).filter(|v| !said(v)).collect();
     match (name.filter(|n| !n.is_empty()), values.is_empty()) {
         (Some(name), true) => name.to_string(),
         (Some(name), false) => format!("{name}（{}）", values.join("，")),

@@ -4,9 +4,10 @@ use super::Words;
 use super::page::State;
 use super::rounds::Round;
 use super::view;
-use crate::eval::SubjectOutcome;
-use crate::plan::{Plan, Step};
+use crate::eval::{Outcome, SubjectOutcome};
+use crate::plan::{Item, Plan, Step, TableId};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 #[derive(Debug, Default, Serialize)]
 pub struct Procedure {
@@ -29,18 +30,24 @@ pub struct StepRow {
     pub case: String,
 }
 
-/// How far the judging of a round has come.
+/// Why a whole table is not there.
+const MISSING_TABLE: &str = "missing_table";
+
+/// What the data have of a step: the judging of a round, or a table, that its title names.
 struct Evidence<'a> {
-    round: &'a str,
+    name: &'a str,
+    is_round: bool,
     begun: bool,
-    /// Judgements and events that are not there.
+    /// Judgements, events or cells that are not there.
     lacking: usize,
 }
 
 /// The steps, their states at `date`, and what does not fit.
-pub fn procedure(w: &Words, plan: &Plan, date: Option<&str>, rounds: &[Round]) -> Procedure {
+pub fn procedure(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome, rounds: &[Round]) -> Procedure {
+    let date = outcome.date.as_deref();
     let today = date.and_then(day);
-    let evidence: Vec<Option<Evidence<'_>>> = plan.steps.iter().map(|s| evidence(plan, s, rounds)).collect();
+    let evidence: Vec<Option<Evidence<'_>>> =
+        plan.steps.iter().map(|step| evidence(plan, step, (outcome.round.as_deref(), s), rounds)).collect();
     let rows = plan.steps.iter().zip(&evidence).map(|(s, e)| {
         let (state, case) = today.map_or((None, String::new()), |today| standing(w, s, e.as_ref(), today));
         StepRow { id: s.id.clone(), title: s.title.clone(), period: period(w, s), words: s.words.clone(), state, case }
@@ -64,11 +71,31 @@ fn period(w: &Words, s: &Step) -> String {
     }
 }
 
-/// The round that a step is named after, and how far the data have it.
-fn evidence<'a>(plan: &'a Plan, step: &Step, rounds: &[Round]) -> Option<Evidence<'a>> {
-    let round = plan.rounds.iter().find(|r| step.title.contains(r.as_str()))?;
-    let judged = rounds.iter().find(|(name, _)| name == round).map(|(_, s)| s);
-    Some(Evidence { round, begun: judged.is_some(), lacking: judged.map_or(0, |s| lacking(plan, s)) })
+/// The round or the table that a step is named after, and how far the data have it.
+fn evidence<'a>(plan: &'a Plan, step: &Step, (now, subject): (Option<&str>, &SubjectOutcome), rounds: &[Round]) -> Option<Evidence<'a>> {
+    if let Some(round) = plan.rounds.iter().find(|r| step.title.contains(r.as_str())) {
+        // Only where the data hold several rounds are they all judged.
+        let of_now = (now == Some(round.as_str())).then_some(subject);
+        let judged = rounds.iter().find(|(name, _)| name == round).map(|(_, s)| s).or(of_now);
+        return Some(Evidence { name: round, is_round: true, begun: judged.is_some(), lacking: judged.map_or(0, |s| lacking(plan, s)) });
+    }
+    let judged = [plan.judgements.as_ref().map(|j| j.table), plan.events.as_ref().map(|e| e.table)];
+    let tables = plan.tables.iter().enumerate().filter(|(at, _)| !judged.contains(&Some(TableId(*at))));
+    let (at, table) = tables.filter(|(_, t)| step.title.contains(t.name.as_str())).max_by_key(|(_, t)| t.name.len())?;
+    let reads = |item: &Item| crate::plan::reads(plan, item).iter().any(|(of, _)| *of == TableId(at));
+    let items = plan.indicators.iter().flat_map(|i| &i.points).chain(&plan.vetoes).chain(&plan.qualifications);
+    if !items.into_iter().any(reads) {
+        return None;
+    }
+    let items = super::lists::items(subject);
+    let gaps: BTreeSet<(&'static str, String)> = items
+        .iter()
+        .flat_map(|p| p.checks.iter().flat_map(|c| &c.missing))
+        .filter(|g| g.table == table.name)
+        .map(|g| (g.reason, format!("{:?}/{:?}", g.key, g.field)))
+        .collect();
+    let begun = !gaps.iter().any(|(reason, _)| *reason == MISSING_TABLE);
+    Some(Evidence { name: &table.name, is_round: false, begun, lacking: gaps.len() })
 }
 
 /// How many judgements and events of a round are not there.
@@ -82,10 +109,13 @@ fn lacking(plan: &Plan, s: &SubjectOutcome) -> usize {
 fn standing(w: &Words, s: &Step, e: Option<&Evidence<'_>>, today: i64) -> (Option<State>, String) {
     let (from, until) = (s.from.as_deref().and_then(day), s.until.as_deref().and_then(day));
     let days = |n: i64| n.to_string();
-    let lacks = e.filter(|e| e.begun && e.lacking > 0).map(|e| w.fill("step_lacks", &[("n", &e.lacking.to_string())])).unwrap_or_default();
+    let lacks = e
+        .filter(|e| e.begun && e.lacking > 0)
+        .map(|e| w.fill(if e.is_round { "step_lacks" } else { "step_lacks_cells" }, &[("n", &e.lacking.to_string())]))
+        .unwrap_or_default();
     let mut case = String::new();
     let state = if let Some(e) = e.filter(|e| e.begun && e.lacking == 0) {
-        case = w.fill("step_evidence", &[("round", e.round)]);
+        case = w.fill(if e.is_round { "step_evidence" } else { "step_evidence_table" }, &[("name", e.name)]);
         view::state(w, "ok", "step_done")
     } else if let Some(start) = from.filter(|start| today < *start) {
         case = w.fill("step_starts", &[("n", &days(start - today))]);
@@ -155,13 +185,14 @@ fn of_dates(w: &Words, steps: &[Step]) -> Vec<String> {
 /// Rounds that the data have before their step begins, and rounds that are complete while an earlier one is not.
 fn of_data(w: &Words, steps: &[Step], evidence: &[Option<Evidence<'_>>], today: i64) -> Vec<String> {
     let mut found = Vec::new();
-    let known: Vec<(&Step, &Evidence<'_>)> = steps.iter().zip(evidence).filter_map(|(s, e)| Some((s, e.as_ref()?))).collect();
+    let known: Vec<(&Step, &Evidence<'_>)> =
+        steps.iter().zip(evidence).filter_map(|(s, e)| Some((s, e.as_ref().filter(|e| e.is_round)?))).collect();
     for (index, (s, e)) in known.iter().enumerate().filter(|(_, (_, e))| e.begun) {
         if let Some(from) = s.from.as_ref().filter(|from| day(from).is_some_and(|d| today < d)) {
-            found.push(w.fill("round_early", &[("round", e.round), ("id", &s.id), ("from", from)]));
+            found.push(w.fill("round_early", &[("round", e.name), ("id", &s.id), ("from", from)]));
         }
         if let Some((other, o)) = known.iter().take(index).find(|(_, o)| !o.begun || o.lacking > 0) {
-            found.push(w.fill("round_skipped", &[("round", e.round), ("other", o.round), ("id", &other.id)]));
+            found.push(w.fill("round_skipped", &[("round", e.name), ("other", o.name), ("id", &other.id)]));
         }
     }
     found
@@ -215,7 +246,8 @@ mod tests {
             format!("{} {case}", state.unwrap().word)
         };
         let s = step("1", "2026-06-01", "2026-06-30");
-        let (begun, done) = (Evidence { round: "甲", begun: true, lacking: 3 }, Evidence { round: "甲", begun: true, lacking: 0 });
+        let judged = |lacking| Evidence { name: "甲", is_round: true, begun: true, lacking };
+        let (begun, done) = (judged(3), judged(0));
         assert!(word(&s, None, "2026-05-31").contains('1'));
         assert_ne!(word(&s, Some(&begun), "2026-07-02"), word(&s, None, "2026-07-02"));
         assert_eq!(word(&s, Some(&done), "2026-05-01"), word(&s, Some(&done), "2027-05-01"));

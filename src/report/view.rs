@@ -371,6 +371,9 @@ pub fn counts_text(w: &Words, key: &str, verdicts: impl Iterator<Item = Verdict>
 /// The total score against the pass mark, in words.
 pub fn total_text(w: &Words, s: &SubjectOutcome) -> String {
     let t = &s.score;
+    if parse_num(&t.full).is_none_or(|full| full <= num(0)) {
+        return w.get("score_nothing").to_string();
+    }
     let score = numbers::interval(&t.min, &t.max);
     let Some(pass) = &t.pass else { return w.fill("score_line_bare", &[("score", &score), ("full", &t.full)]) };
     let key = match numbers::against(&t.min, &t.max, pass) {
@@ -488,7 +491,7 @@ pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome, round
         parameters: lists::parameters(plan),
         changed_by: layers::rows(w, plan),
         quality: super::quality::quality(w, outcome, &s.code),
-        procedure: procedure::procedure(w, plan, outcome.date.as_deref(), rounds),
+        procedure: procedure::procedure(w, plan, outcome, s, rounds),
     };
     board::fit(w, plan, s, &mut page, &names);
     page

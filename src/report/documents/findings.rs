@@ -196,7 +196,7 @@ impl Writer<'_> {
             label: self.label(c),
             value: value.unwrap_or_else(|| if failing { w.get("not_so").to_string() } else { String::new() }),
             threshold: if shown.threshold.is_empty() { view::unlabelled(c).unwrap_or(&c.rule).to_string() } else { shown.threshold },
-            row: row_label(&f.key, f.name.as_deref()),
+            row: lists::row_name(&f.key, f.name.as_deref()),
             gap,
             source: shown.source,
             ..self.blank(self.identity(&c.label, &key(&f.key), ""))
@@ -218,7 +218,7 @@ impl Writer<'_> {
         };
         Finding {
             label: p.label.clone(),
-            row: row_label(&f.key, f.name.as_deref()),
+            row: lists::row_name(&f.key, f.name.as_deref()),
             value: p
                 .value
                 .as_deref()
@@ -235,7 +235,7 @@ impl Writer<'_> {
         let table = lists::table_title(self.plan, &g.table);
         Finding {
             label: self.label(c),
-            row: row_label(&g.key, g.name.as_deref()),
+            row: lists::row_name(&g.key, g.name.as_deref()),
             value: lists::reason(self.w, g.reason),
             threshold: format!("{table}：{field}"),
             source: g.source.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -243,13 +243,6 @@ impl Writer<'_> {
             ..self.blank(self.identity(&g.table, &key(&g.key), g.field.as_deref().unwrap_or_default()))
         }
     }
-}
-
-/// A row by its name, and what of its key the name does not say.
-pub fn row_label(key: &Map<String, Value>, name: Option<&str>) -> String {
-    let said = |v: &Value| name.is_some_and(|n| v.as_str().is_some_and(|v| n.contains(v)));
-    let rest: Map<String, Value> = key.iter().filter(|(_, v)| !said(v)).map(|(k, v)| (k.clone(), v.clone())).collect();
-    lists::row_name(&rest, name)
 }
 
 /// The parts of a key, joined.

@@ -1,8 +1,8 @@
 //! A category's rows in the shape of a form: every row with its value for each indicator, and how many rows meet each.
 
 use super::super::page::State;
-use super::super::{Words, numbers, view};
-use super::findings::{key, row_label};
+use super::super::{Words, lists, numbers, view};
+use super::findings::key;
 use super::places::places;
 use super::standing::{share, single};
 use crate::eval::{CheckOutcome, IndicatorOutcome, PartStanding, PointOutcome, Spread, Standing, SubjectOutcome, Verdict};
@@ -132,7 +132,7 @@ fn of_parts(w: &Words, plan: &Plan, f: &Found<'_>) -> Matrix {
         share: share(p.met, rows).unwrap_or_default(),
     });
     let row = |r: &Standing| MatrixRow {
-        name: row_label(&r.row.key, r.row.name.as_deref()),
+        name: lists::row_name(&r.row.key, r.row.name.as_deref()),
         cells: r.parts.iter().map(|p| part_cell(w, plan, f, p)).collect(),
         met: r.parts.iter().filter(|p| p.verdict == Verdict::Met).count(),
         missed: labels(r, |p| p.verdict == Verdict::NotMet),
@@ -189,7 +189,7 @@ fn of_indicators(w: &Words, plan: &Plan, noun: &str, list: &[&Found<'_>]) -> Mat
         for r in &f.check.working.rows {
             let id = key(&r.row.key);
             if !order.iter().any(|(k, _)| *k == id) {
-                order.push((id.clone(), row_label(&r.row.key, r.row.name.as_deref())));
+                order.push((id.clone(), lists::row_name(&r.row.key, r.row.name.as_deref())));
             }
             cells.insert((id, at), (row_cell(w, plan, f, r), r.verdict));
         }

@@ -16,6 +16,8 @@ pub struct Page {
     pub partial: String,
     /// How many subjects in which state, in words.
     pub line: String,
+    /// Whether there is a mark that scores are held to.
+    pub scored: bool,
     pub rows: Vec<RankRow>,
     pub worst: Vec<WorstRow>,
     pub blocks: Vec<Block>,
@@ -81,6 +83,7 @@ pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, document: &str) -> Page {
         date: outcome.date.clone(),
         partial: view::partial(w, plan, outcome),
         line: view::counts_text(w, "ranking_intro", outcome.subjects.iter().map(|s| s.verdict)),
+        scored: outcome.subjects.iter().any(|s| s.score.pass.is_some()),
         rows: rows(w, outcome),
         worst: worst(outcome),
         blocks: blocks(w, outcome),
