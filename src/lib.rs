@@ -103,9 +103,7 @@ fn compiled(path: &Path, options: &CompileOptions, with_cases: bool) -> Compiled
     };
     let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
     let read = read(&loaded.sources, &files, loaded.diagnostics, with_cases);
-    let apart = read.apart(&loaded.layers);
-    let (compiled, _) = exempted(loaded.sources, &files, identity, read);
-    proven(compiled, &loaded.layers, apart)
+    proven(loaded.sources, &files, &loaded.layers, identity, read).0
 }
 
 /// The files of a chain of standards, each read once.
@@ -166,13 +164,30 @@ impl Read {
     }
 }
 
-/// Holds every layer that is declared to be only stricter against the standard that it stands on.
-fn proven(mut compiled: Compiled, layers: &[layers::Layer], trees: Trees) -> Compiled {
-    if compiled.plan.is_some() {
-        compiled.diagnostics.extend(looser(&compiled.sources, layers, &trees));
+/// Runs the passes, and meanwhile holds every layer that is declared to be only stricter against the standard that it stands on.
+fn proven(
+    sources: SourceMap,
+    files: &[FileId],
+    layers: &[layers::Layer],
+    identity: check::Identity,
+    read: Read,
+) -> (Compiled, Vec<syntax::ast::Item>) {
+    let apart = read.apart(layers);
+    if apart.is_empty() || has_errors(&read.diagnostics) {
+        return exempted(sources, files, identity, read);
     }
-    compiled.plan = compiled.plan.filter(|_| !has_errors(&compiled.diagnostics));
-    compiled
+    let ((plan, mut diagnostics, items), looser) = std::thread::scope(|scope| {
+        let proof = scope.spawn(|| looser(&sources, layers, &apart));
+        let passed = passes(&sources, files, identity, read);
+        // A proof that comes to nothing is no proof: it is tried again where its failure is seen.
+        (passed, proof.join().unwrap_or_else(|_| looser(&sources, layers, &apart)))
+    });
+    diagnostics = lint::exempt(&sources, files, diagnostics);
+    if plan.is_some() {
+        diagnostics.extend(looser);
+    }
+    let plan = plan.filter(|_| !has_errors(&diagnostics));
+    (Compiled { sources, plan, diagnostics }, items)
 }
 
 fn looser(sources: &SourceMap, layers: &[layers::Layer], trees: &Trees) -> Vec<Diagnostic> {
@@ -209,9 +224,7 @@ pub fn flatten(path: &Path, options: &CompileOptions) -> (Compiled, Option<Strin
     };
     let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
     let read = read(&loaded.sources, &files, loaded.diagnostics, true);
-    let apart = read.apart(&loaded.layers);
-    let (compiled, items) = exempted(loaded.sources, &files, identity, read);
-    let compiled = proven(compiled, &loaded.layers, apart);
+    let (compiled, items) = proven(loaded.sources, &files, &loaded.layers, identity, read);
     let text = compiled.plan.is_some().then(|| layers::flatten(&items, &files, &compiled.sources));
     (compiled, text)
 }
@@ -291,7 +304,7 @@ pub fn lint_texts(id: &str, files: &[(&str, &str)], options: &CompileOptions, le
 }
 
 fn lint_passes(sources: SourceMap, files: &[FileId], identity: check::Identity, read: Read, levels: &lint::Levels) -> Linted {
-    let (Compiled { sources, diagnostics, .. }, items) = passes(sources, files, identity, read);
+    let (_, diagnostics, items) = passes(&sources, files, identity, read);
     if has_errors(&diagnostics) {
         return Linted { sources, diagnostics, fixes: Vec::new() };
     }
@@ -301,34 +314,34 @@ fn lint_passes(sources: SourceMap, files: &[FileId], identity: check::Identity, 
 
 /// Runs the passes, and leaves out the warnings that the standard exempts.
 fn exempted(sources: SourceMap, files: &[FileId], identity: check::Identity, read: Read) -> (Compiled, Vec<syntax::ast::Item>) {
-    let (mut compiled, items) = passes(sources, files, identity, read);
-    compiled.diagnostics = lint::exempt(&compiled.sources, files, compiled.diagnostics);
-    (compiled, items)
+    let (plan, diagnostics, items) = passes(&sources, files, identity, read);
+    let diagnostics = lint::exempt(&sources, files, diagnostics);
+    (Compiled { sources, plan, diagnostics }, items)
 }
 
 /// Runs the passes: all errors of a pass, then a stop, since names missed by a broken line would only confuse.
 fn passes(
-    sources: SourceMap,
+    sources: &SourceMap,
     files: &[FileId],
     mut identity: check::Identity,
     Read { trees, mut diagnostics }: Read,
-) -> (Compiled, Vec<syntax::ast::Item>) {
-    identity.digest = digest(&sources, files);
+) -> (Option<Plan>, Vec<Diagnostic>, Vec<syntax::ast::Item>) {
+    identity.digest = digest(sources, files);
     // A line that could not be read may be the very thing that a layer changes.
     if has_errors(&diagnostics) {
-        return (Compiled { sources, plan: None, diagnostics }, Vec::new());
+        return (None, diagnostics, Vec::new());
     }
     let (items, found) = layers::chain(trees.into_values(), &mut identity.history);
     diagnostics.extend(found);
     if has_errors(&diagnostics) {
-        return (Compiled { sources, plan: None, diagnostics }, items);
+        return (None, diagnostics, items);
     }
     let (symbols, found) = resolve::resolve(&items);
     diagnostics.extend(found);
-    let (plan, found) = check::check(&items, &symbols, identity, &sources);
+    let (plan, found) = check::check(&items, &symbols, identity, sources);
     diagnostics.extend(found);
     let plan = (!has_errors(&diagnostics)).then_some(plan);
-    (Compiled { sources, plan, diagnostics }, items)
+    (plan, diagnostics, items)
 }
 
 /// `sha256:…` over the files of the whole chain, innermost first.

@@ -197,10 +197,10 @@ impl<'s, 'a> Elaborator<'s, 'a> {
         };
         let Some(symbol) = self.symbols.table(id) else { return Typed::broken(span) };
         let Some(field_id) = symbol.field(&field.node) else {
-            if context.row == Some(id)
-                && let Some(definition) = self.symbols.definitions.get(&(Some(id), field.node.as_str()))
+            if let Some(definition) = self.symbols.definitions.get(&(Some(id), field.node.as_str()))
+                && let Some(path) = context.row.and_then(|row| self.symbols.path(row, id))
             {
-                return self.definition(definition, &[], span, context);
+                return self.definition_through(definition, (id, &path), span, context);
             }
             let what = format!("数据表“{}”的字段", table.node);
             self.diagnostics.push(unknown(Code::UNKNOWN_FIELD, &what, &field.node, field.span, symbol.field_names()));

@@ -17,6 +17,7 @@ mod rules;
 mod several;
 mod standard;
 mod sums;
+mod through;
 mod types;
 mod verifications;
 

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{self, Aggregate, ArithmeticOp, Check, CheckKind, Expr, FieldType, GroupKey, Judged, Shortfall};
 use crate::source::{SourceMap, Span};
 use crate::syntax::ast::{self, ExprKind, RuleKind};
-use crate::value::{Num, Unit, num};
+use crate::value::{Num, Unit, format_decimal, num};
 
 /// What stands under an item, read.
 #[derive(Debug, Default)]
@@ -35,11 +35,16 @@ impl Elaborator<'_, '_> {
                     continue;
                 }
                 RuleKind::Condition(condition) if rule.score.is_some() && self.is_number(condition, &context) => {
-                    (self.points(condition, &context), written.clone())
+                    let full = rule.score.as_ref().map(|s| format_decimal(&s.node, 12)).unwrap_or_default();
+                    (self.points(condition, &context), format!("按值得分（满{full}分）"))
                 }
                 RuleKind::Condition(condition) => {
                     let judged = self.judged(condition, &context);
-                    let own = if rule.reliefs.is_empty() { written.clone() } else { one_line(sources.slice(condition.span)) };
+                    let own = if rule.reliefs.is_empty() && rule.score.is_none() {
+                        written.clone()
+                    } else {
+                        one_line(sources.slice(condition.span))
+                    };
                     (CheckKind::Condition(self.relieved(judged, &rule.reliefs, &context, None)), own)
                 }
                 RuleKind::Trigger(condition) => (CheckKind::Trigger(self.judged(condition, &context)), written.clone()),

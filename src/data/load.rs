@@ -10,7 +10,7 @@ use super::items::Listed;
 use super::records::{Records, Rows};
 use super::table::{Reader, TableRead};
 use super::workbook::{self, Sheet};
-use super::{aside, encoding, items, keys, layout, naming, partial, shares, whose};
+use super::{aside, encoding, items, keys, layout, misnamed, naming, partial, shares, whose};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, did_you_mean, nearest};
 use crate::plan::{Plan, TableId};
 use sha2::{Digest, Sha256};
@@ -337,6 +337,7 @@ impl Session<'_> {
         let tables = self.reads.into_iter().map(|r| r.data).collect();
         let data = Dataset { tables, inputs: self.inputs, partial: options.partial, left_out };
         let mut diagnostics = self.diagnostics;
+        misnamed::tell(self.plan, &data.inputs, &mut diagnostics);
         diagnostics.extend(self.complaints.into_iter().flat_map(Complaints::finish));
         if options.partial {
             partial::soften(self.plan, &data, &mut diagnostics);

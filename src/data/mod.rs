@@ -19,6 +19,7 @@ mod items;
 mod keys;
 mod layout;
 mod load;
+mod misnamed;
 mod naming;
 mod partial;
 mod parts;

@@ -1,6 +1,7 @@
-//! Findings of one kind in one place of the data, told together and counted.
+//! Findings of one kind in one place of the data, and of one name in a standard, told together and counted.
 
-use super::{Code, Diagnostic, Place, Severity, describe};
+use super::{Code, Diagnostic, Label, Place, Severity, describe};
+use crate::source::Span;
 use std::collections::BTreeMap;
 
 /// How many of a group are told one by one.
@@ -21,6 +22,47 @@ fn kind(found: &Diagnostic) -> Option<Kind<'_>> {
         (None, None) => None,
     };
     Some((found.severity, found.code, file, sheet, said))
+}
+
+/// Names that are not there: what is wrong with one is wrong wherever it is used.
+const NAMES: [Code; 7] = [
+    Code::UNKNOWN_NAME,
+    Code::UNKNOWN_TABLE,
+    Code::UNKNOWN_FIELD,
+    Code::UNKNOWN_POPULATION,
+    Code::UNKNOWN_DEPARTMENT,
+    Code::UNKNOWN_UNIT,
+    Code::UNKNOWN_FUNCTION,
+];
+
+/// The findings, those that say the same of one name made one finding with all its places.
+pub(super) fn of_one_name(found: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut told: Vec<Diagnostic> = Vec::new();
+    let mut uses: BTreeMap<(Severity, Code, &str, &[String]), (usize, Vec<Span>)> = BTreeMap::new();
+    for finding in found {
+        let Place::Spec(span) = &finding.place else {
+            told.push(finding.clone());
+            continue;
+        };
+        if !NAMES.contains(&finding.code) || !finding.labels.is_empty() {
+            told.push(finding.clone());
+            continue;
+        }
+        let (_, others) = uses.entry((finding.severity, finding.code, &finding.message, &finding.help)).or_insert_with(|| {
+            told.push(finding.clone());
+            (told.len() - 1, Vec::new())
+        });
+        others.push(*span);
+    }
+    for (at, places) in uses.into_values().filter(|(_, places)| places.len() > 1) {
+        let Some(finding) = told.get_mut(at) else { continue };
+        finding.message = format!("{}（{} 处）", finding.message, places.len());
+        let others = places.iter().skip(1);
+        finding.labels = others.clone().take(SHOWN).map(|span| Label { span: *span, text: "还有这里".to_owned() }).collect();
+        let more = others.count().saturating_sub(SHOWN);
+        finding.help.extend((more > 0).then(|| format!("另有 {more} 处没有列出")));
+    }
+    told
 }
 
 /// The findings in groups, each where its first one stands.

@@ -6,13 +6,14 @@ use codespan_reporting::term;
 use codespan_reporting::term::termcolor::Buffer;
 use serde_json::{Value, json as object};
 
-use super::group::{by_kind, groups, together};
+use super::group::{by_kind, groups, of_one_name, together};
 use super::{Code, Diagnostic, Place, Severity, describe};
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 
 /// Renders the findings for a terminal: each with its place, carets and mends, and a closing count.
 pub fn human(diagnostics: &[Diagnostic], sources: &SourceMap, color: bool) -> String {
-    let mut text: String = groups(diagnostics).iter().map(|g| group(g, sources, color)).collect();
+    let told = of_one_name(diagnostics);
+    let mut text: String = groups(&told).iter().map(|g| group(g, sources, color)).collect();
     let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if errors + warnings > 0 {

@@ -22,7 +22,8 @@ pub(super) struct Side<'p> {
 /// The label as written; nothing where the compiler took the rule's beginning for one.
 fn label(check: &Check) -> &str {
     let bare = |t: &str| t.replace(' ', "");
-    if bare(&check.rule).starts_with(&bare(&check.label)) { "" } else { &check.label }
+    let own = bare(&check.rule).contains(&bare(&check.label)) && !check.rule.contains(&format!("“{}”", check.label));
+    if own || matches!(check.kind, CheckKind::Points { .. }) && !check.rule.starts_with('“') { "" } else { &check.label }
 }
 
 /// What a detail of a check is called, after the check's own label.

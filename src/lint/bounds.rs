@@ -2,8 +2,8 @@
 
 use super::texts::worded;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{Item, Rule};
-use crate::syntax::print;
+use crate::source::Spanned;
+use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Item, Rule, RuleKind};
 use crate::value::{Num, format_decimal, parse_num};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,24 +92,63 @@ fn worded_bound(before: &str, digits: &str, after: &str) -> Option<(Bound, Strin
 
 /// The comparisons of a rule and of its parts; a relief asks for less than the text by its nature.
 fn compared_all(rule: &Rule) -> Vec<(Bound, char, Num)> {
-    let below = print::parts(rule).into_iter().filter(|l| l.starts_with("分项"));
-    std::iter::once(print::rule(rule)).chain(below).flat_map(|line| compared(&line)).collect()
+    let asked: Vec<&Expr> = match &rule.kind {
+        RuleKind::Condition(e) | RuleKind::Trigger(e) | RuleKind::CrossCheck { condition: e, .. } => vec![e],
+        RuleKind::Each { filter, condition, .. } => filter.iter().chain([condition]).collect(),
+        RuleKind::Several(several) => several.filter.iter().chain(several.parts.iter().map(|p| &p.condition)).collect(),
+        RuleKind::Group { filter, having, condition, .. } => filter.iter().chain(having).chain([condition]).collect(),
+        RuleKind::Judged { .. } => Vec::new(),
+    };
+    let mut found = Vec::new();
+    asked.into_iter().for_each(|e| compared(e, &mut found));
+    found
 }
 
-/// The comparisons with a number in a printed rule.
-fn compared(rule: &str) -> Vec<(Bound, char, Num)> {
-    let signs = [('≥', true, true), ('≤', false, true), ('>', true, false), ('<', false, false)];
-    let mut found = Vec::new();
-    for (at, c) in rule.char_indices() {
-        let Some((sign, above, inclusive)) = signs.iter().find(|(s, _, _)| *s == c) else { continue };
-        let rest = rule.get(at + c.len_utf8()..).unwrap_or("").trim_start();
-        let len = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        let is_date = rest.get(len..).is_some_and(|r| r.starts_with('-'));
-        if let Some(number) = rest.get(..len).and_then(parse_num).filter(|_| !is_date) {
-            found.push((Bound { above: *above, inclusive: *inclusive }, *sign, number));
+/// The comparisons with a number, wherever they stand in an expression.
+fn compared(expr: &Expr, found: &mut Vec<(Bound, char, Num)>) {
+    match &expr.kind {
+        ExprKind::Binary { op, left, right } => {
+            let side = match op.node {
+                BinaryOp::Ge => Some(('≥', true, true)),
+                BinaryOp::Le => Some(('≤', false, true)),
+                BinaryOp::Gt => Some(('>', true, false)),
+                BinaryOp::Lt => Some(('<', false, false)),
+                _ => None,
+            };
+            if let Some((sign, above, inclusive)) = side {
+                limits(right, &mut |number| found.push((Bound { above, inclusive }, sign, number.clone())));
+            }
+            compared(left, found);
+            compared(right, found);
         }
+        ExprKind::Call { scope, arguments, .. } => {
+            scope.iter().filter_map(|s| s.filter.as_deref()).chain(arguments).for_each(|e| compared(e, found));
+        }
+        ExprKind::Negate(inner) | ExprKind::Not(inner) => compared(inner, found),
+        ExprKind::In { value, options, .. } => std::iter::once(&**value).chain(options).for_each(|e| compared(e, found)),
+        ExprKind::If { condition, then, otherwise } => {
+            [Some(condition), Some(then), otherwise.as_ref()].into_iter().flatten().for_each(|e| compared(e, found));
+        }
+        ExprKind::Number { .. }
+        | ExprKind::Text(_)
+        | ExprKind::Bool(_)
+        | ExprKind::Date(_)
+        | ExprKind::Path(_)
+        | ExprKind::LastYears(_)
+        | ExprKind::YearsBefore(_) => {}
     }
-    found
+}
+
+/// The numbers that a limit begins with: `4.2 人 × 底线`, `若 … 则 2500 人 否则 2000 人`.
+fn limits(limit: &Expr, tell: &mut impl FnMut(&Num)) {
+    match &limit.kind {
+        ExprKind::Number { value, .. } => tell(value),
+        ExprKind::Binary { op: Spanned { node: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div, .. }, left, .. } => {
+            limits(left, tell);
+        }
+        ExprKind::If { then, otherwise, .. } => [Some(then), otherwise.as_ref()].into_iter().flatten().for_each(|e| limits(e, tell)),
+        _ => {}
+    }
 }
 
 #[cfg(test)]
@@ -133,6 +172,5 @@ mod tests {
             (false, true, "120"),
         ];
         assert_eq!(bounds, wanted.map(|(a, i, n)| (a, i, n.to_owned())));
-        assert_eq!(compared("每个 甲：x ≥ 4.5 人 且 y < 2018-09").len(), 1);
     }
 }
