@@ -46,6 +46,10 @@ impl Elaborator<'_, '_> {
         match expr {
             Expr::Number(n) => (Some(n.clone()), Some(n.clone())),
             Expr::Field { table, field, .. } | Expr::SubjectField { table, field } => self.field_bounds(*table, *field),
+            Expr::Negate(inner) => {
+                let (low, high) = self.bounds(inner);
+                (high.map(|n| -n), low.map(|n| -n))
+            }
             Expr::Arithmetic { op, left, right } => arithmetic(*op, self.bounds(left), self.bounds(right)),
             Expr::Aggregate { function, arguments, .. } => {
                 let of = arguments.first().map_or(ANY, |a| self.bounds(a));

@@ -264,6 +264,19 @@ fn garbage_never_panics() {
 }
 
 #[test]
+fn no_reserved_word_is_a_name() {
+    let lexical = include_str!("../../grammar/lexical.pest");
+    let reserved = lexical.split("// Reserved words of expressions.").nth(1).unwrap().split("kw_years").next().unwrap();
+    let words: Vec<&str> = reserved.split('"').skip(1).step_by(2).collect();
+    assert_eq!(words.len(), 26);
+    for word in words {
+        assert!(super::parser::Reader::new(FileId(0), 0, word).read(super::parser::Rule::name).is_none(), "{word}");
+        let longer = format!("{word}_x");
+        assert!(super::parser::Reader::new(FileId(0), 0, &longer).read(super::parser::Rule::name).is_some(), "{longer}");
+    }
+}
+
+#[test]
 fn the_keyword_table_is_read_from_the_grammar() {
     let all = super::keywords();
     for k in ["标准", "standard", "否则", "not_in", "departments_responsible", "仅当"] {
