@@ -116,7 +116,7 @@ impl<'a> Checks<'a> {
                 Truth::Unknown(_) => None,
             },
             Requirement::Near { value, .. } => {
-                let usual = self.verified.get(index)?.peers.get(&row)?;
+                let usual = &self.verified.get(index)?.peers.get(&row)?.usual;
                 match self.context.value(value, frame) {
                     Value::Number(Real::Rational(n)) => Some(usual.low <= n && n <= usual.high),
                     _ => None,

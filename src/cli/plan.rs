@@ -1,6 +1,7 @@
 //! `plan`: the evaluation plan of a standard.
 
-use biaochi::plan::{dot, json, text};
+use biaochi::eval::Ways;
+use biaochi::plan::{dot, json_by, text_by};
 
 use super::args::{Plan, PlanFormat};
 use super::{Exit, Failure, Screen, output, session};
@@ -8,9 +9,10 @@ use super::{Exit, Failure, Screen, output, session};
 /// Prints the plan.
 pub fn run(args: &Plan, screen: &Screen) -> Result<Exit, Failure> {
     let compiled = session::open_rules(&args.spec, args.date.as_deref(), screen)?;
+    let ways = Ways::new(&compiled.plan);
     output::print(&match args.format {
-        PlanFormat::Text => text(&compiled.plan),
-        PlanFormat::Json => format!("{:#}", json(&compiled.plan)),
+        PlanFormat::Text => text_by(&compiled.plan, &|check| ways.of(check)),
+        PlanFormat::Json => format!("{:#}", json_by(&compiled.plan, &|check| ways.of(check))),
         PlanFormat::Dot => dot(&compiled.plan),
     })?;
     Ok(Exit::Done)

@@ -119,10 +119,11 @@ impl Context<'_> {
     /// The rows that are to be judged one by one, and the count of those that need not be: of each it is told which parts it meets.
     pub(super) fn screen<T>(&self, rows: &Rows, asked: &T, frame: Frame<'_>, mut met: impl FnMut(u64)) -> (Vec<Member>, Tally) {
         let mut tally = Tally::default();
-        let (Some(columns), Some(subject)) = (&self.columns, frame.subject) else { return (self.members(rows, frame), tally) };
+        let screen = self.columns.as_deref().and_then(|c| c.screen(asked));
+        let (Some(screen), Some(subject)) = (screen, frame.subject) else { return (self.members(rows, frame), tally) };
         let mut open = Vec::new();
         for row in self.rows_of(rows.table, subject).iter() {
-            match columns.screened(asked, *row) {
+            match screen.of(*row) {
                 Screened::Outside => {}
                 Screened::Met(parts) => {
                     tally.met += 1;

@@ -44,6 +44,14 @@ pub struct Context<'a> {
 /// The row for an item of a subject.
 pub type ItemIndex = BTreeMap<(u32, String), u32>;
 
+/// What those that judge the same data share.
+#[derive(Debug, Clone, Default)]
+pub struct Shared {
+    pub indexes: Arc<Indexes>,
+    /// Where rows are screened before they are judged.
+    pub columns: Option<Arc<Columns>>,
+}
+
 /// Where an expression stands.
 #[derive(Clone, Copy, Default)]
 pub struct Frame<'f> {
@@ -76,11 +84,12 @@ impl<'f> Frame<'f> {
 impl<'a> Context<'a> {
     /// A context with nothing worked out yet.
     pub fn new(plan: &'a Plan, data: &'a Dataset, round: Option<&'a str>) -> Self {
-        Self::sharing(plan, data, round, Arc::default())
+        Self::sharing(plan, data, round, &Shared::default())
     }
 
-    /// The same, with the indexes of others over the same data.
-    pub fn sharing(plan: &'a Plan, data: &'a Dataset, round: Option<&'a str>, indexes: Arc<Indexes>) -> Self {
+    /// The same, with what others over the same data have worked out.
+    pub fn sharing(plan: &'a Plan, data: &'a Dataset, round: Option<&'a str>, shared: &Shared) -> Self {
+        let Shared { indexes, columns } = shared.clone();
         Self {
             plan,
             data,
@@ -89,7 +98,7 @@ impl<'a> Context<'a> {
             elsewhere: None,
             indexes,
             at_hand: RefCell::default(),
-            columns: None,
+            columns,
             items: RefCell::default(),
             years: RefCell::default(),
             probing: std::cell::Cell::default(),

@@ -121,7 +121,7 @@ impl Context<'_> {
 }
 
 /// Whether an expression is a coefficient of variation or a mean of such.
-fn is_variation(expr: &Expr) -> bool {
+pub(super) fn is_variation(expr: &Expr) -> bool {
     match expr {
         Expr::Aggregate { function: Aggregate::Variation, .. } => true,
         Expr::Function { function: Function::Mean, arguments } => arguments.iter().all(is_variation),

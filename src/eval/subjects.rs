@@ -1,10 +1,10 @@
 //! Subject by subject, on as many threads as there are, in the data's order; what holds of all of them apart.
 
 use super::columns::Columns;
-use super::context::Context;
+use super::context::{Context, Shared};
 use super::indexes::Indexes;
 use super::outcome::{GroupOutcome, GroupSubject, Outcome, StandardRef, SubjectOutcome};
-use super::verification::is_softer;
+use super::verification::verifications;
 use super::{Engine, RunOptions, input, partial, subject};
 use crate::data::{Column, Dataset};
 use crate::plan::{FieldId, Plan, TableId};
@@ -28,20 +28,10 @@ pub struct Judge<'a> {
     rounds: Vec<(&'a str, Context<'a>)>,
 }
 
-/// What those that judge the same data share.
-struct Shared {
-    indexes: Arc<Indexes>,
-    columns: Option<Arc<Columns>>,
-}
-
 impl<'a> Judge<'a> {
     /// A judge that has seen nothing yet, in the run's round and, for comparison, in others.
     fn new(plan: &'a Plan, data: &'a Dataset, options: &'a RunOptions, rounds: &'a [String], shared: &Shared) -> Self {
-        let in_round = |round| {
-            let mut context = Context::sharing(plan, data, round, Arc::clone(&shared.indexes));
-            context.columns.clone_from(&shared.columns);
-            context
-        };
+        let in_round = |round| Context::sharing(plan, data, round, shared);
         let mut context = in_round(options.round.as_deref());
         context.working = options.working;
         let rounds = rounds.iter().map(|r| (r.as_str(), in_round(Some(r.as_str())))).collect();
@@ -79,9 +69,7 @@ pub fn subjects(plan: &Plan, data: &Dataset, options: &RunOptions) -> Vec<Subjec
 
 /// What an outcome says before any subject is judged.
 pub fn heading(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
-    let softer = plan.verifications.iter().any(|v| is_softer(&v));
-    let verifications =
-        if softer { Context::verifying(plan, data, options.engine, is_softer).verifications(&options.subjects) } else { Vec::new() };
+    let verifications = verifications(plan, data, options.engine, &options.subjects);
     Outcome { verifications, ..title(plan, data, options) }
 }
 

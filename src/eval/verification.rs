@@ -1,12 +1,15 @@
 //! What the outcome says of the checks of plausibility.
 
+use super::Engine;
 use super::check::{shown, symbol, unit_name};
 use super::context::Context;
 use super::outcome::Source;
-use super::verify::{Peers, Verified, Violation};
+use super::verify::{Peers, Verified, Violation, verifying};
+use crate::data::Dataset;
 use crate::diagnostic::Severity;
-use crate::plan::{Requirement, Verification};
+use crate::plan::{Plan, Requirement, Verification};
 use crate::value::{Num, Real, Unit, num, parse_num};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
 
 /// A check of plausibility, held against the rows of the subjects judged.
@@ -80,13 +83,18 @@ impl VerificationFinding {
     }
 }
 
-impl Context<'_> {
-    /// The checks that are no errors, over the rows of these subjects (of all where none is named) and of no subject.
-    pub(super) fn verifications(&self, subjects: &[String]) -> Vec<VerificationOutcome> {
-        let softer = self.plan.verifications.iter().filter(is_softer);
-        softer.map(|check| self.verification(check, &self.of_subjects(check, self.verified(check), subjects))).collect()
-    }
+/// The checks that are no errors, over the rows of these subjects (of all where none is named) and of no subject.
+pub(super) fn verifications(plan: &Plan, data: &Dataset, engine: Engine, subjects: &[String]) -> Vec<VerificationOutcome> {
+    let softer: Vec<&Verification> = plan.verifications.iter().filter(|v| v.level != Severity::Error).collect();
+    let shared = verifying(plan, data, engine, &softer);
+    let outcome = |check: &&Verification| {
+        let context = Context::sharing(plan, data, None, &shared);
+        context.verification(check, &context.of_subjects(check, context.verified(check), subjects))
+    };
+    softer.par_iter().map(outcome).collect()
+}
 
+impl Context<'_> {
     /// Leaves out the rows of other subjects.
     pub fn of_subjects(&self, check: &Verification, verified: Verified, subjects: &[String]) -> Verified {
         if subjects.is_empty() {
@@ -142,7 +150,8 @@ impl Context<'_> {
                 let say = |n: &Num| in_unit(n, of).to_decimal(4);
                 value = Some(say(&p.value));
                 unit = unit_name(of);
-                peers = Some(PeersOutcome { count: p.count, median: say(&p.median), low: say(&p.low), high: say(&p.high) });
+                let usual = &p.usual;
+                peers = Some(PeersOutcome { count: usual.count, median: say(&usual.median), low: say(&usual.low), high: say(&usual.high) });
             }
             _ => {}
         }
@@ -159,11 +168,6 @@ impl Context<'_> {
             member: self.member_of(table, row),
         }
     }
-}
-
-/// Whether a check is none at the level of errors.
-pub(super) fn is_softer(check: &&Verification) -> bool {
-    check.level != Severity::Error
 }
 
 /// A quantity in base units, in the unit it is shown in.

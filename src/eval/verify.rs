@@ -1,15 +1,15 @@
 //! Holds every row against the checks of plausibility.
 
 use super::Engine;
-use super::aggregate::quantile;
-use super::columns::{Columns, Screened};
-use super::context::{Context, Frame};
+use super::columns::{Belongs, Columns, Screened};
+use super::context::{Context, Frame, Shared};
 use super::truth::{Truth, gaps_of};
 use super::value::{Gaps, Value};
 use crate::data::Dataset;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::plan::{Expr, FieldId, GroupKey, Plan, Requirement, Rows, TableId, Verification};
 use crate::value::{Num, Real, num};
+use dashu_int::IBig;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -41,6 +41,12 @@ pub struct Violation {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Peers {
     pub value: Num,
+    pub usual: Arc<Usual>,
+}
+
+/// What is usual among peers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Usual {
     pub median: Num,
     pub low: Num,
     pub high: Num,
@@ -54,13 +60,11 @@ pub fn verify(plan: &Plan, data: &Dataset) -> Vec<Diagnostic> {
 
 /// The same, by columns or row by row.
 pub fn verify_by(plan: &Plan, data: &Dataset, engine: Engine) -> Vec<Diagnostic> {
-    let is_error = |v: &&Verification| v.level == Severity::Error;
-    if !plan.verifications.iter().any(|v| is_error(&v)) {
-        return Vec::new();
-    }
-    let context = Context::verifying(plan, data, engine, is_error);
+    let errors: Vec<&Verification> = plan.verifications.iter().filter(|v| v.level == Severity::Error).collect();
+    let shared = verifying(plan, data, engine, &errors);
+    let context = Context::sharing(plan, data, None, &shared);
     let mut found = Vec::new();
-    for check in plan.verifications.iter().filter(is_error) {
+    for check in errors {
         let verified = context.verified(check);
         let failed = &verified.failed;
         found.extend(failed.iter().take(TOLD).map(|violation| complaint(&context, check, &verified, violation)));
@@ -71,6 +75,15 @@ pub fn verify_by(plan: &Plan, data: &Dataset, engine: Engine) -> Vec<Diagnostic>
         }
     }
     found
+}
+
+/// What is shared by those that hold data against some checks of plausibility.
+pub(super) fn verifying(plan: &Plan, data: &Dataset, engine: Engine, checks: &[&Verification]) -> Shared {
+    let mut shared = Shared::default();
+    if engine == Engine::Columns && !checks.is_empty() {
+        shared.columns = Some(Arc::new(Columns::of_verifications(plan, data, checks, &shared.indexes)));
+    }
+    shared
 }
 
 fn complaint(context: &Context<'_>, check: &Verification, verified: &Verified, violation: &Violation) -> Diagnostic {
@@ -104,31 +117,15 @@ fn first_cell(check: &Verification) -> Option<FieldId> {
 }
 
 impl Context<'_> {
-    /// A context for some checks of plausibility.
-    pub(super) fn verifying<'p>(
-        plan: &'p Plan,
-        data: &'p Dataset,
-        engine: Engine,
-        wanted: impl FnMut(&&'p Verification) -> bool,
-    ) -> Context<'p> {
-        let indexes = Arc::default();
-        let columns = match engine {
-            Engine::Columns => Some(Arc::new(Columns::of_verifications(plan, data, plan.verifications.iter().filter(wanted), &indexes))),
-            Engine::Reference => None,
-        };
-        let mut context = Context::sharing(plan, data, None, indexes);
-        context.columns = columns;
-        context
-    }
-
     /// Holds the rows of all subjects against a check; what is missing makes a row unknown, never right.
     pub fn verified(&self, check: &Verification) -> Verified {
         let mut verified = Verified::default();
         let mut members = Vec::new();
         let rows = self.data.table(check.rows.table).map_or(0, |t| t.rows);
-        let columns = self.columns.as_deref();
+        let screen = self.columns.as_deref().and_then(|c| c.screen(check));
+        let membership = self.columns.as_deref().and_then(|c| c.rows(&check.rows));
         for row in (0..rows).filter_map(|r| u32::try_from(r).ok()) {
-            match columns.map_or(Screened::Open, |c| c.screened(check, row)) {
+            match screen.map_or(Screened::Open, |s| s.of(row)) {
                 Screened::Outside => continue,
                 Screened::Met(_) => {
                     verified.held.push(row);
@@ -136,7 +133,12 @@ impl Context<'_> {
                 }
                 Screened::Open => {}
             }
-            match self.belongs(&check.rows, row) {
+            let belongs = match membership.map(|m| m.of(row)) {
+                Some(Belongs::Yes) => Truth::True,
+                Some(Belongs::No) => continue,
+                _ => self.belongs(&check.rows, row),
+            };
+            match belongs {
                 Truth::False => {}
                 Truth::Unknown(gaps) => verified.unknown.push((row, gaps)),
                 Truth::True | Truth::Vacuous => members.push(row),
@@ -171,37 +173,50 @@ impl Context<'_> {
         value: &Expr,
         verified: &mut Verified,
     ) {
-        let mut groups: BTreeMap<Vec<String>, Vec<(u32, Num)>> = BTreeMap::new();
+        for peers in self.peers(rows, members, keys, value, verified) {
+            let usual = if peers.len() >= least { usual(peers.iter().map(|(_, n)| n), limit).map(Arc::new) } else { None };
+            for (row, value) in peers {
+                // Too few do not say what is usual.
+                let Some(usual) = &usual else {
+                    verified.add(row, Truth::Unknown(Gaps::new()));
+                    continue;
+                };
+                verified.add(row, Truth::of(usual.low <= value && value <= usual.high));
+                verified.peers.insert(row, Peers { value, usual: Arc::clone(usual) });
+            }
+        }
+        verified.failed.sort_by_key(|v| v.row);
+    }
+
+    /// Rows with their values by equal keys; those of which something is missing are noted.
+    fn peers(&self, rows: &Rows, members: Vec<u32>, keys: &[GroupKey], value: &Expr, verified: &mut Verified) -> Vec<Vec<(u32, Num)>> {
+        let (mut groups, mut by_key, mut by_code) = (Vec::<Vec<(u32, Num)>>::new(), BTreeMap::new(), BTreeMap::new());
         for row in members {
+            let columns = self.columns.as_deref();
+            let (code, quotient) = (columns.and_then(|c| c.codes(keys, row)), columns.and_then(|c| c.quotient(value, row)));
+            let known = code.as_ref().and_then(|code| by_code.get(code)).and_then(|at: &usize| groups.get_mut(*at));
+            if let (Some(group), Some(n)) = (known, &quotient) {
+                group.push((row, n.clone()));
+                continue;
+            }
             let frame = self.frame_of(rows.table, row);
             let shown = keys.iter().map(|k| self.known(&k.value, frame)).collect::<Result<Vec<String>, Gaps>>();
-            match (shown, self.value(value, frame)) {
-                (Ok(key), Value::Number(Real::Rational(n))) => groups.entry(key).or_default().push((row, n)),
+            match (shown, quotient.map_or_else(|| self.value(value, frame), Value::num)) {
+                (Ok(key), Value::Number(Real::Rational(n))) => {
+                    let next = groups.len();
+                    let at = *by_key.entry(key).or_insert(next);
+                    if at == next {
+                        groups.push(Vec::new());
+                    }
+                    groups.get_mut(at).into_iter().for_each(|group| group.push((row, n.clone())));
+                    by_code.extend(code.map(|code| (code, at)));
+                }
                 (Ok(_), Value::Empty) => verified.add(row, Truth::Vacuous),
                 (Err(gaps), _) => verified.add(row, Truth::Unknown(gaps)),
                 (_, other) => verified.add(row, Truth::Unknown(gaps_of(&other).cloned().unwrap_or_default())),
             }
         }
-        for peers in groups.into_values() {
-            let values: Vec<Num> = peers.iter().map(|(_, n)| n.clone()).collect();
-            let band = if peers.len() >= least { band(&values, limit) } else { None };
-            let is_above = values.iter().all(|v| *v >= num(0));
-            for (row, value) in peers {
-                match &band {
-                    // Too few to say what is usual.
-                    None => verified.add(row, Truth::Unknown(Gaps::new())),
-                    Some((median, low, high)) => {
-                        let truth = Truth::of(*low <= value && value <= *high);
-                        // Where nothing is below 0, nothing below it is to be expected.
-                        let low = if is_above && *low < num(0) { num(0) } else { low.clone() };
-                        let (median, high) = (median.clone(), high.clone());
-                        verified.add(row, truth);
-                        verified.peers.insert(row, Peers { value, median, low, high, count: values.len() });
-                    }
-                }
-            }
-        }
-        verified.failed.sort_by_key(|v| v.row);
+        groups
     }
 
     /// A value as a text, to group by.
@@ -249,22 +264,37 @@ impl Verified {
 /// The median of the values, and the least and greatest that lie within so many robust deviations of it: 1.4826 times the median
 /// absolute deviation, which for normal values is the standard deviation; where most values are equal, 1.2533 times the mean absolute
 /// deviation (Iglewicz and Hoaglin 1993, chapter 3). `None` where there are no values.
-pub fn band(values: &[Num], limit: &Num) -> Option<(Num, Num, Num)> {
-    let middle = |values: &[Num]| {
-        let values = values.iter().cloned().map(Real::Rational).collect();
-        quantile(values, &(num(1) / num(2))).and_then(|m| m.rational().cloned())
-    };
-    let median = middle(values)?;
-    let off: Vec<Num> = values.iter().map(|v| if *v < median { &median - v } else { v - &median }).collect();
-    let deviation = match middle(&off)? {
-        zero if zero == num(0) => {
-            let count = Num::from(off.len());
-            off.into_iter().fold(num(0), |a, b| a + b) / count * num(12_533) / num(10_000)
-        }
+pub fn usual<'v>(values: impl Iterator<Item = &'v Num> + Clone, limit: &Num) -> Option<Usual> {
+    let median = middle(values.clone().cloned())?;
+    let off: Vec<Num> = values.clone().map(|v| if *v < median { &median - v } else { v - &median }).collect();
+    let count = off.len();
+    let deviation = match middle(off.iter().cloned())? {
+        zero if zero == num(0) => off.into_iter().fold(num(0), |a, b| a + b) / Num::from(count) * num(12_533) / num(10_000),
         deviation => deviation * num(14_826) / num(10_000),
     };
     let reach = deviation * limit;
-    Some((median.clone(), &median - &reach, median + reach))
+    let (low, high) = (&median - &reach, &median + reach);
+    // Where nothing is below 0, nothing below it is to be expected.
+    let low = if low < num(0) && values.clone().all(|v| *v >= num(0)) { num(0) } else { low };
+    Some(Usual { median, low, high, count })
+}
+
+/// The value in the middle, or halfway between the two that are.
+fn middle(values: impl Iterator<Item = Num>) -> Option<Num> {
+    let mut ranked: Vec<(IBig, Num)> = values.map(|v| (rank(&v), v)).collect();
+    let count = ranked.len();
+    let half = count.checked_sub(1)? / 2;
+    let (_, (_, low), above) = ranked.select_nth_unstable(half);
+    if count % 2 == 1 {
+        return Some(low.clone());
+    }
+    let (_, high) = above.iter().min()?;
+    Some((&*low + high) / num(2))
+}
+
+/// A whole number that rises with the value: most values are told apart by it alone.
+fn rank(value: &Num) -> IBig {
+    (value.numerator() << 32usize) / value.denominator()
 }
 
 #[cfg(test)]
@@ -272,17 +302,20 @@ mod tests {
     use super::*;
 
     fn of(values: &[i64], limit: i64) -> (Num, Num, Num) {
-        band(&values.iter().map(|v| num(*v)).collect::<Vec<_>>(), &num(limit)).unwrap()
+        let values: Vec<Num> = values.iter().map(|v| num(*v)).collect();
+        let usual = usual(values.iter(), &num(limit)).unwrap();
+        (usual.median, usual.low, usual.high)
     }
 
     #[test]
     fn the_band_is_exact() {
-        // Median 3, deviations 2 1 0 1 97: median 1, so 1.4826 each.
-        assert_eq!(of(&[1, 2, 3, 4, 100], 5), (num(3), num(3) - num(7_413) / num(1_000), num(3) + num(7_413) / num(1_000)));
+        // Median 3, deviations 2 1 0 1 97: median 1, so 1.4826 each, and not below 0 where nothing is.
+        assert_eq!(of(&[1, 2, 3, 4, 100], 5), (num(3), num(0), num(3) + num(7_413) / num(1_000)));
+        assert_eq!(of(&[-1, 2, 3, 4, 100], 5), (num(3), num(3) - num(7_413) / num(1_000), num(3) + num(7_413) / num(1_000)));
         // Five of six equal: the mean deviation 9 / 6 takes its place.
         let reach = num(9) / num(6) * num(12_533) / num(10_000) * num(2);
         assert_eq!(of(&[45, 45, 45, 45, 45, 54], 2), (num(45), num(45) - reach.clone(), num(45) + reach));
         assert_eq!(of(&[7, 7, 7], 5), (num(7), num(7), num(7)));
-        assert!(band(&[], &num(5)).is_none());
+        assert!(usual([].iter(), &num(5)).is_none());
     }
 }

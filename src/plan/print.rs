@@ -1,15 +1,23 @@
 //! The plan for people (text), programs (JSON) and drawings (dot).
 
 use super::{
-    Aggregate, ArithmeticOp, CheckKind, CompareOp, Expr, Extent, FieldType, Function, Item, Judged, NatureKind, Over, Part, Plan,
+    Aggregate, ArithmeticOp, Check, CheckKind, CompareOp, Expr, Extent, FieldType, Function, Item, Judged, NatureKind, Over, Part, Plan,
     Requirement, Rows, Scope, Series, Tally, Tolerance, Verification,
 };
 use crate::value::{format_decimal, num};
 use serde_json::{Value, json as object};
 use std::fmt::Write as _;
 
+/// How a check is judged, as an id and in words; `None` where it is only read.
+pub type Way<'w> = &'w dyn Fn(&Check) -> Option<(&'static str, &'static str)>;
+
 /// The plan as an indented text.
 pub fn text(plan: &Plan) -> String {
+    text_by(plan, &|_| None)
+}
+
+/// The same, with the way in which each check is judged.
+pub fn text_by(plan: &Plan, way: Way<'_>) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "标准 {} {} {}", plan.standard.id, plan.standard.title, plan.standard.version);
     for (i, table) in plan.tables.iter().enumerate() {
@@ -39,10 +47,10 @@ pub fn text(plan: &Plan) -> String {
     for indicator in &plan.indicators {
         let nature = plan.natures.get(indicator.nature.0).map_or("", |n| n.name.as_str());
         let _ = writeln!(out, "指标 {} {} {nature}{}", indicator.id, indicator.title, mark(plan, &indicator.id));
-        indicator.points.iter().for_each(|p| item(plan, p, &mut out));
+        indicator.points.iter().for_each(|p| item(plan, p, way, &mut out));
     }
     for other in plan.vetoes.iter().chain(&plan.qualifications) {
-        item(plan, other, &mut out);
+        item(plan, other, way, &mut out);
     }
     if let Some(verdict) = &plan.verdict {
         let _ = writeln!(out, "结论 {}{}", verdict.met, mark(plan, "结论"));
@@ -81,11 +89,12 @@ fn verification_text(plan: &Plan, verification: &Verification) -> String {
     format!("核验 {} {} “{}”：{asked}", verification.word(), rows_text(plan, &verification.rows), verification.text)
 }
 
-fn item(plan: &Plan, item: &Item, out: &mut String) {
+fn item(plan: &Plan, item: &Item, way: Way<'_>, out: &mut String) {
     let full = item.full.as_ref().map(|f| format!("（{}分）", format_decimal(f, 12))).unwrap_or_default();
     let _ = writeln!(out, "  {}{full}{}", item.id, mark(plan, &item.id));
     for check in &item.checks {
-        let _ = writeln!(out, "    {}", check_text(plan, &check.kind));
+        let way = way(check).map(|(_, word)| format!("〔{word}〕")).unwrap_or_default();
+        let _ = writeln!(out, "    {}{way}", check_text(plan, &check.kind));
     }
     for check in &item.cross_checks {
         let _ = writeln!(out, "    互证 {}", expression(plan, &check.condition));
@@ -277,12 +286,20 @@ fn nature_word(kind: NatureKind) -> &'static str {
 
 /// The plan as JSON: tables, populations, items with their checks in words.
 pub fn json(plan: &Plan) -> String {
+    json_by(plan, &|_| None)
+}
+
+/// The same, with the way in which each check is judged.
+pub fn json_by(plan: &Plan, way: Way<'_>) -> String {
     let items = |items: &[Item]| -> Vec<Value> {
         items
             .iter()
             .map(|i| {
-                let checks: Vec<Value> =
-                    i.checks.iter().map(|c| object!({"label": c.label, "rule": c.rule, "plan": check_text(plan, &c.kind)})).collect();
+                let check = |c: &Check| {
+                    let way = way(c).map(|(id, _)| id);
+                    object!({"label": c.label, "rule": c.rule, "plan": check_text(plan, &c.kind), "way": way})
+                };
+                let checks: Vec<Value> = i.checks.iter().map(check).collect();
                 let full = i.full.as_ref().map(|f| format_decimal(f, 12));
                 object!({"id": i.id, "full": full, "checks": checks, "layers": plan.layers_of(&i.id)})
             })

@@ -21,7 +21,8 @@ const MOST_DECIMALS: u8 = 8;
 /// Compiles against the data that the program is to run over.
 pub struct Compiler<'a> {
     pub(super) plan: &'a Plan,
-    pub(super) data: &'a Dataset,
+    /// Where there is none, every table counts as given, and cells have the decimals that are declared.
+    pub(super) data: Option<&'a Dataset>,
     pub program: Program,
 }
 
@@ -53,7 +54,7 @@ pub(super) enum Lowered {
 
 impl<'a> Compiler<'a> {
     /// Nothing compiled yet.
-    pub fn new(plan: &'a Plan, data: &'a Dataset) -> Self {
+    pub fn new(plan: &'a Plan, data: Option<&'a Dataset>) -> Self {
         Self { plan, data, program: Program::default() }
     }
 
@@ -161,6 +162,24 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    /// An option or another thing that is no number, as a column.
+    pub fn code(&mut self, at: TableId, expr: &Expr) -> Option<Kept> {
+        match self.value(at, expr) {
+            Lowered::Code(_, step) => Some(self.program.keep(step)),
+            _ => None,
+        }
+    }
+
+    /// A number as a factor times one column, over another where it is divided.
+    pub fn quotient(&mut self, at: TableId, expr: &Expr) -> Option<(Num, Kept, Option<Kept>)> {
+        match self.value(at, expr) {
+            Lowered::Number(Ratio { factor, over, under }) => {
+                Some((factor, self.program.keep(over), under.map(|under| self.program.keep(under))))
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn value(&mut self, at: TableId, expr: &Expr) -> Lowered {
         let code = |kind, value: Option<i64>, program: &mut Program| match value {
             Some(value) => Lowered::Code(kind, program.add(at, Op::Constant(value))),
@@ -248,7 +267,12 @@ impl<'a> Compiler<'a> {
 
     /// How many decimals the cells of a field have at the most.
     fn scale(&self, table: TableId, field: FieldId) -> u8 {
-        super::cells::scale(self.data.table(table).map_or(&Column::Absent, |t| t.column(field))).min(MOST_DECIMALS)
+        let declared = || match self.plan.tables.get(table.0).and_then(|t| t.fields.get(field.0)).map(|f| &f.ty) {
+            Some(FieldType::Decimal { places, .. }) => *places,
+            _ => 0,
+        };
+        let found = |data: &Dataset| super::cells::scale(data.table(table).map_or(&Column::Absent, |t| t.column(field)));
+        self.data.map_or_else(declared, found).min(MOST_DECIMALS)
     }
 
     /// What stands at the subject, at a row of the subject.

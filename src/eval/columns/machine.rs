@@ -5,11 +5,9 @@ use super::cells::{self, NONE};
 use super::program::{From, Kept, Op, Order, Program, Statistic, Step};
 use crate::data::{Cells, Column, Dataset};
 use crate::plan::{Plan, TableId};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 /// Rows that are worked on at a time: the columns of a few hundred steps then fit the cache.
 const CHUNK: usize = 1024;
@@ -114,38 +112,28 @@ impl<'a> Machine<'a> {
     fn pass(&self, program: &Program, table: TableId, targets: &[(Kept, Step)]) -> Vec<Results> {
         let rows = self.data.table(table).map_or(0, |t| t.rows);
         let steps = program.closure(&targets.iter().map(|(_, step)| *step).collect::<Vec<_>>());
-        let next = AtomicUsize::new(0);
-        let done: Mutex<BTreeMap<usize, Vec<Results>>> = Mutex::default();
-        let serve = || {
+        let blank = || {
             let mut buffers: Vec<Results> = Vec::new();
             buffers.resize_with(steps.last().map_or(0, |s| s.index() + 1), Results::default);
-            loop {
-                let chunk = next.fetch_add(1, Ordering::Relaxed);
-                let range = chunk * CHUNK..((chunk + 1) * CHUNK).min(rows);
-                if range.start >= rows {
-                    return;
-                }
-                for step in &steps {
-                    let Some(placed) = program.get(*step) else { continue };
-                    let made = self.step(table, &placed.op, &buffers, range.clone()).filled(range.len());
-                    if let Some(place) = buffers.get_mut(step.index()) {
-                        *place = made;
-                    }
-                }
-                let made = targets.iter().map(|(_, step)| buffers.get(step.index()).cloned().unwrap_or_default()).collect();
-                done.lock().unwrap_or_else(PoisonError::into_inner).insert(chunk, made);
-            }
+            buffers
         };
-        let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get).min(rows.div_ceil(CHUNK));
-        if threads < 2 {
-            serve();
-        } else {
-            thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(serve))));
-        }
+        let work = |buffers: &mut Vec<Results>, chunk: usize| -> Vec<Results> {
+            let range = chunk * CHUNK..((chunk + 1) * CHUNK).min(rows);
+            for step in &steps {
+                let Some(placed) = program.get(*step) else { continue };
+                let made = self.step(table, &placed.op, buffers, range.clone()).filled(range.len());
+                if let Some(place) = buffers.get_mut(step.index()) {
+                    *place = made;
+                }
+            }
+            targets.iter().map(|(_, step)| buffers.get(step.index()).cloned().unwrap_or_default()).collect()
+        };
+        let chunks = (0..rows.div_ceil(CHUNK)).into_par_iter();
+        let made: Vec<Vec<Results>> = chunks.map_init(blank, work).collect();
         let is_number = |step: &Step| program.get(*step).is_some_and(|p| p.op.is_number());
         let mut results: Vec<Results> = targets.iter().map(|(_, step)| Results::blank(is_number(step), rows)).collect();
-        for made in done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values() {
-            results.iter_mut().zip(&made).for_each(|(all, more)| all.append(more));
+        for made in &made {
+            results.iter_mut().zip(made).for_each(|(all, more)| all.append(more));
         }
         results
     }

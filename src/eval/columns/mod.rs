@@ -9,12 +9,14 @@ mod compile;
 mod machine;
 mod program;
 mod related;
+mod ways;
 
-use super::context::Context;
+use super::context::{Context, Shared};
 use super::indexes::{Indexes, Key};
 use crate::data::Dataset;
 use crate::plan::{
-    Check, CheckKind, Comparison, Expr, Extent, Judged, Part, Plan, Population, PopulationId, Relief, Requirement, Rows, Verification,
+    Check, CheckKind, Comparison, Expr, Extent, GroupKey, Judged, Part, Plan, Population, PopulationId, Relief, Requirement, Rows,
+    Verification,
 };
 use crate::value::{Num, num};
 use compile::Compiler;
@@ -23,6 +25,7 @@ use machine::{Machine, Results};
 use program::{Kept, Step};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+pub use ways::Ways;
 
 /// How a row stands to what is asked of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +60,10 @@ struct Sources {
     rows: BTreeMap<usize, Kept>,
     screens: BTreeMap<usize, Kept>,
     arguments: BTreeMap<usize, (Num, Kept)>,
+    /// What rows are grouped by.
+    codes: BTreeMap<usize, Kept>,
+    /// A factor, what it is times, and what that is divided by.
+    quotients: BTreeMap<usize, (Num, Kept, Option<Kept>)>,
 }
 
 fn place<T>(of: &T) -> usize {
@@ -75,31 +82,31 @@ impl Columns {
     }
 
     /// For checks of plausibility.
-    pub fn of_verifications<'a>(
-        plan: &'a Plan,
-        data: &'a Dataset,
-        checks: impl Iterator<Item = &'a Verification>,
-        indexes: &Arc<Indexes>,
-    ) -> Self {
+    pub fn of_verifications(plan: &Plan, data: &Dataset, checks: &[&Verification], indexes: &Arc<Indexes>) -> Self {
         let mut builder = Builder::new(plan, data);
-        checks.for_each(|check| builder.verification(check));
+        checks.iter().for_each(|check| builder.verification(check));
         builder.run(indexes)
     }
 
-    /// How a row stands to a condition or to parts that are asked of every row.
-    pub fn screened<T>(&self, asked: &T, row: u32) -> Screened {
-        let results = self.sources.screens.get(&place(asked)).and_then(|kept| self.results.get(kept.0));
-        match results {
-            Some(results @ Results::Truths(_)) => match results.truth(row) {
-                machine::TRUE => Screened::Met(0),
-                machine::FALSE => Screened::Outside,
-                _ => Screened::Open,
-            },
-            Some(results @ Results::Numbers(_)) => match results.number(row) {
-                Some(bits) => u64::try_from(bits).map_or(Screened::Outside, Screened::Met),
-                None => Screened::Open,
-            },
-            _ => Screened::Open,
+    /// How rows stand to a condition, to parts that are asked of every row, or to a check of plausibility.
+    pub fn screen<T>(&self, asked: &T) -> Option<Screen<'_>> {
+        self.sources.screens.get(&place(asked)).and_then(|kept| self.results.get(kept.0)).map(Screen)
+    }
+
+    /// What rows are grouped by, where it is clear: equal codes are equal values.
+    pub fn codes(&self, keys: &[GroupKey], row: u32) -> Option<Vec<i64>> {
+        let code = |key: &GroupKey| self.results.get(self.sources.codes.get(&place(&key.value))?.0)?.number(row);
+        keys.iter().map(code).collect()
+    }
+
+    /// The number that an expression is in a row.
+    pub fn quotient(&self, expr: &Expr, row: u32) -> Option<Num> {
+        let (factor, over, under) = self.sources.quotients.get(&place(expr))?;
+        let of = |kept: &Kept| self.results.get(kept.0)?.number(row);
+        let over = factor * Num::from(of(over)?);
+        match under {
+            Some(under) => Some(over / Num::from(of(under).filter(|u| *u > 0)?)),
+            None => Some(over),
         }
     }
 
@@ -141,6 +148,27 @@ pub struct Pairs<'c> {
     pub ps: &'c Results,
 }
 
+/// How rows stand to what is asked of them.
+#[derive(Clone, Copy)]
+pub struct Screen<'c>(&'c Results);
+
+impl Screen<'_> {
+    /// How one row stands.
+    pub fn of(self, row: u32) -> Screened {
+        match self.0 {
+            results @ Results::Truths(_) => match results.truth(row) {
+                machine::TRUE => Screened::Met(0),
+                machine::FALSE => Screened::Outside,
+                _ => Screened::Open,
+            },
+            results => match results.number(row) {
+                Some(bits) => u64::try_from(bits).map_or(Screened::Outside, Screened::Met),
+                None => Screened::Open,
+            },
+        }
+    }
+}
+
 /// Which rows belong.
 #[derive(Clone, Copy)]
 pub struct Membership<'c>(&'c Results);
@@ -166,7 +194,7 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(plan: &'a Plan, data: &'a Dataset) -> Self {
-        Self { plan, data, compiler: Compiler::new(plan, data), sources: Sources::default() }
+        Self { plan, data, compiler: Compiler::new(plan, Some(data)), sources: Sources::default() }
     }
 
     fn keep(&mut self, step: Step) -> Kept {
@@ -231,8 +259,26 @@ impl<'a> Builder<'a> {
                 self.sources.screens.insert(place(check), kept);
                 self.judged(judged);
             }
-            Requirement::Near { .. } | Requirement::Distinct(_) => self.members(&check.rows),
+            Requirement::Near { keys, value, .. } => {
+                self.belonging(check);
+                for key in keys {
+                    if let Some(kept) = self.compiler.code(check.rows.table, &key.value) {
+                        self.sources.codes.insert(place(&key.value), kept);
+                    }
+                }
+                if let Some(quotient) = self.compiler.quotient(check.rows.table, value) {
+                    self.sources.quotients.insert(place(value.as_ref()), quotient);
+                }
+            }
+            Requirement::Distinct(_) => self.belonging(check),
         }
+    }
+
+    /// Which rows a check of plausibility is of.
+    fn belonging(&mut self, check: &Verification) {
+        let step = self.compiler.members(&check.rows);
+        let kept = self.keep(step);
+        self.sources.rows.insert(place(&check.rows), kept);
     }
 
     /// The statistics over the rows of a subject or of a group that stand in an expression.
@@ -277,7 +323,7 @@ impl<'a> Builder<'a> {
 
     fn run(self, indexes: &Arc<Indexes>) -> Columns {
         let program = self.compiler.program;
-        let context = Context::sharing(self.plan, self.data, None, Arc::clone(indexes));
+        let context = Context::sharing(self.plan, self.data, None, &Shared { indexes: Arc::clone(indexes), columns: None });
         let by_key: BTreeMap<Key, _> = program.indexes().map(|key| (key.clone(), context.index(&key))).collect();
         let results = Machine::new(self.plan, self.data, by_key).run(&program);
         Columns { results, sources: self.sources }

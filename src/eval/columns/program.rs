@@ -222,6 +222,20 @@ impl Program {
         needed.iter().enumerate().filter(|(_, flag)| **flag).map(|(i, _)| Step(i)).collect()
     }
 
+    /// Whether all that a step rests on is expressed.
+    pub fn is_whole(&self, step: Step) -> bool {
+        let (mut open, mut seen) = (vec![step], std::collections::BTreeSet::new());
+        while let Some(step) = open.pop() {
+            let Some(Placed { op, .. }) = self.get(step).filter(|_| seen.insert(step)) else { continue };
+            if matches!(op, Op::Unclear | Op::Nothing) {
+                return false;
+            }
+            open.extend(op.reads());
+            open.extend(op.fetches().iter().filter_map(|k| self.kept.get(k.0)).copied());
+        }
+        true
+    }
+
     /// Every index that a step reads.
     pub fn indexes(&self) -> impl Iterator<Item = Key> {
         self.steps.iter().filter_map(|placed| match &placed.op {

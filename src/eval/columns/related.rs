@@ -3,6 +3,7 @@
 use super::super::indexes::Key;
 use super::compile::{Compiler, Lowered, Ratio};
 use super::program::{Kept, Op, Statistic, Step};
+use crate::data::Dataset;
 use crate::plan::{Aggregate, Expr, Extent, Rows, Scope, TableId};
 use crate::value::num;
 
@@ -79,7 +80,8 @@ impl Compiler<'_> {
     }
 
     fn is_given(&self, rows: &Rows) -> bool {
-        self.plan.deciding(rows).into_iter().all(|table| self.data.table(table).is_some_and(|t| t.supplied))
+        let is_supplied = |data: &Dataset, table: TableId| data.table(table).is_some_and(|t| t.supplied);
+        self.data.is_none_or(|data| self.plan.deciding(rows).into_iter().all(|table| is_supplied(data, table)))
     }
 
     fn counted(&mut self, over: &Over, statistic: Statistic, argument: Option<Kept>) -> Ratio {
