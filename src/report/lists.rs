@@ -10,6 +10,7 @@ use crate::eval::{CheckOutcome, Gap, Outcome, PointOutcome, SubjectOutcome, Verd
 use crate::plan::{Plan, Table};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Serialize)]
@@ -139,9 +140,10 @@ pub fn gap_short(w: &Words, g: &Gap) -> String {
 }
 
 /// Every judged item of the subject, in the standard's order, vetoes and qualifications last.
-pub fn items(s: &SubjectOutcome) -> Vec<PointOutcome> {
-    let points = s.indicators.iter().flat_map(|i| i.points.iter().cloned());
-    points.chain(s.vetoes.iter().map(view::veto_as_point)).chain(s.qualifications.iter().cloned()).collect()
+pub fn items(s: &SubjectOutcome) -> Vec<Cow<'_, PointOutcome>> {
+    let points = s.indicators.iter().flat_map(|i| &i.points).map(Cow::Borrowed);
+    let vetoes = s.vetoes.iter().map(|v| Cow::Owned(view::veto_as_point(v)));
+    points.chain(vetoes).chain(s.qualifications.iter().map(Cow::Borrowed)).collect()
 }
 
 /// The name of a department under one of its spellings.
@@ -178,9 +180,9 @@ pub fn problems(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<Problem> {
 }
 
 /// Each department's items, in the standard's order; spellings of one department are joined.
-pub fn by_department(plan: &Plan, s: &SubjectOutcome) -> Vec<(String, Vec<PointOutcome>)> {
+pub fn by_department<'s>(plan: &Plan, s: &'s SubjectOutcome) -> Vec<(String, Vec<Cow<'s, PointOutcome>>)> {
     let mut order: Vec<String> = plan.departments.iter().map(|d| d.name.clone()).collect();
-    let mut found: BTreeMap<String, Vec<PointOutcome>> = BTreeMap::new();
+    let mut found: BTreeMap<String, Vec<Cow<'_, PointOutcome>>> = BTreeMap::new();
     for p in items(s) {
         let mut seen = BTreeSet::new();
         for spelled in view::departments(plan, &p.id) {
@@ -208,7 +210,7 @@ pub fn item_state(w: &Words, s: &SubjectOutcome, p: &PointOutcome) -> State {
 }
 
 /// How many of a department's items are in which state.
-pub fn department_line(w: &Words, points: &[PointOutcome]) -> String {
+pub fn department_line(w: &Words, points: &[Cow<'_, PointOutcome>]) -> String {
     let count = |v: Verdict| points.iter().filter(|p| p.verdict == v).count().to_string();
     let short = |scored: bool| points.iter().filter(|p| p.verdict == Verdict::NotMet && p.score.is_some() == scored).count().to_string();
     let pairs = [
@@ -222,7 +224,7 @@ pub fn department_line(w: &Words, points: &[PointOutcome]) -> String {
     w.fill("department_line", &pairs)
 }
 
-fn department(w: &Words, plan: &Plan, s: &SubjectOutcome, name: String, points: &[PointOutcome]) -> Department {
+fn department(w: &Words, plan: &Plan, s: &SubjectOutcome, name: String, points: &[Cow<'_, PointOutcome>]) -> Department {
     let rows = points.iter().filter(|p| p.verdict != Verdict::Met).map(|p| DepartmentRow {
         id: p.id.clone(),
         anchor: anchor("p", &p.id),
@@ -241,7 +243,7 @@ fn department(w: &Words, plan: &Plan, s: &SubjectOutcome, name: String, points: 
     }
 }
 
-fn done(plan: &Plan, points: &[PointOutcome]) -> Vec<Done> {
+fn done(plan: &Plan, points: &[Cow<'_, PointOutcome>]) -> Vec<Done> {
     let mut out: Vec<Done> = Vec::new();
     for p in points.iter().filter(|p| p.verdict == Verdict::Met) {
         let title = view::owner_title(plan, &p.id);

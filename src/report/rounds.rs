@@ -7,6 +7,7 @@ use crate::eval::{PointOutcome, Score, SubjectOutcome, Verdict};
 use crate::plan::{NatureKind, Plan};
 use crate::value::{Num, format_decimal, parse_num};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// The same subject as each round of the data judges it.
 pub type Round = (String, SubjectOutcome);
@@ -44,10 +45,10 @@ pub fn rounds(w: &Words, plan: &Plan, of: &[Round]) -> Option<Rounds> {
     }
     let first = of.first()?;
     let mut rows = Vec::new();
-    let points: Vec<Vec<PointOutcome>> = of.iter().map(|(_, s)| super::lists::items(s)).collect();
+    let points: Vec<Vec<Cow<'_, PointOutcome>>> = of.iter().map(|(_, s)| super::lists::items(s)).collect();
     let total = points.first()?.len();
     for (at, p) in points.first()?.iter().enumerate() {
-        let each: Vec<&PointOutcome> = points.iter().filter_map(|list| list.get(at)).collect();
+        let each: Vec<&PointOutcome> = points.iter().filter_map(|list| list.get(at)).map(AsRef::as_ref).collect();
         let same = each.iter().all(|o| o.verdict == p.verdict && ends(o.score.as_ref()) == ends(p.score.as_ref()));
         if !same {
             let veto = first.1.vetoes.iter().any(|v| v.id == p.id);

@@ -55,7 +55,7 @@ pub struct ProblemRow {
 
 /// Every item with what it belongs to.
 pub fn owned(plan: &Plan, s: &SubjectOutcome) -> Vec<Owned> {
-    lists::items(s).into_iter().map(|p| (view::owner_title(plan, &p.id), p)).collect()
+    lists::items(s).into_iter().map(|p| (view::owner_title(plan, &p.id), p.into_owned())).collect()
 }
 
 pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome, since: Option<&Since>, head: Head) -> Page {
