@@ -1,6 +1,7 @@
 //! `run`: evaluates and writes reports.
 
 use std::fs;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use biaochi::diagnostic::{Code, Diagnostic, Place};
@@ -52,7 +53,9 @@ pub fn run(args: &Run, screen: &Screen) -> Result<Exit, Failure> {
         output::print(&format!("{}\n\n{}", text.trim_end(), written(folder, &names)))?;
         return Ok(exit(args.require, evaluated.outcome.subjects.iter().map(|s| s.verdict)));
     }
-    publish(&prepare(&request, screen)?, &target, args)
+    // The process ends with the run: the system takes all of this back at once.
+    let prepared = ManuallyDrop::new(prepare(&request, screen)?);
+    publish(&prepared, &target, args)
 }
 
 /// Judges and writes subject by subject.

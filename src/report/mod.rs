@@ -129,13 +129,7 @@ impl Shop<'_> {
     fn open(options: &Options) -> Result<Self, Vec<Diagnostic>> {
         let mut shop = Self { env: filters::environment(), words: Words::builtin(), folder: options.templates.clone() };
         let mut found = Vec::new();
-        for (name, text) in TEMPLATES.into_iter().chain(documents::TEMPLATES) {
-            // A template of the user's may extend the one that it stands in for.
-            let kept = format!("{}{name}", fault::BUILTIN);
-            if let Err(e) = shop.env.add_template(name, text).and_then(|()| shop.env.add_template_owned(kept, text)) {
-                found.push(shop.complaint(&e));
-            }
-        }
+        shop.env.set_loader(|name| Ok(builtin(name).map(str::to_owned)));
         if let Some(folder) = &options.templates {
             shop.take_folder(folder, &mut found);
         }
@@ -191,6 +185,13 @@ impl Shop<'_> {
     fn complaint(&self, error: &minijinja::Error) -> Diagnostic {
         fault::complaint(self.folder.as_deref(), error)
     }
+}
+
+/// The text of a built-in template; it is read where a page first asks for it. A template of the user's may extend the one that it stands in
+/// for, under another name.
+fn builtin(name: &str) -> Option<&'static str> {
+    let wanted = name.strip_prefix(fault::BUILTIN).unwrap_or(name);
+    TEMPLATES.into_iter().chain(documents::TEMPLATES).find(|(name, _)| *name == wanted).map(|(_, text)| text)
 }
 
 /// Every built-in template with its text, the words, and the page that says what templates are given.
