@@ -5,7 +5,7 @@
 //! standards are linear in each of their amounts, or a quotient of such.
 
 use super::solve::{At, Solver, is_year};
-use super::targets::{Atom, Step, Target};
+use super::targets::{Atom, Step};
 use super::world::{Cell, Key, Move, World, field, fits, neighbour, step};
 use crate::plan::{ArithmeticOp, CompareOp, Expr, FieldType};
 use crate::value::{Num, num};
@@ -53,9 +53,9 @@ impl Goal {
 
 impl Solver<'_> {
     /// Data on a threshold, where all that must hold besides is brought about together with it.
-    pub fn together(&self, start: &World, target: &Target<'_>) -> Vec<(World, At)> {
-        let (Atom::Number { left, right, .. } | Atom::Point { left, right, .. }) = &target.atom else { return Vec::new() };
-        let ways = self.laid(start, &target.steps);
+    pub fn together(&self, start: &World, steps: &[Step<'_>], atom: &Atom<'_>) -> Vec<(World, At)> {
+        let (Atom::Number { left, right, .. } | Atom::Point { left, right, .. }) = atom else { return Vec::new() };
+        let ways = self.laid(start, steps);
         let found = ways.into_iter().filter_map(|(world, at, besides)| {
             let mut goals = vec![Goal::on(left, right, at)];
             goals.extend(besides);
@@ -81,6 +81,7 @@ impl Solver<'_> {
                         Step::Want(condition, truth) | Step::Wish(condition, truth) => {
                             vec![(world, at, with(Goal::of(condition, at, *truth)))]
                         }
+                        Step::Whole(condition, truth) => vec![(world, at, with(Goal::of(condition, At::Subject, *truth)))],
                         Step::Bound(condition) => vec![(world, at, with(Goal::of(condition, at, true)))],
                         Step::Enter(rows, without) => {
                             let kept = |row| self.filters(rows, *without).into_iter().flat_map(move |f| Goal::of(f, At::Row(row), true));
@@ -268,17 +269,22 @@ impl Solver<'_> {
         let goal = goals.get(index)?;
         let before: Vec<&Goal> = goals.iter().take(index).filter(|g| self.stands(world, g)).collect();
         let keeps = |changed: &World| self.stands(changed, goal) && before.iter().all(|g| self.stands(changed, g));
+        let mut ends = Vec::new();
         for spot in self.by_readers(world, goals, goal) {
             let Some(of) = field(self.plan, spot.1.1, spot.1.2) else { continue };
             let ways = match &of.ty {
                 FieldType::Integer(_) | FieldType::Decimal { .. } => self.numbers(world, goal, &spot, scale),
                 _ => self.others(world, goal, &spot),
             };
-            if let Some(changed) = ways.into_iter().find(&keeps) {
+            // Data from which a step can be taken to both sides go before those at the end of what a cell can hold.
+            let (inner, outer): (Vec<World>, Vec<World>) =
+                ways.into_iter().partition(|w| !goal.bound || [false, true].iter().all(|up| w.moved(self.plan, *up).is_some()));
+            if let Some(changed) = inner.into_iter().find(&keeps) {
                 return Some(changed);
             }
+            ends.extend(outer.into_iter().find(&keeps));
         }
-        None
+        ends.into_iter().next()
     }
 
     /// Ways to change a number: to where a comparison of the condition meets its bound, or well beyond.

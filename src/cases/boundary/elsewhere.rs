@@ -14,11 +14,7 @@ impl<'p> Maker<'p> {
     /// Those of named populations, of checks of plausibility, and the days that values begin and end on.
     pub(super) fn elsewhere(&mut self) {
         let plan = self.plan();
-        for population in &plan.populations {
-            if let Some(filter) = &population.filter {
-                self.list(&format!("总体 {}", population.name), filter, ROWS);
-            }
-        }
+        self.populations();
         for verification in &plan.verifications {
             let name = format!("核验 “{}”", verification.text);
             match &verification.requirement {
@@ -36,8 +32,9 @@ impl<'p> Maker<'p> {
     }
 
     /// Those beside the condition of a check: of the rows that a statistic is over, of a score's ends, of a relief's last day.
-    pub(super) fn beside(&mut self, of: &ItemRef, check: &'p Check) {
+    pub(super) fn beside(&mut self, of: &ItemRef, at: usize, check: &'p Check) {
         let id = of.id().to_owned();
+        self.of_statistics(of, at, check);
         for expr in check.expressions() {
             self.within(&id, expr);
         }
@@ -55,7 +52,6 @@ impl<'p> Maker<'p> {
 
     fn within(&mut self, name: &str, expr: &'p Expr) {
         let filter = match expr {
-            Expr::Aggregate { scope, .. } => scope.rows.filter.as_deref(),
             Expr::Series { filter, .. } | Expr::YearValue { filter, .. } => filter.as_deref(),
             _ => None,
         };

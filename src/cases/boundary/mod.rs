@@ -5,6 +5,7 @@
 
 mod arrange;
 mod elsewhere;
+mod members;
 mod rows;
 mod solve;
 mod targets;
@@ -54,6 +55,9 @@ struct Sides {
     at: At,
 }
 
+/// The sides of a threshold, or why there are none.
+type Made = Result<Sides, &'static str>;
+
 /// The most data that are tried for one threshold in one way.
 const MOST: usize = 8;
 
@@ -81,7 +85,7 @@ impl Suite {
         for (of, item) in super::mutate::refs(plan).into_iter().filter(|(_, i)| wanted(&i.id)) {
             for (at, check) in item.checks.iter().enumerate() {
                 maker.check(&of, at, check);
-                maker.beside(&of, check);
+                maker.beside(&of, at, check);
             }
             for cross in &item.cross_checks {
                 maker.cross(&of, &cross.text, &cross.condition);
@@ -155,7 +159,7 @@ impl<'p> Maker<'p> {
 
     /// The first data that show the threshold: what else must hold is seen to before it, or after it where that would stand in its way,
     /// or together with it; several parts share what they are divided by, so that only the last will do.
-    fn sides(&self, start: World, aim: &Aim, target: &Target<'_>, several: bool) -> Result<Sides, &'static str> {
+    fn sides(&self, start: World, aim: &Aim, target: &Target<'_>, several: bool) -> Made {
         let mut reason = NO_STEPS;
         if !several {
             self.solver.left.set(LOOKS);
@@ -177,13 +181,15 @@ impl<'p> Maker<'p> {
                 reason = NO_END;
             }
         }
-        self.solver.left.set(solve::TOGETHER);
-        let together = self.solver.together(&start, target);
+        let together = std::iter::once(&target.steps).chain(&target.or).flat_map(|steps| {
+            self.solver.left.set(solve::TOGETHER);
+            self.solver.together(&start, steps, &target.atom)
+        });
         let least = match &target.atom {
             Atom::Least { parts, least } => self.least(&start, target, parts, *least),
             _ => Vec::new(),
         };
-        self.shown(together.into_iter().chain(least), aim, &mut reason).ok_or(reason)
+        self.shown(together.chain(least), aim, &mut reason).ok_or(reason)
     }
 
     /// The first of the data whose sides differ.
@@ -302,7 +308,7 @@ impl<'p> Maker<'p> {
         judge::said(self.plan(), world.case(self.plan()), (&aim.of, aim.check), aim.scored, aim.flagged)
     }
 
-    fn write(&mut self, aim: &Aim, name: &str, target: &Target<'_>, sides: Result<Sides, &'static str>) {
+    fn write(&mut self, aim: &Aim, name: &str, target: &Target<'_>, sides: Made) {
         match sides {
             Err(reason) => {
                 let told = format!("{name} {}", text::threshold(&self.solver, target, None, At::Subject));
@@ -310,7 +316,7 @@ impl<'p> Maker<'p> {
             }
             Ok(sides) => {
                 let threshold = text::threshold(&self.solver, target, sides.worlds.iter().flatten().nth(1), sides.at);
-                let names = if sides.worlds.iter().flatten().any(|w| w.beside) { NEAREST } else { Self::side_names(target) };
+                let names = if sides.worlds.get(1).is_some_and(Option::is_none) { NEAREST } else { Self::side_names(target) };
                 self.put(aim, &format!("{name} {threshold}"), names, sides);
             }
         }

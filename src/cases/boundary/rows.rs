@@ -31,14 +31,9 @@ impl Solver<'_> {
             all = met;
         }
         let made = |met: i64, all: i64| -> Option<World> {
-            let mut world = world.clone();
-            for index in 0..all {
-                let (next, row) = self.enter(world, &rows.scope.rows, at, None).into_iter().next()?;
-                world = match rows.condition {
-                    Some(condition) => self.want(next, condition, At::Row(row), index < met).into_iter().next()?,
-                    None => next,
-                };
-            }
+            let unmet = rows.condition.map_or(0, |_| all - met);
+            let mut world = self.so_many_alike(world.clone(), rows, at, (all - unmet, true))?;
+            world = self.so_many_alike(world, rows, at, (unmet, false))?;
             if all == 0 {
                 world.empty.insert(rows.scope.rows.table);
             }
@@ -51,6 +46,30 @@ impl Solver<'_> {
         };
         let moves = vec![Move::Rows { down: beside(-1), up: beside(1) }];
         vec![World { moves, ..exact }].into_iter().take(WAYS).collect()
+    }
+
+    /// So many rows that meet the condition or fail it: where they change nothing besides, the first one is repeated.
+    fn so_many_alike(&self, world: World, rows: &Rows<'_>, at: At, (count, truth): (i64, bool)) -> Option<World> {
+        let mut world = world;
+        let mut done = 0;
+        while done < count {
+            let before = world.rows.clone();
+            let (next, row) = self.enter(world, &rows.scope.rows, at, None).into_iter().next()?;
+            world = match rows.condition {
+                Some(condition) => self.want(next, condition, At::Row(row), truth).into_iter().next()?,
+                None => next,
+            };
+            done += 1;
+            let (old, new) = world.rows.split_at_checked(before.len())?;
+            if old == before.as_slice() && done < count {
+                let new = new.to_vec();
+                for _ in done..count {
+                    world.rows.extend(new.iter().cloned());
+                }
+                done = count;
+            }
+        }
+        Some(world)
     }
 
     /// Rows that all fail or all meet a condition.

@@ -2,6 +2,7 @@
 //!
 //! Each function gives a few ways to do so, best first; whether one does is for the evaluation to say.
 
+use super::arrange::Goal;
 use super::rows::Rows as Wanted;
 use super::world::{Cell, Key, Move, Row, World, factor, field, neighbour};
 use crate::data::Dataset;
@@ -30,6 +31,8 @@ pub(super) struct Solver<'p> {
     pub plan: &'p Plan,
     /// How many data sets may still be looked at for the threshold at hand.
     pub left: std::cell::Cell<usize>,
+    /// Whether what is guessed decides how many rows there are.
+    pub few: std::cell::Cell<bool>,
     /// The rows looked at last.
     pub seen: std::cell::RefCell<Option<Seen>>,
 }
@@ -47,7 +50,7 @@ pub(super) fn each(ways: Vec<World>, then: impl Fn(World) -> Vec<World>) -> Vec<
 
 impl<'p> Solver<'p> {
     pub fn new(plan: &'p Plan) -> Self {
-        Self { plan, left: std::cell::Cell::new(0), seen: std::cell::RefCell::new(None) }
+        Self { plan, left: std::cell::Cell::new(0), few: std::cell::Cell::new(false), seen: std::cell::RefCell::new(None) }
     }
 }
 
@@ -201,6 +204,7 @@ impl Solver<'_> {
             _ => None,
         };
         match field.map(|f| (f, factor(f))) {
+            _ if self.few.get() => [24, 12, 36, 10, 1].map(num).to_vec(),
             Some((of, _)) if is_year(of) => [2020, 2021, 2019].map(num).to_vec(),
             Some((_, by)) => [100, 1000, 10, 20, 10_000, 12, 50, 40, 24, 1, 3, 7].iter().map(|n| num(*n) * &by).collect(),
             None => [1000, 100, 10_000, 100_000, 10, 20, 1, 12, 3].map(num).to_vec(),
@@ -377,7 +381,15 @@ impl Solver<'_> {
             }
         }
         let row = world.add(rows.table);
-        let ways = self.filters(rows, without).into_iter().fold(vec![world], |ways, f| each(ways, |w| self.want(w, f, At::Row(row), true)));
+        let filters = self.filters(rows, without);
+        let ways = filters.iter().fold(vec![world.clone()], |ways, f| each(ways, |w| self.want(w, f, At::Row(row), true)));
+        let ways = if ways.is_empty() {
+            // What they ask for hangs together.
+            let goals: Vec<Goal> = filters.iter().flat_map(|f| Goal::of(f, At::Row(row), true)).collect();
+            self.arrange(&world, &goals).into_iter().collect()
+        } else {
+            ways
+        };
         ways.into_iter().map(|w| (w, row)).collect()
     }
 
@@ -405,6 +417,13 @@ impl Solver<'_> {
 
     /// Puts a comparison exactly on its bound; gives the bound too.
     pub fn on_bound(&self, world: World, (left, right): (&Expr, &Expr), at: At) -> Vec<World> {
+        self.few.set(has_count(left) || has_count(right));
+        let ways = self.ways_on_bound(world, (left, right), at);
+        self.few.set(false);
+        ways
+    }
+
+    fn ways_on_bound(&self, world: World, (left, right): (&Expr, &Expr), at: At) -> Vec<World> {
         if let Some(bound) = self.known(&world, right, at) {
             return self.set(world, left, at, &bound);
         }
@@ -470,6 +489,11 @@ pub(super) fn filters<'r>(plan: &'r Plan, rows: &'r Rows, without: Option<usize>
     }
     found.reverse();
     found.into_iter().enumerate().filter(|(i, _)| Some(*i) != without).map(|(_, f)| f).collect()
+}
+
+/// Whether rows are counted.
+fn has_count(expr: &Expr) -> bool {
+    matches!(expr, Expr::Aggregate { function: Aggregate::Count, .. }) || expr.children().into_iter().any(has_count)
 }
 
 /// Whether a field holds years.

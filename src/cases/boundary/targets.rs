@@ -12,6 +12,8 @@ const MOST: usize = 16;
 #[derive(Debug, Clone)]
 pub(super) enum Step<'e> {
     Want(&'e Expr, bool),
+    /// The same, of the subject.
+    Whole(&'e Expr, bool),
     /// The same, where it can be had.
     Wish(&'e Expr, bool),
     /// A row that counts, but for the condition at this index.
@@ -47,6 +49,8 @@ pub(super) enum Atom<'e> {
 #[derive(Debug, Clone)]
 pub(super) struct Target<'e> {
     pub steps: Vec<Step<'e>>,
+    /// What may be done instead.
+    pub or: Vec<Vec<Step<'e>>>,
     pub atom: Atom<'e>,
     /// What the value is shown in, where the rule is one comparison.
     pub unit: Option<&'e Unit>,
@@ -70,7 +74,7 @@ impl<'e> Target<'e> {
                     wants.push(Step::Filters(of, *without));
                 }
                 Step::Group(_) | Step::Failing(..) | Step::Bare(_) => rows.push(step.clone()),
-                Step::Want(..) | Step::Wish(..) | Step::Bound(_) | Step::Filters(..) => wants.push(step.clone()),
+                Step::Want(..) | Step::Whole(..) | Step::Wish(..) | Step::Bound(_) | Step::Filters(..) => wants.push(step.clone()),
             }
         }
         Some((rows, wants))
@@ -112,6 +116,14 @@ pub(super) fn of_check<'e>(plan: &'e Plan, check: &'e Check) -> Vec<Target<'e>> 
                 let mut steps = enter.clone();
                 steps.push(Step::Want(&judged.condition, false));
                 walk.within(steps, |walk| walk.condition(having));
+                // A group that meets what is asked shows it as well, by not being one at all.
+                for target in &mut walk.found {
+                    let met = |s: &Step<'e>| match s {
+                        Step::Want(c, false) if std::ptr::eq(*c, &judged.condition) => Step::Want(*c, true),
+                        other => other.clone(),
+                    };
+                    target.or.push(target.steps.iter().map(met).collect());
+                }
             }
             let mut steps = enter;
             steps.extend(having.iter().map(|h| Step::Want(h, true)));
@@ -133,7 +145,7 @@ pub(super) fn of_condition(condition: &Expr) -> Vec<Target<'_>> {
 
 impl<'e> Walk<'e> {
     fn push(&mut self, atom: Atom<'e>) {
-        self.found.push(Target { steps: self.steps.clone(), atom, unit: self.unit, of: self.of.clone() });
+        self.found.push(Target { steps: self.steps.clone(), or: Vec::new(), atom, unit: self.unit, of: self.of.clone() });
     }
 
     /// Walks on with more to be done before, and forgets that again.
@@ -158,15 +170,19 @@ impl<'e> Walk<'e> {
         self.unit = judged.comparison.as_ref().map(|c| &c.unit);
         let unrelieved = unrelieved(judged).into_iter().map(|c| Step::Wish(c, false)).collect();
         self.within(unrelieved, |walk| walk.condition(&judged.condition));
-        for relief in &judged.reliefs {
+        for (at, relief) in judged.reliefs.iter().enumerate() {
+            let others =
+                judged.reliefs.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, r)| r.filter.as_ref().unwrap_or(&r.condition));
+            let others: Vec<Step<'e>> = others.map(|c| Step::Wish(c, false)).collect();
             let of = std::mem::replace(&mut self.of, format!("宽限“{}”", relief.label));
             let unit = std::mem::replace(&mut self.unit, relief.comparison.as_ref().map(|c| &c.unit));
             let only_by_relief = Step::Wish(&judged.condition, false);
-            let steps = relief.filter.iter().map(|f| Step::Want(f, true)).chain([only_by_relief.clone()]).collect();
-            self.within(steps, |walk| walk.condition(&relief.condition));
+            let steps = relief.filter.iter().map(|f| Step::Want(f, true)).chain([only_by_relief.clone()]).chain(others.clone());
+            self.within(steps.collect(), |walk| walk.condition(&relief.condition));
             self.unit = None;
             if let Some(filter) = &relief.filter {
-                self.within(vec![Step::Bound(&relief.condition), only_by_relief], |walk| walk.condition(filter));
+                let steps = [Step::Bound(&relief.condition), only_by_relief].into_iter().chain(others);
+                self.within(steps.collect(), |walk| walk.condition(filter));
             }
             (self.of, self.unit) = (of, unit);
         }
@@ -403,6 +419,7 @@ impl Solver<'_> {
         let stay = |ways: Vec<World>| ways.into_iter().map(|w| (w, at)).collect::<Vec<_>>();
         match step {
             Step::Want(condition, truth) => stay(self.want(world, condition, at, *truth)),
+            Step::Whole(condition, truth) => stay(self.want(world, condition, At::Subject, *truth)),
             Step::Wish(condition, truth) => {
                 let ways = self.want(world.clone(), condition, at, *truth);
                 stay(if ways.is_empty() { vec![world] } else { ways })
