@@ -45,6 +45,12 @@ impl Goal {
         }
     }
 
+    /// Whether it is of a day or an option rather than of numbers.
+    fn is_point(&self) -> bool {
+        let Expr::Compare { right, .. } = &self.condition else { return false };
+        matches!(&**right, Expr::Choice(_) | Expr::Month(_) | Expr::Date(_))
+    }
+
     pub fn on(left: &Expr, right: &Expr, at: At) -> Self {
         let condition = Expr::Compare { op: CompareOp::Eq, left: Box::new(left.clone()), right: Box::new(right.clone()) };
         Self { condition, at, truth: true, bound: true }
@@ -167,7 +173,12 @@ impl Solver<'_> {
     }
 
     fn stands(&self, world: &World, goal: &Goal) -> bool {
-        self.holds(world, &goal.condition, goal.at) == Some(goal.truth)
+        // Two sides of which there is nothing are not on their bound.
+        let is_there = || match &goal.condition {
+            Expr::Compare { left, .. } if goal.bound && !goal.is_point() => self.known(world, left, goal.at).is_some(),
+            _ => true,
+        };
+        self.holds(world, &goal.condition, goal.at) == Some(goal.truth) && is_there()
     }
 
     /// Rows with every cell that the conditions read: amounts are nothing until they are needed.
@@ -274,6 +285,7 @@ impl Solver<'_> {
             let Some(of) = field(self.plan, spot.1.1, spot.1.2) else { continue };
             let ways = match &of.ty {
                 FieldType::Integer(_) | FieldType::Decimal { .. } => self.numbers(world, goal, &spot, scale),
+                _ if goal.bound && !goal.is_point() => Vec::new(),
                 _ => self.others(world, goal, &spot),
             };
             // Data from which a step can be taken to both sides go before those at the end of what a cell can hold.

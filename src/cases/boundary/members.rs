@@ -70,7 +70,8 @@ impl<'p> Maker<'p> {
     /// Data on one threshold of a filter, by the first rule that shows it.
     fn member(&mut self, name: &str, over: &[Over<'p>], index: usize, target: &Target<'p>) {
         let value = match &target.atom {
-            Atom::Number { left, .. } => format!(" {}", crate::plan::expression(self.plan(), left)),
+            // The rest say themselves what they compare.
+            Atom::Number { left, right: Expr::Number(_), .. } => format!(" {}", super::text::plain(self.plan(), left)),
             _ => String::new(),
         };
         let name = format!("{name}{value}");

@@ -4,6 +4,7 @@
 //! threshold is listed with the reason, never left out.
 
 mod arrange;
+mod bounds;
 mod elsewhere;
 mod members;
 mod rows;

@@ -4,7 +4,7 @@
 
 use super::arrange::Goal;
 use super::rows::Rows as Wanted;
-use super::world::{Cell, Key, Move, Row, World, factor, field, neighbour};
+use super::world::{Cell, Key, Move, Row, World, factor, field};
 use crate::data::Dataset;
 use crate::eval::{Vantage, number_at, truth_at};
 use crate::plan::{Aggregate, ArithmeticOp, Expr, FieldId, FieldType, Function, Plan, ReferenceId, Rows, Scope, TableId};
@@ -99,7 +99,7 @@ impl Solver<'_> {
         }
     }
 
-    fn put(&self, world: World, at: At, expr: &Expr, value: impl Fn(&crate::plan::Field) -> Option<Cell>) -> Vec<World> {
+    pub fn put(&self, world: World, at: At, expr: &Expr, value: impl Fn(&crate::plan::Field) -> Option<Cell>) -> Vec<World> {
         let mut world = world;
         let (table, path, index): (TableId, &[ReferenceId], usize) = match expr {
             Expr::Field { table, path, field } => (*table, path, field.0),
@@ -265,7 +265,17 @@ impl Solver<'_> {
     }
 
     fn all_of(&self, world: World, arguments: &[Expr], at: At, value: &Num) -> Vec<World> {
-        arguments.iter().fold(vec![world], |ways, a| each(ways, |w| self.set(w, a, at, value)))
+        let mut steps: Vec<Vec<Move>> = Vec::new();
+        let mut ways = vec![world];
+        for argument in arguments {
+            ways = each(ways, |w| self.set(w, argument, at, value));
+            steps.extend(ways.first().map(|w| w.moves.clone()));
+        }
+        // Any of them may take the step.
+        let done = ways.first().cloned();
+        let stepping = |moves: Vec<Move>| done.clone().map(|world| World { moves, ..world });
+        ways.extend(steps.into_iter().filter_map(stepping));
+        ways
     }
 
     /// So many of the conditions, the first ones.
@@ -332,7 +342,12 @@ impl Solver<'_> {
                 Some(weight) if self.known(&entered, weight, At::Row(row)).is_none() => self.set(entered, weight, At::Row(row), &weights),
                 _ => vec![entered],
             };
-            let Some(next) = each(weighted, |w| self.set(w, amount, At::Row(row), &part)).into_iter().next() else { return Vec::new() };
+            let given = |w: World| {
+                let ways = self.set(w.clone(), amount, At::Row(row), &part);
+                let goal = || Goal::on(amount, &Expr::Number(part.clone()), At::Row(row));
+                if ways.is_empty() { self.arrange(&w, &[goal()]).into_iter().filter(|w| !w.beside).collect() } else { ways }
+            };
+            let Some(next) = each(weighted, given).into_iter().next() else { return Vec::new() };
             if function != Aggregate::SampleVariation || index != 1 {
                 moves.extend(next.moves.iter().map(|m| match m {
                     Move::Cell { row, key, with: up } => Move::Cell { row: *row, key: key.clone(), with: *up == with },
@@ -414,64 +429,10 @@ impl Solver<'_> {
         let ways = filter.map_or(vec![world.clone()], |f| self.want(world, f, At::Row(row), true));
         ways.into_iter().map(|w| (w, row)).collect()
     }
-
-    /// Puts a comparison exactly on its bound; gives the bound too.
-    pub fn on_bound(&self, world: World, (left, right): (&Expr, &Expr), at: At) -> Vec<World> {
-        self.few.set(has_count(left) || has_count(right));
-        let ways = self.ways_on_bound(world, (left, right), at);
-        self.few.set(false);
-        ways
-    }
-
-    fn ways_on_bound(&self, world: World, (left, right): (&Expr, &Expr), at: At) -> Vec<World> {
-        if let Some(bound) = self.known(&world, right, at) {
-            return self.set(world, left, at, &bound);
-        }
-        if let Some(bound) = self.known(&world, left, at) {
-            return flipped(self.set(world, right, at, &bound));
-        }
-        let mut ways = each(self.fill(world.clone(), right, at), |w| match self.known(&w, right, at) {
-            Some(bound) => self.set(w, left, at, &bound),
-            None => Vec::new(),
-        });
-        ways.extend(each(self.fill(world, left, at), |w| match self.known(&w, left, at) {
-            Some(bound) => flipped(self.set(w, right, at, &bound)),
-            None => Vec::new(),
-        }));
-        ways
-    }
-
-    /// Puts an option or a day that a comparison is with.
-    pub fn put_point(&self, world: World, left: &Expr, point: &Expr, at: At) -> Vec<World> {
-        let cell = match point {
-            Expr::Choice(at) => Cell::Choice(*at),
-            Expr::Month(n) => Cell::Month(*n),
-            Expr::Date(n) => Cell::Date(*n),
-            Expr::Bool(truth) => Cell::Bool(*truth),
-            Expr::Text(text) => Cell::Text(text.clone()),
-            _ => return Vec::new(),
-        };
-        self.put(world, at, left, |_| Some(cell.clone()))
-    }
-
-    /// Another point: the next or the one before, another option, the other truth.
-    pub fn put_beside(&self, world: World, left: &Expr, point: &Expr, at: At, ahead: bool) -> Vec<World> {
-        let beside = |of: &crate::plan::Field| match (point, &of.ty) {
-            (Expr::Choice(at), FieldType::Choice { options, .. }) => {
-                let next = if ahead { Some(*at + 1) } else { at.checked_sub(1) };
-                next.filter(|n| *n < options.len()).map(Cell::Choice)
-            }
-            (Expr::Month(n), _) => Some(Cell::Month(if ahead { n + 1 } else { n - 1 })),
-            (Expr::Date(n), _) => Some(Cell::Date(neighbour(*n, ahead))),
-            (Expr::Bool(truth), _) => Some(Cell::Bool(!truth)),
-            _ => None,
-        };
-        self.put(world, at, left, beside)
-    }
 }
 
 /// What moves the data up moves the value down.
-fn flipped(ways: Vec<World>) -> Vec<World> {
+pub(super) fn flipped(ways: Vec<World>) -> Vec<World> {
     let flip = |change: Move| match change {
         Move::Cell { row, key, with } => Move::Cell { row, key, with: !with },
         Move::Rows { down, up } => Move::Rows { down: up, up: down },
@@ -489,11 +450,6 @@ pub(super) fn filters<'r>(plan: &'r Plan, rows: &'r Rows, without: Option<usize>
     }
     found.reverse();
     found.into_iter().enumerate().filter(|(i, _)| Some(*i) != without).map(|(_, f)| f).collect()
-}
-
-/// Whether rows are counted.
-fn has_count(expr: &Expr) -> bool {
-    matches!(expr, Expr::Aggregate { function: Aggregate::Count, .. }) || expr.children().into_iter().any(has_count)
 }
 
 /// Whether a field holds years.

@@ -58,6 +58,17 @@ fn unit_of<'p>(plan: &'p Plan, expr: &Expr) -> Option<&'p Unit> {
     }
 }
 
+/// An expression without what only tells the tables apart, where there is one of them.
+pub(super) fn plain(plan: &Plan, expr: &Expr) -> String {
+    let shown = expression(plan, expr);
+    let shown = shown.strip_prefix('(').and_then(|s| s.strip_suffix(')')).unwrap_or(&shown);
+    let named = plan.tables.iter().map(|t| format!("{}.", t.name)).filter(|t| shown.contains(t.as_str()));
+    match named.collect::<Vec<_>>().as_slice() {
+        [only] => shown.replace(only.as_str(), ""),
+        _ => shown.to_owned(),
+    }
+}
+
 /// A threshold as the standard has it.
 pub(super) fn atom(plan: &Plan, atom: &Atom<'_>, unit: Option<&Unit>) -> String {
     match atom {

@@ -2,7 +2,7 @@
 
 use crate::data::{Dataset, of_case};
 use crate::diagnostic::has_errors;
-use crate::plan::{Case, Field, FieldId, FieldType, Given, GivenColumn, GivenRow, Origin, Plan, ReferenceId, TableId};
+use crate::plan::{Case, Field, FieldId, FieldType, Given, GivenColumn, GivenRow, Origin, Plan, ReferenceId, Table, TableId};
 use crate::value::{Num, format_decimal, num};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -182,7 +182,7 @@ impl World {
     }
 
     fn given(&self, plan: &Plan, table: TableId) -> Given {
-        let rows: Vec<Row> = self.of(table).into_iter().filter_map(|i| self.rows.get(i)).map(|r| keyed(plan, r)).collect();
+        let rows: Vec<Row> = self.of(table).into_iter().filter_map(|i| self.rows.get(i)).map(|r| self.keyed(plan, r)).collect();
         let mut keys: Vec<Key> = Vec::new();
         for key in rows.iter().flat_map(|r| r.cells.keys()) {
             if !keys.contains(key) {
@@ -211,27 +211,39 @@ impl World {
         Given { table, columns: keys.iter().map(column).collect(), rows }
     }
 
+    /// A row with those parts of its key that no number can stand for.
+    fn keyed(&self, plan: &Plan, row: &Row) -> Row {
+        let mut row = row.clone();
+        let Some(table) = plan.tables.get(row.table.0) else { return row };
+        for FieldId(at) in &table.key {
+            let key = (Vec::new(), row.table, *at);
+            let is_choice = matches!(table.fields.get(*at).map(|f| &f.ty), Some(FieldType::Choice { .. }));
+            let is_round = plan.judgements.iter().map(|j| (j.table, j.round)).any(|r| r == (row.table, Some(FieldId(*at))))
+                || plan.events.iter().map(|e| (e.table, e.round)).any(|r| r == (row.table, Some(FieldId(*at))));
+            if is_choice && !is_round {
+                let led = self.referred(plan, table, FieldId(*at)).unwrap_or(Cell::Choice(0));
+                row.cells.entry(key).or_insert(led);
+            }
+        }
+        row
+    }
+
+    /// What stands in the only row that a reference leads to, where the field is part of that reference.
+    fn referred(&self, plan: &Plan, table: &Table, of: FieldId) -> Option<Cell> {
+        table.references.iter().find_map(|r| {
+            let at = r.fields.iter().position(|f| *f == of)?;
+            let there = self.of(r.table);
+            let [only] = there.as_slice() else { return None };
+            let key = plan.tables.get(r.table.0)?.key.get(at)?;
+            self.rows.get(*only)?.cells.get(&(Vec::new(), r.table, key.0)).cloned()
+        })
+    }
+
     /// The data set that the rows are; `None` where something is wrong with them.
     pub fn data(&self, plan: &Plan) -> Option<Dataset> {
         let (data, found) = of_case(plan, &self.case(plan));
         (!has_errors(&found)).then_some(data)
     }
-}
-
-/// A row with those parts of its key that no number can stand for.
-fn keyed(plan: &Plan, row: &Row) -> Row {
-    let mut row = row.clone();
-    let Some(table) = plan.tables.get(row.table.0) else { return row };
-    for FieldId(at) in &table.key {
-        let key = (Vec::new(), row.table, *at);
-        let is_choice = matches!(table.fields.get(*at).map(|f| &f.ty), Some(FieldType::Choice { .. }));
-        let is_round = plan.judgements.iter().map(|j| (j.table, j.round)).any(|r| r == (row.table, Some(FieldId(*at))))
-            || plan.events.iter().map(|e| (e.table, e.round)).any(|r| r == (row.table, Some(FieldId(*at))));
-        if is_choice && !is_round {
-            row.cells.entry(key).or_insert(Cell::Choice(0));
-        }
-    }
-    row
 }
 
 fn first_key(plan: &Plan, table: TableId) -> Option<Key> {
