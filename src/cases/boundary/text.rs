@@ -18,6 +18,9 @@ pub(super) fn case(plan: &Plan, world: &World, title: &str, expectation: &str) -
     for given in &case.given {
         let name = plan.tables.get(given.table.0).map_or("", |t| t.name.as_str());
         text.push_str(&format!("  给定 {name}{}\n", if given.columns.is_empty() { " 无" } else { "" }));
+        if given.columns.is_empty() {
+            continue;
+        }
         let header = given.columns.iter().map(|c| c.written.as_str()).collect();
         let rows = given.rows.iter().map(|r| r.cells.iter().map(String::as_str).collect());
         for line in aligned(&std::iter::once(header).chain(rows).collect::<Vec<_>>()) {
