@@ -126,12 +126,13 @@ pub fn first(w: &Words, plan: &Plan, s: &SubjectOutcome) -> First {
         top = nearest(w, plan, s);
     }
     let (title, note) = if held { ("top", "top_note") } else { ("nearest", "nearest_note") };
+    let title = format!("{title}_{}", top.len());
     First {
         lead: lead(w, plan, s),
         tiles: plan.natures.iter().map(|n| tile(w, plan, s, n)).collect(),
         score: score(w, s),
         top,
-        top_title: w.get(title).to_string(),
+        top_title: w.get(&title).to_string(),
         top_note: w.get(note).to_string(),
     }
 }

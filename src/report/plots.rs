@@ -131,7 +131,7 @@ fn plot(w: &Words, of: &Quantity<'_>, lines: &[Line], id: String, noun: &str) ->
     let beyond = |n: usize, most: &str| w.fill("chart_beyond", &[("n", &n.to_string()), ("most", most)]);
     let strip = chart::strip(&chart::Series { marks, limit, upward, inclusive, limit_label: label, is_share, beyond: &beyond })?;
     Some(Plot {
-        description: described(w, of, lines, noun, &strip.beyond),
+        description: described(w, of, lines, noun, &strip),
         id,
         title: of.label.to_string(),
         strip,
@@ -186,7 +186,8 @@ fn line(w: &Words, of: &Quantity<'_>, own: bool, l: &Line) -> PlotRow {
 }
 
 /// A chart in words: how many rows there are, how they stand, from where to where they reach.
-fn described(w: &Words, of: &Quantity<'_>, lines: &[Line], noun: &str, beyond: &str) -> String {
+fn described(w: &Words, of: &Quantity<'_>, lines: &[Line], noun: &str, strip: &Strip) -> String {
+    let failing = lines.iter().filter(|l| l.verdict == Verdict::NotMet).count();
     let count = |v: Verdict| lines.iter().filter(|l| l.verdict == v).count().to_string();
     let mut known: Vec<(crate::value::Num, &Line)> = lines.iter().filter_map(|l| Some((parse_num(l.value.as_deref()?)?, l))).collect();
     known.sort_by(|a, b| a.0.cmp(&b.0));
@@ -202,8 +203,9 @@ fn described(w: &Words, of: &Quantity<'_>, lines: &[Line], noun: &str, beyond: &
         ("most", end(known.last())),
     ];
     let pairs: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    let text = w.fill("chart_described", &pairs);
-    if beyond.is_empty() { text } else { format!("{text}{beyond}") }
+    let named = strip.names.len();
+    let unnamed = if named < failing { w.fill("chart_unnamed", &[("n", &named.to_string())]) } else { String::new() };
+    w.fill("chart_described", &pairs) + &strip.beyond + &unnamed
 }
 
 /// A spread with its mean, rows by what they add to it.

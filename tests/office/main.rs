@@ -75,6 +75,8 @@ fn every_document_opens_and_prints() {
         for (at, page) in text.split('\u{c}').take(pages).enumerate() {
             let number = format!("—{}—", at + 1);
             assert!(page.replace(' ', "").contains(&number), "{name}: page {} has no number\n{page}", at + 1);
+            let letters = page.chars().filter(|c| !c.is_whitespace()).count();
+            assert!(letters > 40, "{name}: page {} is all but blank\n{page}", at + 1);
         }
         // A table that goes on over pages repeats its head.
         let heads = text.matches("责任单位").count();

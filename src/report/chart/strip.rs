@@ -12,9 +12,9 @@ const STACK: usize = 14;
 /// The height of the tallest bar where marks would be too many.
 const BARS: i64 = 90;
 const LANE: i64 = 17;
-const LANES: usize = 4;
+const LANES: usize = 8;
 const NAMED: usize = 10;
-const LETTERS: i64 = 15;
+const LETTERS: i64 = 18;
 /// Below the axis: the texts of the ticks.
 const FOOT: i64 = 22;
 /// How many times its threshold a scale reaches at the most.
