@@ -142,6 +142,7 @@ pub enum By {
 pub enum Dialect {
     Duckdb,
     Postgres,
+    Spark,
 }
 
 #[derive(Debug, Args)]
@@ -150,7 +151,7 @@ pub struct Sql {
     /// 标准：含 biaochi.toml 的文件夹，或该文件
     #[arg(value_name = "标准", help_heading = "参数")]
     pub spec: PathBuf,
-    /// 引擎：duckdb、postgres
+    /// 引擎：duckdb、postgres、spark
     #[arg(long, value_enum, value_name = "引擎", hide_possible_values = true)]
     pub dialect: Dialect,
     /// 轮次；不写则取标准的第一轮
@@ -173,12 +174,15 @@ pub struct Report {
     /// 标准：含 biaochi.toml 的文件夹，或该文件
     #[arg(value_name = "标准", help_heading = "参数")]
     pub spec: PathBuf,
-    /// 引擎：duckdb、postgres
+    /// 引擎：duckdb、postgres、spark
     #[arg(long, value_enum, value_name = "引擎", hide_possible_values = true)]
     pub dialect: Dialect,
     /// 引擎写出结果的文件夹
     #[arg(long, value_name = "目录")]
     pub results: PathBuf,
+    /// 引擎评定的那一份数据；给了就连数据来源和核验一起写进结果
+    #[arg(long, num_args = 1.., value_name = "路径")]
+    pub data: Vec<PathBuf>,
     /// 轮次；与写脚本时相同
     #[arg(long, value_name = "轮次")]
     pub round: Option<String>,

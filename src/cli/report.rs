@@ -8,7 +8,7 @@ use biaochi::sql::{outcome, read_results};
 use super::args::{Report, RunFormat};
 use super::run::{files, formats};
 use super::session::{Evaluated, open_rules};
-use super::sql::{options, script};
+use super::sql::{given, options, script};
 use super::{Exit, Failure, Screen, output};
 
 /// Reads the results and renders everything before anything is written.
@@ -21,8 +21,9 @@ pub fn run(args: &Report, screen: &Screen) -> Result<Exit, Failure> {
     let compiled = open_rules(&args.spec, args.date.as_deref(), screen)?;
     let of = options(&compiled, args.round.as_deref(), args.date.as_deref())?;
     let run = RunOptions { round: of.round.clone(), date: of.date.clone(), ..RunOptions::default() };
+    let data = if args.data.is_empty() { None } else { Some(given(&compiled, &args.data, screen)?) };
     let made = script(&compiled.plan, args.dialect, &of)
-        .and_then(|script| outcome(&compiled.plan, &script, &read_results(&args.results)?, &run))
+        .and_then(|script| outcome(&compiled.plan, &script, &read_results(&args.results)?, &run, data.as_ref()))
         .map_err(|found| Failure::new(compiled.sources.clone(), found))?;
     let evaluated = Evaluated { compiled, outcome: made };
     let text = summary(&evaluated.compiled.plan, &evaluated.outcome);

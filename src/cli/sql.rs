@@ -1,5 +1,8 @@
 //! `sql`: the script that an engine judges by, and where data are given, the files that fill its tables.
 
+use std::path::{Path, PathBuf};
+
+use biaochi::data::Dataset;
 use biaochi::diagnostic::{Diagnostic, has_errors};
 use biaochi::eval::Engine;
 use biaochi::plan::Plan;
@@ -16,21 +19,7 @@ pub fn run(args: &args::Sql, screen: &Screen) -> Result<Exit, Failure> {
     let fail = |found: Vec<Diagnostic>| Failure::new(compiled.sources.clone(), found);
     let mut files = Vec::new();
     if !args.data.is_empty() {
-        let request = Request {
-            spec: &args.spec,
-            data: &args.data,
-            round: args.round.as_deref(),
-            date: args.date.as_deref(),
-            subjects: &[],
-            partial: false,
-            working: false,
-            engine: Engine::default(),
-        };
-        let (data, found) = read(&compiled.plan, &request);
-        if has_errors(&found) {
-            return Err(fail(found));
-        }
-        screen.show(&found, &compiled.sources);
+        let data = given(&compiled, &args.data, screen)?;
         let tables = csv_tables(&compiled.plan, &data).map_err(fail)?;
         files = tables.files;
         (options.files, options.places) = (Some(tables.of_tables), tables.places);
@@ -47,11 +36,32 @@ pub fn run(args: &args::Sql, screen: &Screen) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// Data that hold no error; what else should be known of them is shown.
+pub fn given(compiled: &Compiled, paths: &[PathBuf], screen: &Screen) -> Result<Dataset, Failure> {
+    let request = Request {
+        spec: Path::new(""),
+        data: paths,
+        round: None,
+        date: None,
+        subjects: &[],
+        partial: false,
+        working: false,
+        engine: Engine::default(),
+    };
+    let (data, found) = read(&compiled.plan, &request);
+    if has_errors(&found) {
+        return Err(Failure::new(compiled.sources.clone(), found));
+    }
+    screen.show(&found, &compiled.sources);
+    Ok(data)
+}
+
 /// The engine of the command line's word.
 pub fn engine(dialect: Dialect) -> sql::Dialect {
     match dialect {
         Dialect::Duckdb => sql::Dialect::Duckdb,
         Dialect::Postgres => sql::Dialect::Postgres,
+        Dialect::Spark => sql::Dialect::Spark,
     }
 }
 

@@ -160,17 +160,8 @@ impl Context<'_> {
     fn sample_variation(&self, values: &[Real], table: TableId) -> Value {
         let known: Option<Vec<Num>> = values.iter().map(|v| v.rational().cloned()).collect();
         let Some(known) = known else { return Value::Missing(Gaps::new()) };
-        let (count, squares) = (Num::from(known.len()), pairwise(known.iter().map(|x| x * x).collect()));
-        let sum = pairwise(known);
-        if sum == num(0) || count <= num(1) {
-            return Value::Missing(vec![Missing { table, spot: Spot::Table, field: None, reason: Reason::ZeroDenominator }]);
-        }
-        let square = (&count * squares / (&sum * &sum) - num(1)) * &count / (&count - num(1));
-        match Real::sqrt(&square) {
-            Some(root) if sum < num(0) => Value::Number(-&root),
-            Some(root) => Value::Number(root),
-            None => Value::Missing(Gaps::new()),
-        }
+        let nothing = || Value::Missing(vec![Missing { table, spot: Spot::Table, field: None, reason: Reason::ZeroDenominator }]);
+        sample_spread(known).map_or_else(nothing, Value::Number)
     }
 
     /// Whether any or all rows hold; a row that decides needs no other.
@@ -211,6 +202,32 @@ pub(crate) fn spread(deviation: bool, xs: Vec<Num>, ps: Vec<Num>, terms: Vec<Num
     let square = if deviation { squares / &p - &mean * &mean } else { &p * squares / (&x * &x) - num(1) };
     let root = Real::sqrt(&square)?;
     Some(if !deviation && x.cmp(&num(0)) == Ordering::Less { -&root } else { root })
+}
+
+/// `CV` of a sample; `None` where there is nothing to divide by.
+fn sample_spread(values: Vec<Num>) -> Option<Real> {
+    let (count, squares) = (Num::from(values.len()), pairwise(values.iter().map(|x| x * x).collect()));
+    let sum = pairwise(values);
+    if sum == num(0) || count <= num(1) {
+        return None;
+    }
+    let root = Real::sqrt(&((&count * squares / (&sum * &sum) - num(1)) * &count / (&count - num(1))))?;
+    Some(if sum < num(0) { -&root } else { root })
+}
+
+/// A statistic of values that are all there; `None` where it says nothing of them.
+pub(crate) fn statistic(function: Aggregate, values: Vec<Num>, share: Option<&Num>) -> Option<Real> {
+    let count = Num::from(values.len());
+    let real = |values: Vec<Num>| values.into_iter().map(Real::Rational);
+    match function {
+        Aggregate::Sum => Some(Real::Rational(pairwise(values))),
+        Aggregate::Mean => Real::Rational(pairwise(values)).checked_div(&Real::Rational(count)),
+        Aggregate::Min => real(values).min(),
+        Aggregate::Max => real(values).max(),
+        Aggregate::Quantile => quantile(real(values).collect(), share?),
+        Aggregate::SampleVariation => sample_spread(values),
+        _ => None,
+    }
 }
 
 /// At place `1 + (n − 1)·share` of the sorted values, between neighbours in proportion.

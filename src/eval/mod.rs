@@ -35,7 +35,7 @@ mod verify;
 mod working;
 mod years;
 
-pub(crate) use aggregate::spread;
+pub(crate) use aggregate::{spread, statistic};
 pub(crate) use ballot::Ballot;
 pub(crate) use check::{CheckResult, blank, is_constant, nameless, shown, symbol, unit_name};
 pub use columns::Ways;

@@ -2,15 +2,18 @@
 
 use super::exact::{Exact, Part};
 use super::expression::Quantity;
-use super::lower::{Lower, ROWS, Said, Statement, Unsayable};
+use super::lower::{Lower, ROWS, Said, Unsayable};
 use super::rough::{Rough, Shape, keeps_order};
 use super::scope::{Kind, Scope};
 use crate::plan::{Aggregate, Expr, Extent, PopulationId, ReferenceId, Rows, Scope as Over, TableId};
 use crate::value::{Num, num};
 
+/// A table with years, which of its rows, and the value in them.
+pub(super) type Yearly<'e> = (TableId, Option<&'e Expr>, &'e Expr);
+
 /// A statistic's relation, joined.
-struct Joined {
-    alias: String,
+pub(super) struct Joined {
+    pub alias: String,
     /// What is missing where there is no row; and whether that is nothing to say.
     nothing_gap: Option<String>,
     nothing_empty: bool,
@@ -28,7 +31,7 @@ impl Lower<'_> {
             Some(filter) => {
                 let name = self.numbered("范围");
                 let heading = format!("{name}：{} 其中 {}", rows.name, crate::plan::expression(self.plan, filter));
-                self.relation(format!("rows {base} {filter:?}"), &name, heading, |lower| lower.filtered(rows.table, &base, filter))
+                self.relation(format!("rows {base} {filter:?}"), &name, heading, |lower| lower.filtered(rows.table, &base, filter, &[]))
             }
         }
     }
@@ -42,20 +45,22 @@ impl Lower<'_> {
         let Some(filter) = &population.filter else { return Ok(base) };
         let name = format!("总体 {}", population.name);
         let heading = format!("{name}：{}", crate::plan::expression(self.plan, filter));
-        self.relation(format!("population {}", id.0), &name, heading, |lower| lower.filtered(population.table, &base, filter))
+        self.relation(format!("population {}", id.0), &name, heading, |lower| lower.filtered(population.table, &base, filter, &[]))
     }
 
-    fn filtered(&mut self, table: TableId, base: &str, filter: &Expr) -> Said<String> {
+    /// The rows that hold a condition, or may; `more` are columns that they have beyond those of their table.
+    fn filtered(&mut self, table: TableId, base: &str, filter: &Expr, more: &[&str]) -> Said<String> {
         let mut scope = Scope::new(Kind::Row(table), base.to_owned());
         let before = std::mem::take(&mut self.is_rough);
         let truth = self.truth(filter, &mut scope)?;
         if std::mem::replace(&mut self.is_rough, before) {
-            return self.unsayable("以开方值划定的范围");
+            return self.unsayable("以开方值、商的统计划定的范围");
         }
         let truth = scope.step(&truth);
         let own = self.id("$属");
         let mut columns: Vec<(String, String)> =
             self.relation_columns(table)?.into_iter().filter(|c| c != "$属").map(|c| (self.id(&c), c)).collect();
+        columns.extend(more.iter().map(|c| (self.id(c), (*c).to_owned())));
         let unknown = format!("nullif(concat_ws('', {own}, CASE WHEN {truth} LIKE '?%' THEN substr({truth}, 2) END), '')");
         columns.push((unknown, "$属".into()));
         Ok(scope.select(self.speech, &columns, &format!("\nWHERE {truth} <> '0'")))
@@ -69,17 +74,22 @@ impl Lower<'_> {
         match function {
             Aggregate::Variation | Aggregate::Deviation => self.spread(function, over, arguments, scope),
             Aggregate::Count | Aggregate::Sum | Aggregate::Mean | Aggregate::Min | Aggregate::Max => {
-                self.plain_aggregate(function, over, arguments, scope).map(Quantity::Exact)
+                self.plain_aggregate(function, over, arguments, scope)
             }
             Aggregate::Share => self.share(over, arguments, scope).map(Quantity::Exact),
-            Aggregate::Quantile => self.unsayable("百分位和中位数"),
-            Aggregate::SampleVariation => self.unsayable("样本差异系数"),
+            Aggregate::Quantile => self.quantile(over, arguments, scope),
+            Aggregate::SampleVariation => {
+                let rows = self.scope_rows(over, scope)?;
+                let mut inner = Scope::new(Kind::Row(over.rows.table), rows);
+                let value = self.argument(arguments.first().ok_or(Unsayable)?, &mut inner)?;
+                self.listed_statistic(function, over, (value, inner), arguments, scope)
+            }
             Aggregate::Any | Aggregate::All => Err(Unsayable),
         }
     }
 
     /// The column that rows are gathered by, and its like where they are wanted.
-    fn gathered_by(&self, over: &Over, outer: &Scope) -> Said<(String, String)> {
+    pub(super) fn gathered_by(&self, over: &Over, outer: &Scope) -> Said<(String, String)> {
         match &over.extent {
             Extent::Subject => Ok((self.id("$对象"), self.subject_column(outer.kind))),
             Extent::Group => Ok((self.id("$组"), self.id("$组"))),
@@ -88,18 +98,23 @@ impl Lower<'_> {
     }
 
     /// The rows of a scope, as a relation.
-    fn scope_rows(&mut self, over: &Over, outer: &Scope) -> Said<String> {
+    pub(super) fn scope_rows(&mut self, over: &Over, outer: &Scope) -> Said<String> {
         if !matches!(over.extent, Extent::Group) {
             return self.members(&over.rows);
         }
         match &over.rows.filter {
             None => Ok(outer.rows.clone()),
-            Some(_) => self.unsayable("“本组 其中”"),
+            Some(filter) => {
+                let (base, table) = (outer.rows.clone(), over.rows.table);
+                let name = self.numbered("范围");
+                let heading = format!("{name}：本组 其中 {}", crate::plan::expression(self.plan, filter));
+                self.relation(format!("rows {base} {filter:?}"), &name, heading, |lower| lower.filtered(table, &base, filter, &["$组"]))
+            }
         }
     }
 
     /// Makes the relation of a statistic and joins it.
-    fn joined(
+    pub(super) fn joined(
         &mut self,
         what: &str,
         over: &Over,
@@ -115,8 +130,7 @@ impl Lower<'_> {
             Some(known) => known.clone(),
             None => {
                 let name = self.numbered("统计");
-                let quoted = self.id(&name);
-                self.script.push(Statement { heading: format!("{name}：{what}"), sql: self.speech.keep(&name, &body) });
+                let quoted = self.keep(format!("{name}：{what}"), &name, body.clone());
                 self.made.insert(body, quoted.clone());
                 quoted
             }
@@ -161,7 +175,7 @@ impl Lower<'_> {
     }
 
     /// SQL of the gaps of the rows of a group: those that may not belong first, then those of the arguments, row by row.
-    fn gathered_gaps(&self, gaps: &[Option<String>]) -> String {
+    pub(super) fn gathered_gaps(&self, gaps: &[Option<String>]) -> String {
         let order = self.id("$行");
         let mut parts = vec![self.speech.joined(&self.id("$属"), &order)];
         let own: Vec<&String> = gaps.iter().flatten().collect();
@@ -177,7 +191,7 @@ impl Lower<'_> {
     }
 
     /// The joined gap: what the rows lack, or what there is to say where there are none.
-    fn joined_gap(&self, joined: &Joined, outer: &mut Scope) -> (Option<String>, Option<String>) {
+    pub(super) fn joined_gap(&self, joined: &Joined, outer: &mut Scope) -> (Option<String>, Option<String>) {
         let column = |c: &str| self.id(&format!("{}{c}", joined.alias));
         let none = joined.nothing_gap.clone().unwrap_or_else(|| "NULL".into());
         let gap = outer.step(&format!("CASE WHEN {} IS NULL THEN {none} ELSE {} END", column("k"), column("g")));
@@ -185,14 +199,14 @@ impl Lower<'_> {
         (Some(gap), empty)
     }
 
-    fn argument(&mut self, argument: &Expr, inner: &mut Scope) -> Said<Exact> {
+    pub(super) fn argument(&mut self, argument: &Expr, inner: &mut Scope) -> Said<Exact> {
         match self.number(argument, inner)? {
             Quantity::Exact(exact) if exact.empty.is_none() => Ok(exact),
             _ => self.unsayable("对这样的值求统计量"),
         }
     }
 
-    fn plain_aggregate(&mut self, function: Aggregate, over: &Over, arguments: &[Expr], outer: &mut Scope) -> Said<Exact> {
+    fn plain_aggregate(&mut self, function: Aggregate, over: &Over, arguments: &[Expr], outer: &mut Scope) -> Said<Quantity> {
         let rows = self.scope_rows(over, outer)?;
         let mut inner = Scope::new(Kind::Row(over.rows.table), rows);
         let what = self.worded(function, over, arguments);
@@ -202,11 +216,14 @@ impl Lower<'_> {
             let (gap, _) = self.joined_gap(&joined, outer);
             let count = self.speech.hold(&format!("coalesce({}, 0)", self.id(&format!("{}n", joined.alias))), 7, 0);
             let over = Part { sql: outer.step(&count), bound: num(ROWS), places: 0, is_sum: false };
-            return Ok(Exact { factor: num(1), over, under: None, gap, empty: None, nonnegative: true });
+            return Ok(Quantity::Exact(Exact { factor: num(1), over, under: None, gap, empty: None, nonnegative: true }));
         };
         let value = self.argument(argument, &mut inner)?;
-        if value.under.is_some() || !keeps_order(&value.factor) {
-            return self.unsayable("对商求合计、平均、最大、最小");
+        if value.under.is_some() {
+            return self.listed_statistic(function, over, (value, inner), arguments, outer);
+        }
+        if !keeps_order(&value.factor) {
+            return self.unsayable("对乘了负数的值求合计、平均、最大、最小");
         }
         let name = match function {
             Aggregate::Min => "min",
@@ -232,14 +249,14 @@ impl Lower<'_> {
             let count = self.speech.hold(&self.id(&format!("{}c", joined.alias)), 7, 0);
             Part { sql: outer.step(&count), bound: num(ROWS), places: 0, is_sum: false }
         });
-        Ok(Exact { factor: value.factor, over: part, under, gap, empty, nonnegative: value.nonnegative })
+        Ok(Quantity::Exact(Exact { factor: value.factor, over: part, under, gap, empty, nonnegative: value.nonnegative }))
     }
 
     fn share(&mut self, over: &Over, arguments: &[Expr], outer: &mut Scope) -> Said<Exact> {
         let rows = self.scope_rows(over, outer)?;
         let mut inner = Scope::new(Kind::Row(over.rows.table), rows);
         let condition = arguments.first().ok_or(Unsayable)?;
-        let truth = self.truth(condition, &mut inner)?;
+        let truth = self.sure_truth(condition, &mut inner)?;
         let truth = inner.step(&truth);
         let gap = Some(format!("CASE WHEN {truth} LIKE '?%' THEN substr({truth}, 2) END"));
         let held = format!("count(CASE WHEN {truth} IN ('1', 'v') THEN 1 END)");
@@ -256,9 +273,6 @@ impl Lower<'_> {
     }
 
     fn spread(&mut self, function: Aggregate, over: &Over, arguments: &[Expr], outer: &mut Scope) -> Said<Quantity> {
-        if function == Aggregate::Deviation {
-            return self.unsayable("标准差");
-        }
         let rows = self.scope_rows(over, outer)?;
         let mut inner = Scope::new(Kind::Row(over.rows.table), rows);
         let [x, p] = arguments else { return Err(Unsayable) };
@@ -267,23 +281,18 @@ impl Lower<'_> {
             return self.unsayable("可以为负的数的差异系数");
         }
         let zero = self.zero(p, &mut inner)?;
-        let text = |exact: &Exact| {
-            let under = exact.under.as_ref().map_or("'1'".into(), |u| self.speech.as_text(&u.sql));
-            format!("{}, '/', {under}", self.speech.as_text(&self.arithmetic.plain(&exact.over)))
-        };
-        let machine = |exact: &Exact| {
-            let over = self.speech.double(&format!("({})", self.arithmetic.plain(&exact.over)));
-            match &exact.under {
-                Some(under) => format!("CASE WHEN {u} <> 0 THEN {over} / {u} END", u = self.speech.double(&format!("({})", under.sql))),
-                None => over,
-            }
-        };
-        let pairs = format!("concat_ws('', {}, '/', {}, ' ')", text(&value), text(&weight));
-        let (xs, ps) = (inner.step(&machine(&value)), inner.step(&machine(&weight)));
+        let pairs = format!("concat_ws('', {}, '/', {}, ' ')", self.over_under(&value), self.over_under(&weight));
+        let (xs, ps) = (inner.step(&self.machine(&value)), inner.step(&self.machine(&weight)));
         let order = self.id("$行");
         let none = self.gathered_gaps(&[value.gap.clone(), weight.gap.clone()]);
         let zeros = self.speech.joined(&format!("CASE WHEN {} = 0 THEN {zero} END", self.arithmetic.plain(&weight.over)), &order);
-        let nothing = format!("CASE WHEN max({}) = 0 THEN 'Z|{}||;' END", self.arithmetic.plain(&value.over), over.rows.table.0);
+        let deviation = function == Aggregate::Deviation;
+        // Where all values are 0 they do not deviate, but have no proportion.
+        let nothing = if deviation {
+            "NULL".to_owned()
+        } else {
+            format!("CASE WHEN max({}) = 0 THEN 'Z|{}||;' END", self.arithmetic.plain(&value.over), over.rows.table.0)
+        };
         let columns = [
             (self.speech.joined(&pairs, &order), "pairs".to_owned()),
             ("count(*)".to_owned(), "n".to_owned()),
@@ -296,9 +305,13 @@ impl Lower<'_> {
         let joined = self.joined(&what, over, (&inner, &columns), false, outer)?;
         let (gap, empty) = self.joined_gap(&joined, outer);
         let column = |c: &str| self.id(&format!("{}{c}", joined.alias));
-        let (low, high) = self.spread_bounds(&column, outer);
+        let mut bounds = self.spread_bounds(&column, outer);
+        if deviation {
+            bounds = self.deviation_bounds(bounds, &(&value.factor / &weight.factor), &joined, outer);
+        }
+        let (low, high) = bounds;
         let factors: (Num, Num) = (value.factor, weight.factor);
-        let shape = Shape::Spread { pairs: column("pairs"), deviation: false, factors: Box::new(factors) };
+        let shape = Shape::Spread { pairs: column("pairs"), deviation, factors: Box::new(factors) };
         Ok(Quantity::Rough(Box::new(Rough { low, high, gap, empty, shape })))
     }
 
@@ -334,29 +347,42 @@ impl Lower<'_> {
         Ok(outer.step(&format!("coalesce({column}, CASE WHEN {absent} IS NOT NULL THEN concat_ws('', '?', {absent}) ELSE {nothing} END)")))
     }
 
-    fn worded(&self, function: Aggregate, over: &Over, arguments: &[Expr]) -> String {
+    pub(super) fn worded(&self, function: Aggregate, over: &Over, arguments: &[Expr]) -> String {
         crate::plan::expression(self.plan, &Expr::Aggregate { function, scope: over.clone(), arguments: arguments.to_vec() })
     }
 
     /// The value of the row so many years before the base year.
-    pub fn year_value(&mut self, table: TableId, value: &Expr, back: i64, outer: &mut Scope) -> Said<Exact> {
+    pub fn year_value(&mut self, (table, filter, value): Yearly<'_>, back: i64, outer: &mut Scope) -> Said<Exact> {
         let declared = self.table(table)?;
         let year = declared.year.ok_or(Unsayable)?;
-        if !declared.key.contains(&year) || declared.key.len() != 2 {
-            return self.unsayable("一年可以有几行的表的年度值");
+        if !declared.key.contains(&year) {
+            return self.unsayable("年份可以空着的表的年度值");
         }
         let year = &self.field(table, year)?.name;
         let rows = self.rows_of_table(table)?;
         let mut inner = Scope::new(Kind::Row(table), rows);
+        let truth = filter.map_or_else(|| Ok("'1'".to_owned()), |f| self.sure_truth(f, &mut inner))?;
         let of = self.argument(value, &mut inner)?;
-        let mut columns =
-            vec![(self.id("$对象"), "k".to_owned()), (self.id(year), "y".to_owned()), (self.arithmetic.plain(&of.over), "n".to_owned())];
-        columns.push((of.gap.clone().unwrap_or_else(|| self.nothing()), "g".to_owned()));
+        let (subject, year_id, order) = (self.id("$对象"), self.id(year), self.id("$行"));
+        // The first row of the year that holds; rows that may hold matter where none does.
+        let truth = inner.step(&truth);
+        let holds = format!("{truth} IN ('1', 'v')");
+        let rank = inner
+            .step(&format!("row_number() OVER (PARTITION BY {subject}, {year_id} ORDER BY CASE WHEN {holds} THEN 0 ELSE 1 END, {order})"));
+        let first = |sql: &str| format!("max(CASE WHEN {rank} = 1 AND {holds} THEN {sql} END)");
+        let mut columns = vec![(subject.clone(), "k".to_owned()), (year_id.clone(), "y".to_owned())];
+        columns.push((first(&self.arithmetic.plain(&of.over)), "n".to_owned()));
+        let gap = of.gap.as_ref().map_or_else(|| self.nothing(), |g| first(g));
+        let open = self.speech.joined(&format!("CASE WHEN {truth} LIKE '?%' THEN substr({truth}, 2) END"), &order);
+        columns.push((gap, "g".to_owned()));
+        columns.push((first("1"), "f".to_owned()));
+        columns.push((open, "o".to_owned()));
         if let Some(under) = &of.under {
-            columns.push((under.sql.clone(), "d".to_owned()));
+            columns.push((first(&under.sql), "d".to_owned()));
         }
-        let body = inner.select(self.speech, &columns, "");
-        let heading = crate::plan::expression(self.plan, value);
+        let body = inner.select(self.speech, &columns, &format!("\nWHERE {subject} IS NOT NULL\nGROUP BY {subject}, {year_id}"));
+        let within = filter.map(|f| format!(" 其中 {}", crate::plan::expression(self.plan, f))).unwrap_or_default();
+        let heading = format!("{}{within}", crate::plan::expression(self.plan, value));
         let name = self.numbered("年度");
         let relation = self.relation(body.clone(), &name, format!("{name}：各年的 {heading}"), |_| Ok(body))?;
         let base = self.base_year(outer)?;
@@ -368,8 +394,9 @@ impl Lower<'_> {
         let column = |c: &str| self.id(&format!("{alias}{c}"));
         let base_gap = base.gap.unwrap_or_else(|| "NULL".into());
         let gap = outer.step(&format!(
-            "CASE WHEN {base_gap} IS NOT NULL THEN {base_gap} WHEN {} IS NULL THEN {absent} ELSE {} END",
-            column("k"),
+            "CASE WHEN {base_gap} IS NOT NULL THEN {base_gap} WHEN {} IS NULL THEN coalesce({}, {absent}) ELSE {} END",
+            column("f"),
+            column("o"),
             column("g")
         ));
         let over = Part { sql: column("n"), is_sum: false, ..of.over };

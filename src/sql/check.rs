@@ -1,6 +1,6 @@
 //! Checks → relations of their own: one row for each subject, and one for each row or group that was judged.
 
-use super::lower::{Lower, Said, Statement};
+use super::lower::{Lower, Said, Unsayable};
 use super::recipe::{Numbers, Recipe};
 use super::scope::{Kind, Scope};
 use super::tables::ORDER;
@@ -33,6 +33,15 @@ pub(super) struct PartRecipe {
     pub limit: Option<Recipe>,
 }
 
+/// How points of which the ends are known are read.
+#[derive(Debug, Clone)]
+pub(super) struct EndsRecipe {
+    pub low: Recipe,
+    pub high: Recipe,
+    /// Whether there is nothing to score, as a column.
+    pub empty: usize,
+}
+
 /// How the results of a check are read.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reading {
@@ -41,6 +50,8 @@ pub(super) struct Reading {
     /// Of each of its rows or groups.
     pub row: Measured,
     pub parts: Vec<PartRecipe>,
+    /// Of a check that earns points by a value.
+    pub ends: Option<EndsRecipe>,
     /// On a row of several parts: whether it is met without reliefs.
     pub plain: Option<usize>,
 }
@@ -49,6 +60,8 @@ pub(super) struct Reading {
 pub(super) struct Made {
     pub id: String,
     pub relation: String,
+    /// Whether the relation holds other checks too, each by its name.
+    pub is_shared: bool,
     pub rows: Option<String>,
     pub reading: Reading,
 }
@@ -73,6 +86,7 @@ impl Lower<'_> {
     pub fn check(&mut self, item: &Item, index: usize, check: &Check) -> Said<Made> {
         self.span = Some(check.origin.span);
         self.is_rough = false;
+        self.own_score = check.score.as_ref().map(|score| self.points(score)).transpose()?;
         let id = format!("{}#{}", item.id, index + 1);
         let heading = format!("{} 第 {} 条：{}", item.id, index + 1, check.rule);
         let made = match &check.kind {
@@ -81,14 +95,13 @@ impl Lower<'_> {
             CheckKind::Each { rows, judged } => self.each(&id, heading, rows, judged),
             CheckKind::Several { rows, least, parts } => self.several(&id, heading, rows, *least, parts),
             CheckKind::Group { rows, keys, having, judged } => self.group(&id, heading, (rows, keys, having.as_ref()), judged),
-            CheckKind::Points { .. } => self.unsayable("按值得分"),
-            CheckKind::Judgement { .. } => self.judgement(&id, heading, item, check),
-            CheckKind::Event => self.event(&id, heading, item),
+            CheckKind::Points { value } => self.points_check(&id, heading, check, value),
+            CheckKind::Judgement { .. } | CheckKind::Event => Err(Unsayable),
         }?;
         let plain = matches!(&check.kind, CheckKind::Condition(j) | CheckKind::Trigger(j)
             if j.reliefs.is_empty() && matches!(j.condition, Expr::Compare { .. }) && j.comparison.is_some());
         if self.is_rough && !plain {
-            return self.unsayable("开方值不是单独与一个数比较");
+            return self.unsayable("开方值、商的统计没有单独与一个数比较");
         }
         Ok(made)
     }
@@ -117,8 +130,8 @@ impl Lower<'_> {
             numbers: numbers.sql(),
             ..Columns::default()
         };
-        let relation = self.keep_check(id, heading, &scope, &columns);
-        Ok(Made { id: id.into(), relation, rows: None, reading: Reading { own, ..Reading::default() } })
+        let relation = self.keep_check(id, heading, &mut scope, &columns);
+        Ok(Made { id: id.into(), relation, is_shared: false, rows: None, reading: Reading { own, ..Reading::default() } })
     }
 
     /// The truth of a condition with its reliefs.
@@ -197,7 +210,13 @@ impl Lower<'_> {
         let close = Close { rows, tolerance: judged.tolerance.as_ref(), counted: self.counted(&relation, "") };
         let relation_of_check = self.close(id, heading, &close, &mut outer, &numbers)?;
         let own = Measured { threshold: limit, ..Measured::default() };
-        Ok(Made { id: id.into(), relation: relation_of_check, rows: Some(relation), reading: Reading { own, row, ..Reading::default() } })
+        Ok(Made {
+            id: id.into(),
+            relation: relation_of_check,
+            is_shared: false,
+            rows: Some(relation),
+            reading: Reading { own, row, ..Reading::default() },
+        })
     }
 
     /// The relation of the judged rows.
@@ -227,8 +246,7 @@ impl Lower<'_> {
         ];
         let body = scope.select(self.speech, &columns, "");
         let name = format!("明细 {id}");
-        self.script.push(Statement { heading: format!("{heading}（各行）"), sql: self.speech.keep(&name, &body) });
-        self.id(&name)
+        self.keep(format!("{heading}（各行）"), &name, body)
     }
 
     /// A query that counts judged rows by subject; `more` are further columns.
@@ -325,7 +343,7 @@ impl Lower<'_> {
         let close = Close { rows, tolerance: None, counted };
         let relation_of_check = self.close(id, heading, &close, &mut outer, &own_numbers)?;
         let reading = Reading { parts: recipes, plain, ..Reading::default() };
-        Ok(Made { id: id.into(), relation: relation_of_check, rows: Some(relation), reading })
+        Ok(Made { id: id.into(), relation: relation_of_check, is_shared: false, rows: Some(relation), reading })
     }
 
     /// Whether a part reaches its floor, with its reliefs and without.
@@ -398,8 +416,7 @@ impl Lower<'_> {
         columns.extend(tallies.iter().enumerate().map(|(i, sql)| (sql.clone(), format!("分{i}"))));
         let body = scope.select(self.speech, &columns, "");
         let name = format!("明细 {id}");
-        self.script.push(Statement { heading: format!("{heading}（各行）"), sql: self.speech.keep(&name, &body) });
-        self.id(&name)
+        self.keep(format!("{heading}（各行）"), &name, body)
     }
 }
 
@@ -416,21 +433,34 @@ pub(super) struct Columns {
     pub evidence: Option<String>,
     /// The score's two ends, where the check reads one.
     pub score: Option<(String, String)>,
+    /// 1 where they were rounded outward.
+    pub rounded: Option<String>,
 }
 
 impl Lower<'_> {
     /// The relation of a check: one row for each subject.
-    pub fn keep_check(&mut self, id: &str, heading: String, scope: &Scope, of: &Columns) -> String {
+    pub fn keep_check(&mut self, id: &str, heading: String, scope: &mut Scope, of: &Columns) -> String {
+        let columns = self.check_columns(scope, of);
+        let body = scope.select(self.speech, &columns, "");
+        self.keep(heading, &format!("检查 {id}"), body)
+    }
+
+    /// The columns of such a relation.
+    pub fn check_columns(&self, scope: &mut Scope, of: &Columns) -> Vec<(String, String)> {
         let whole = |sql: &str| format!("CAST({sql} AS BIGINT)");
         let [rows, met, failed, open] = match &of.counts {
             Some(counts) => counts.clone().map(|c| whole(&c)),
             None => [(); 4].map(|()| whole("NULL")),
         };
-        let none = || "NULL".to_owned();
-        let score = |sql: Option<&String>| self.speech.hold(&sql.cloned().unwrap_or_else(none), 9, 6);
-        let columns = [
+        let verdict = scope.step(&of.verdict);
+        let all_or_nothing = self.own_score.as_ref().map(|own| {
+            let low = format!("CASE WHEN {verdict} = 'met' THEN {own} ELSE 0 END");
+            (low, format!("CASE WHEN {verdict} = 'not_met' THEN 0 ELSE {own} END"))
+        });
+        let (low, high) = of.score.clone().or(all_or_nothing).unwrap_or_else(|| ("NULL".into(), "NULL".into()));
+        vec![
             (self.id(ORDER), "对象".to_owned()),
-            (of.verdict.clone(), "结论".to_owned()),
+            (verdict, "结论".to_owned()),
             (of.applies.clone(), "适用".to_owned()),
             (rows, "行数".to_owned()),
             (met, "达到".to_owned()),
@@ -440,13 +470,10 @@ impl Lower<'_> {
             (of.relief.clone().unwrap_or_else(|| "CAST(NULL AS INTEGER)".into()), "宽限".to_owned()),
             (of.numbers.clone(), "数".to_owned()),
             (of.evidence.clone().unwrap_or_else(|| self.nothing()), "佐证".to_owned()),
-            (score(of.score.as_ref().map(|s| &s.0)), "低".to_owned()),
-            (score(of.score.as_ref().map(|s| &s.1)), "高".to_owned()),
-        ];
-        let body = scope.select(self.speech, &columns, "");
-        let name = format!("检查 {id}");
-        self.script.push(Statement { heading, sql: self.speech.keep(&name, &body) });
-        self.id(&name)
+            (self.speech.hold(&low, 9, 6), "低".to_owned()),
+            (self.speech.hold(&high, 9, 6), "高".to_owned()),
+            (of.rounded.clone().unwrap_or_else(|| "0".into()), "约".to_owned()),
+        ]
     }
 
     /// A score written in the rule.

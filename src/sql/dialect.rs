@@ -54,6 +54,17 @@ pub(super) enum ColumnType {
     Decimal(usize, usize),
 }
 
+/// What fills a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source<'f> {
+    /// A CSV file with a header.
+    File(&'f str),
+    /// Nothing: it was not given.
+    Nothing,
+    /// Whoever runs the script.
+    Elsewhere,
+}
+
 /// How an engine says what all of them can.
 pub(super) trait Speech {
     /// A quoted name.
@@ -96,13 +107,13 @@ pub(super) trait Speech {
     fn step(&self, sql: String, _whole: usize, _places: usize) -> String {
         sql
     }
-    /// A relation that is worked out once and is gone with the session.
-    fn keep(&self, name: &str, body: &str) -> String {
+    /// A relation that is worked out once and is gone with the session; the rest of the script reads it so many times.
+    fn keep(&self, name: &str, body: &str, _uses: usize) -> String {
         let name = self.ident(name);
         format!("DROP TABLE IF EXISTS {name};\nCREATE TEMPORARY TABLE {name} AS\n{body};\n")
     }
-    /// A table of data, and where a CSV file with a header is named, what fills it.
-    fn stored(&self, name: &str, columns: &[ColumnDef], file: Option<&str>) -> String;
+    /// A table of data, and what fills it.
+    fn stored(&self, name: &str, columns: &[ColumnDef], source: Source<'_>) -> String;
     /// Writes a query's rows to a CSV file (or folder of files) with a header.
     fn export(&self, query: &str, file: &str) -> String;
 }

@@ -1,6 +1,6 @@
 //! DuckDB: decimals of 38 digits whose overflow is an error.
 
-use super::dialect::{ColumnDef, ColumnType, Speech, double_quoted, plain_table, single_quoted};
+use super::dialect::{ColumnDef, ColumnType, Source, Speech, double_quoted, plain_table, single_quoted};
 
 pub(super) struct Duckdb;
 
@@ -51,9 +51,9 @@ impl Speech for Duckdb {
         sql.into()
     }
 
-    fn stored(&self, name: &str, columns: &[ColumnDef], file: Option<&str>) -> String {
+    fn stored(&self, name: &str, columns: &[ColumnDef], source: Source<'_>) -> String {
         let table = plain_table(self, name, columns);
-        let Some(file) = file else { return table };
+        let Source::File(file) = source else { return table };
         let types: Vec<String> =
             columns.iter().map(|c| format!("{}: {}", self.quoted(&c.name), self.quoted(&self.type_name(c.ty)))).collect();
         format!(

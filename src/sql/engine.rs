@@ -12,7 +12,7 @@ use crate::eval::{
     nameless, places, places_of, shortfall, shown, symbol, unit_name,
 };
 use crate::plan::{Check, CheckKind, Comparison, Item, Judged, Part, Plan, TableId};
-use crate::value::{Real, Unit, num};
+use crate::value::{Num, Real, Unit, num};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
@@ -114,7 +114,7 @@ impl<'a> Engine<'a> {
                 }
             }
             CheckKind::Event => outcome.evidence = there(get(row, "佐证")),
-            CheckKind::Points { .. } => {}
+            CheckKind::Points { .. } => judged = earned(check, made, &numbers, &mut outcome),
         }
         CheckResult { outcome, judged }
     }
@@ -264,6 +264,27 @@ fn told(facts: &Facts, numbers: &[&str]) -> Option<String> {
         }
         Facts::Untold => None,
     }
+}
+
+/// Points by value, held between nothing and the full score.
+fn earned(check: &Check, made: &Made, numbers: &[&str], outcome: &mut CheckOutcome) -> Option<Interval> {
+    let (full, ends) = (check.score.as_ref()?, made.reading.ends.as_ref()?);
+    let is = |at: usize| numbers.get(at) == Some(&"1");
+    let mut score = Interval::open(full);
+    let held = |n: Num| n.max(num(0)).min(full.clone());
+    if is(ends.empty) {
+        score.min = full.clone();
+    } else if let (Some(low), Some(high)) = (ends.low.rational(numbers), ends.high.rational(numbers)) {
+        (score.min, score.max) = (held(low), held(high));
+    }
+    outcome.verdict = score.verdict();
+    if score.min == score.max {
+        outcome.missing = Vec::new();
+        if !is(ends.empty) {
+            outcome.value = shown(&Value::num(score.min.clone()), &Unit::none());
+        }
+    }
+    Some(score)
 }
 
 fn is_true(text: &str) -> bool {

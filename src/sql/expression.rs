@@ -2,13 +2,14 @@
 //!
 //! A truth is `1`, `0`, `v` (true because there is nothing it applies to), `?` and the gaps, or `~` where machine numbers could not decide.
 
+use super::aggregate::Yearly;
 use super::exact::{Exact, Part};
 use super::lower::{Lower, Said, Unsayable};
+use super::points::counts_conditions;
 use super::rough::Rough;
 use super::scope::Scope;
-use crate::plan::{Aggregate, ArithmeticOp, CompareOp, Expr, FieldType, Function, Series, TableId};
-use crate::value::{Num, num};
-use dashu_int::IBig;
+use crate::plan::{Aggregate, ArithmeticOp, CompareOp, Expr, FieldType, Series};
+use crate::value::num;
 
 /// A number.
 #[derive(Debug, Clone)]
@@ -55,10 +56,7 @@ impl Lower<'_> {
                 self.quantified(*function, over, arguments, scope)
             }
             Expr::Series { function, table, filter, value, years } => {
-                if filter.is_some() {
-                    return self.unsayable("逐年比较的范围带“其中”");
-                }
-                self.series(*function, *table, value, *years, scope)
+                self.series(*function, (*table, filter.as_deref(), value), *years, scope)
             }
             Expr::Field { .. } | Expr::SubjectField { .. } => {
                 let atom = self.atom(expr, None, scope)?;
@@ -70,6 +68,16 @@ impl Lower<'_> {
             }
             _ => self.unsayable("这样的条件"),
         }
+    }
+
+    /// The truth of a condition inside a number: one that biaochi would have to settle cannot stand there.
+    pub fn sure_truth(&mut self, expr: &Expr, scope: &mut Scope) -> Said<String> {
+        let before = std::mem::take(&mut self.is_rough);
+        let truth = self.truth(expr, scope)?;
+        if std::mem::replace(&mut self.is_rough, before) {
+            return self.unsayable("由开方值、商的统计的比较再算出的数");
+        }
+        Ok(truth)
     }
 
     fn truths(&mut self, parts: &[Expr], scope: &mut Scope) -> Said<Vec<String>> {
@@ -105,6 +113,9 @@ impl Lower<'_> {
     }
 
     fn comparison(&mut self, op: CompareOp, left: &Expr, right: &Expr, scope: &mut Scope) -> Said<String> {
+        if counts_conditions(left) || counts_conditions(right) {
+            return self.compare_ends(op, left, right, scope);
+        }
         if self.is_number(left) {
             let (a, b) = (self.number(left, scope)?, self.number(right, scope)?);
             return self.compare_numbers(op, &a, &b, scope);
@@ -158,7 +169,10 @@ impl Lower<'_> {
 
     fn membership(&mut self, value: &Expr, options: &[Expr], scope: &mut Scope) -> Said<String> {
         if self.is_number(value) {
-            return self.unsayable("数的“属于”");
+            let equal = |option: &Expr| Expr::Compare { op: CompareOp::Eq, left: Box::new(value.clone()), right: Box::new(option.clone()) };
+            let equal: Vec<Expr> = options.iter().map(equal).collect();
+            let equal = self.truths(&equal, scope)?;
+            return Ok(self.any(scope, &equal));
         }
         let beside = self.type_of(value);
         let atom = self.atom(value, beside.as_ref(), scope)?;
@@ -243,10 +257,10 @@ impl Lower<'_> {
             }
             Expr::Negate(inner) => match self.number(inner, scope)? {
                 Quantity::Exact(e) => Ok(Quantity::Exact(Exact { factor: -e.factor, nonnegative: false, ..e })),
-                Quantity::Rough(_) => self.unsayable("开方值的相反数"),
+                Quantity::Rough(_) => self.unsayable("开方值、商的统计的相反数"),
             },
             Expr::If { condition, then, otherwise: Some(otherwise) } => {
-                let condition = self.truth(condition, scope)?;
+                let condition = self.sure_truth(condition, scope)?;
                 let (a, b) = (self.number(then, scope)?, self.number(otherwise, scope)?);
                 match (&a, &b) {
                     (Quantity::Exact(a), Quantity::Exact(b)) => self.choose(&condition, a, b, scope).map(Quantity::Exact),
@@ -255,10 +269,7 @@ impl Lower<'_> {
             }
             Expr::Aggregate { function, scope: over, arguments } => self.aggregate(*function, over, arguments, scope),
             Expr::YearValue { table, filter, value, back } => {
-                if filter.is_some() {
-                    return self.unsayable("年度值的范围带“其中”");
-                }
-                self.year_value(*table, value, i64::from(*back), scope).map(Quantity::Exact)
+                self.year_value((*table, filter.as_deref(), value), i64::from(*back), scope).map(Quantity::Exact)
             }
             Expr::BaseYear => self.base_year(scope).map(Quantity::Exact),
             Expr::Function { function, arguments } => self.function(*function, arguments, scope),
@@ -266,7 +277,7 @@ impl Lower<'_> {
         }
     }
 
-    fn exact(&mut self, op: ArithmeticOp, a: &Exact, b: &Exact, right: &Expr, scope: &mut Scope) -> Said<Exact> {
+    pub(super) fn exact(&mut self, op: ArithmeticOp, a: &Exact, b: &Exact, right: &Expr, scope: &mut Scope) -> Said<Exact> {
         let gap = self.gaps(scope, [&a.gap, &b.gap]);
         let empty = either(&a.empty, &b.empty);
         let nonnegative = a.nonnegative && b.nonnegative && op != ArithmeticOp::Sub;
@@ -286,6 +297,7 @@ impl Lower<'_> {
                 let over = self.fit(arithmetic.plus(&left, if op == ArithmeticOp::Add { '+' } else { '-' }, &rest))?;
                 Ok(Exact { factor, over, under, gap, empty, nonnegative })
             }
+            ArithmeticOp::Div if counts_conditions(right) => self.unsayable("除以成立个数"),
             ArithmeticOp::Div => self.quotient((a, b), (gap, empty, nonnegative), right, scope),
         }
     }
@@ -329,12 +341,8 @@ impl Lower<'_> {
     fn choose(&mut self, condition: &str, a: &Exact, b: &Exact, scope: &mut Scope) -> Said<Exact> {
         let c = scope.step(condition);
         let (left, right, under, factor) = self.fit(self.arithmetic.common(a, b))?;
-        let places = left.places.max(right.places);
-        let bound = if left.bound > right.bound { left.bound.clone() } else { right.bound.clone() };
         let (l, r) = (self.arithmetic.plain(&left), self.arithmetic.plain(&right));
-        let sql = format!("CASE WHEN {c} IN ('1', 'v') THEN {l} ELSE {r} END");
-        let over = Part { sql, bound, places, is_sum: false };
-        let over = Part { sql: scope.step(&self.speech.hold(&over.sql, over.whole(), places)), ..over };
+        let over = self.one_of(&left, &right, &format!("CASE WHEN {c} IN ('1', 'v') THEN {l} ELSE {r} END"), scope);
         let gap = self.chosen_gap(&c, (a.gap.as_deref(), b.gap.as_deref()), &format!("{l} = {r}"), scope);
         let empty = match (&a.empty, &b.empty) {
             (None, None) => None,
@@ -356,50 +364,8 @@ impl Lower<'_> {
         ))
     }
 
-    fn function(&mut self, function: Function, arguments: &[Expr], scope: &mut Scope) -> Said<Quantity> {
-        if function == Function::Holding {
-            return self.unsayable("成立个数");
-        }
-        let values: Said<Vec<Quantity>> = arguments.iter().map(|a| self.number(a, scope)).collect();
-        let values = values?;
-        if function == Function::Mean && values.iter().any(|v| matches!(v, Quantity::Rough(_))) {
-            return self.rough_mean(&values, scope).map(|r| Quantity::Rough(Box::new(r)));
-        }
-        let exact: Option<Vec<Exact>> = values.into_iter().map(|v| if let Quantity::Exact(e) = v { Some(e) } else { None }).collect();
-        let Some(exact) = exact else { return self.unsayable("开方值的这个函数") };
-        match (function, exact.as_slice()) {
-            (Function::Mean, [first, rest @ ..]) => {
-                let mut sum = first.clone();
-                for next in rest {
-                    sum = self.exact(ArithmeticOp::Add, &sum, next, &Expr::BaseYear, scope)?;
-                }
-                Ok(Quantity::Exact(Exact { factor: sum.factor / Num::from(exact.len()), ..sum }))
-            }
-            (Function::Ceil | Function::Floor, [only]) => self.whole_part(function, only, scope).map(Quantity::Exact),
-            _ => self.unsayable("这个函数"),
-        }
-    }
-
-    /// Up or down to a whole number, by whole division.
-    fn whole_part(&mut self, function: Function, of: &Exact, scope: &mut Scope) -> Said<Exact> {
-        let under = of.under.clone().unwrap_or_else(Part::one);
-        if !of.nonnegative || of.over.places > 0 || under.places > 0 {
-            return self.unsayable("可以为负或带小数的数取整");
-        }
-        let (p, q) = of.factor.clone().into_parts();
-        let over = self.fit(self.arithmetic.multiple(&of.over, &p))?;
-        let under = self.fit(self.arithmetic.multiple(&under, &IBig::from(q)))?;
-        let (o, u) = (self.arithmetic.plain(&over), self.arithmetic.plain(&under));
-        let up = if function == Function::Ceil { format!("{o} + {u} - 1") } else { o };
-        let guarded = format!("CASE WHEN {u} > 0 THEN {} END", self.speech.whole_quotient(&format!("({up})"), &format!("({u})")));
-        let bound = over.bound + num(1);
-        let whole = Part { sql: String::new(), bound: bound.clone(), places: 0, is_sum: false }.whole();
-        let sql = scope.step(&self.speech.hold(&guarded, whole, 0));
-        Ok(Exact { factor: num(1), over: Part { sql, bound, places: 0, is_sum: false }, under: None, ..of.clone() })
-    }
-
-    fn series(&mut self, function: Series, table: TableId, value: &Expr, years: u32, scope: &mut Scope) -> Said<String> {
-        let values: Said<Vec<Exact>> = (1..=i64::from(years)).rev().map(|back| self.year_value(table, value, back, scope)).collect();
+    fn series(&mut self, function: Series, of: Yearly<'_>, years: u32, scope: &mut Scope) -> Said<String> {
+        let values: Said<Vec<Exact>> = (1..=i64::from(years)).rev().map(|back| self.year_value(of, back, scope)).collect();
         let values = values?;
         let op = if function == Series::Rises { CompareOp::Gt } else { CompareOp::Ge };
         if let [only] = values.as_slice() {

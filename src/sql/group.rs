@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::check::{Close, Made, Measured, Reading};
-use super::lower::{Lower, Said, Statement};
+use super::lower::{Lower, Said};
 use super::recipe::Numbers;
 use super::scope::{Kind, Scope};
 use super::tables::ORDER;
@@ -48,8 +48,7 @@ impl Lower<'_> {
         ];
         let body = scope.select(self.speech, &columns, &format!("\nWHERE NOT ({wanted} = '0' AND {open} IS NULL)"));
         let name = format!("明细 {id}");
-        self.script.push(Statement { heading: format!("{heading}（各组）"), sql: self.speech.keep(&name, &body) });
-        let relation = self.id(&name);
+        let relation = self.keep(format!("{heading}（各组）"), &name, body);
         let close = Close { rows, tolerance: judged.tolerance.as_ref(), counted: self.counted(&relation, "") };
         self.closed(id, heading, (&close, relation, &keyless), judged, row)
     }
@@ -73,9 +72,15 @@ impl Lower<'_> {
         columns.verdict = format!("CASE WHEN {counted} = 0 AND {lost} IS NOT NULL THEN 'keyless' ELSE {} END", columns.verdict);
         columns.gap = format!("CASE WHEN {counted} = 0 AND {lost} IS NOT NULL THEN {lost} ELSE {} END", columns.gap);
         columns.applies = format!("({} OR {lost} IS NOT NULL)", columns.applies);
-        let relation_of_check = self.keep_check(id, heading, &outer, &columns);
+        let relation_of_check = self.keep_check(id, heading, &mut outer, &columns);
         let own = Measured { threshold, ..Measured::default() };
-        Ok(Made { id: id.into(), relation: relation_of_check, rows: Some(relation), reading: Reading { own, row, ..Reading::default() } })
+        Ok(Made {
+            id: id.into(),
+            relation: relation_of_check,
+            is_shared: false,
+            rows: Some(relation),
+            reading: Reading { own, row, ..Reading::default() },
+        })
     }
 
     fn keys(&mut self, keys: &[GroupKey], scope: &mut Scope) -> Said<Vec<Cell>> {
@@ -114,8 +119,7 @@ impl Lower<'_> {
         columns.push((format!("concat_ws('|', {})", names.join(", ")), "$名".into()));
         let body = scope.select(self.speech, &columns, &format!("\nWHERE {}", there.join(" AND ")));
         let name = format!("分组 {id}");
-        self.script.push(Statement { heading: format!("{heading}（分组）"), sql: self.speech.keep(&name, &body) });
-        Ok(self.id(&name))
+        Ok(self.keep(format!("{heading}（分组）"), &name, body))
     }
 
     /// What is missing of rows whose group is not known, by subject.
@@ -129,9 +133,7 @@ impl Lower<'_> {
         let columns = [(subject.clone(), "k".to_owned()), (self.speech.joined(&gap, &self.id(ORDER)), "g".to_owned())];
         let body = scope.select(self.speech, &columns, &format!("\nWHERE {subject} IS NOT NULL\nGROUP BY {subject}"));
         let name = format!("缺组 {id}");
-        self.script
-            .push(Statement { heading: format!("{heading}（分组的字段缺数据的行）"), sql: self.speech.keep(&name, &body) });
-        Ok(self.id(&name))
+        Ok(self.keep(format!("{heading}（分组的字段缺数据的行）"), &name, body))
     }
 
     fn groups(&mut self, id: &str, heading: &str, grouped: &str) -> String {
@@ -143,7 +145,6 @@ impl Lower<'_> {
             self.id("$属缺")
         );
         let name = format!("各组 {id}");
-        self.script.push(Statement { heading: format!("{heading}（各组一行）"), sql: self.speech.keep(&name, &body) });
-        self.id(&name)
+        self.keep(format!("{heading}（各组一行）"), &name, body)
     }
 }

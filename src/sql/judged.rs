@@ -1,13 +1,13 @@
 //! Checks that are read: conclusions and scores that were given, and events; and what the data say against a full score.
 
 use super::check::{Columns, Made, Measured, Reading};
-use super::exact::Exact;
 use super::expression::Quantity;
-use super::lower::{Lower, Said, Statement};
+use super::lower::{Lower, Said};
 use super::recipe::{Numbers, Recipe};
-use super::scope::Scope;
+use super::scope::{Kind, Scope};
 use super::tables::ORDER;
-use crate::plan::{Check, CompareOp, Expr, FieldId, FieldType, Item, TableId};
+use crate::plan::{CheckKind, CompareOp, Expr, FieldId, FieldType, Item, TableId};
+use crate::value::Num;
 
 /// Where the row for an item is: its columns in the scope, and what to say where it is not there.
 struct ItemRow {
@@ -29,55 +29,140 @@ pub(super) enum Facts {
 /// A cross-check: the column of its truth, and its facts.
 pub(super) type Crossed = (usize, Facts);
 
+/// A check that is read, with the name of its item, and its full score.
+struct Read {
+    id: String,
+    item: String,
+    full: Option<Num>,
+    heading: String,
+}
+
+/// Columns of the item that a row is about.
+const ITEM: &str = "$条目";
+const FULL: &str = "$满分";
+const CHECK: &str = "$检查";
+
 impl Lower<'_> {
-    pub(super) fn judgement(&mut self, id: &str, heading: String, item: &Item, check: &Check) -> Said<Made> {
+    /// The checks that are read: scores, conclusions, and events, each in one query of all items.
+    pub(super) fn read_checks(&mut self) -> Said<Vec<Made>> {
+        let (mut scores, mut conclusions, mut events) = (Vec::new(), Vec::new(), Vec::new());
+        for item in self.plan.items() {
+            for (index, check) in item.checks.iter().enumerate() {
+                let full = check.score.clone().or(item.full.clone());
+                let list = match &check.kind {
+                    CheckKind::Judgement { .. } if full.is_some() => &mut scores,
+                    CheckKind::Judgement { .. } => &mut conclusions,
+                    CheckKind::Event => &mut events,
+                    _ => continue,
+                };
+                self.span = Some(check.origin.span);
+                let id = format!("{}#{}", item.id, index + 1);
+                let words = if check.rule.is_empty() { &item.text } else { &check.rule };
+                list.push(Read { heading: format!("{} 第 {} 条：{words}", item.id, index + 1), id, item: item.id.clone(), full });
+            }
+        }
+        let mut made = Vec::new();
+        if !scores.is_empty() {
+            made.extend(self.scores(&scores)?);
+        }
+        if !conclusions.is_empty() {
+            made.extend(self.conclusions(&conclusions)?);
+        }
+        if !events.is_empty() {
+            made.extend(self.events(&events)?);
+        }
+        Ok(made)
+    }
+
+    /// Every subject beside every one of these items.
+    fn beside(&mut self, what: &str, of: &[Read]) -> Said<Scope> {
+        let mut rows = Vec::new();
+        for read in of {
+            let full = self.full(read.full.as_ref())?;
+            rows.push([self.speech.quoted(&read.id), self.speech.quoted(&read.item), full]);
+        }
+        let list = self.listed(&format!("{what}的条目和满分"), &format!("{what}条目"), [CHECK, ITEM, FULL], &rows);
+        let subjects = self.rows_of_table(self.plan.subject.table)?;
+        let body = format!("SELECT b.*, l.* FROM {subjects} b CROSS JOIN {list} l");
+        let base = self.keep(format!("每个对象的每个{what}条目"), &format!("{what}对象"), body);
+        Ok(Scope::new(Kind::Subject, base))
+    }
+
+    /// The relation of the checks that were read.
+    fn read_made(&mut self, what: &str, of: &[Read], scope: &mut Scope, columns: &Columns, own: &Measured) -> Vec<Made> {
+        let mut all = vec![(self.id(ITEM), "条目".to_owned()), (self.id(CHECK), "检查".to_owned())];
+        all.extend(self.check_columns(scope, columns));
+        let body = scope.select(self.speech, &all, "");
+        let headings: Vec<&str> = of.iter().map(|r| r.heading.as_str()).collect();
+        let relation = self.keep(format!("{what}，各条都是读来的：\n{}", headings.join("\n")), &format!("检查 {what}"), body);
+        let made = |read: &Read| Made {
+            id: read.id.clone(),
+            relation: relation.clone(),
+            is_shared: true,
+            rows: None,
+            reading: Reading { own: own.clone(), ..Reading::default() },
+        };
+        of.iter().map(made).collect()
+    }
+
+    fn scores(&mut self, list: &[Read]) -> Said<Vec<Made>> {
         let plan = self.plan;
         let of = self.must(plan.judgements.as_ref(), "没有写评定来源的评定")?;
-        let full = check.score.as_ref().or(item.full.as_ref());
-        let field = self.must(if full.is_some() { of.score } else { of.conclusion }, "评定来源没有写的一列")?;
-        let mut scope = self.subjects()?;
-        let row = self.item_row((of.table, of.item, of.round), field, item, &mut scope, &[Some(field), of.evidence])?;
+        let field = self.must(of.score, "评定来源没有写的一列")?;
+        let mut scope = self.beside("得分", list)?;
+        let row = self.item_row((of.table, of.item, of.round), field, &mut scope, &[Some(field), of.evidence])?;
         let declared = self.field(of.table, field)?;
         let cell = self.id(&format!("{}{}", row.alias, declared.name));
         let gap = self.item_gap(&row, of.table, field, &cell);
-        let mut numbers = Numbers::default();
-        let mut columns =
-            Columns { applies: "TRUE".into(), gap, evidence: self.evidence(&row, of.table, of.evidence)?, ..Columns::default() };
-        let mut own = Measured::default();
-        match (&declared.ty, full) {
-            (FieldType::Decimal { .. } | FieldType::Integer(_), Some(full)) => {
-                let known = format!("CASE WHEN {cell} IS NULL THEN '-;' END");
-                let score: Option<Exact> = self.column((of.table, field), cell.clone(), Some(known));
-                let score = self.must(score, "不是数的得分")?;
-                let compared = self.arithmetic.compare(&score, ">=", &Exact::constant(full));
-                let enough = self.fit(compared)?;
-                let full = self.points(full)?;
-                let factor = crate::value::format_decimal(&score.factor, 12);
-                let points = self.speech.hold(&format!("{cell} * {factor}"), 9, 6);
-                columns.verdict = format!("CASE WHEN {cell} IS NULL THEN 'undetermined' WHEN {enough} THEN 'met' ELSE 'not_met' END");
-                columns.score = Some((format!("coalesce({points}, 0)"), format!("coalesce({points}, {full})")));
-                own.value = Some(self.recipe(&Quantity::Exact(score), &mut numbers));
-            }
-            (FieldType::Choice { options, .. }, None) => {
-                let rank = self.rank(&cell, options);
-                let sign = if of.or_better { ">=" } else { "=" };
-                columns.verdict = format!(
-                    "CASE WHEN {cell} IS NULL THEN 'undetermined' WHEN {rank} {sign} {} THEN 'met' ELSE 'not_met' END",
-                    of.met_option
-                );
-            }
-            _ => return self.unsayable("这样记的评定"),
+        let known = format!("CASE WHEN {cell} IS NULL THEN '-;' END");
+        let score = self.column((of.table, field), cell.clone(), Some(known));
+        let score = self.must(score, "不是数的得分")?;
+        let factor = crate::value::format_decimal(&score.factor, 12);
+        if score.over.places + factor.split_once('.').map_or(0, |(_, places)| places.len()) > 6 {
+            return self.unsayable("六位以上小数的得分");
         }
-        columns.numbers = numbers.sql();
-        let relation = self.keep_check(id, heading, &scope, &columns);
-        Ok(Made { id: id.into(), relation, rows: None, reading: Reading { own, ..Reading::default() } })
+        let (points, full) = (scope.step(&self.speech.hold(&format!("{cell} * {factor}"), 9, 6)), self.id(FULL));
+        let mut numbers = Numbers::default();
+        let own = Measured { value: Some(self.recipe(&Quantity::Exact(score), &mut numbers)), ..Measured::default() };
+        let columns = Columns {
+            verdict: format!("CASE WHEN {cell} IS NULL THEN 'undetermined' WHEN {points} >= {full} THEN 'met' ELSE 'not_met' END"),
+            applies: "TRUE".into(),
+            gap,
+            evidence: self.evidence(&row, of.table, of.evidence)?,
+            score: Some((format!("coalesce({points}, 0)"), format!("coalesce({points}, {full})"))),
+            numbers: numbers.sql(),
+            ..Columns::default()
+        };
+        Ok(self.read_made("得分", list, &mut scope, &columns, &own))
     }
 
-    pub(super) fn event(&mut self, id: &str, heading: String, item: &Item) -> Said<Made> {
+    fn conclusions(&mut self, list: &[Read]) -> Said<Vec<Made>> {
+        let plan = self.plan;
+        let of = self.must(plan.judgements.as_ref(), "没有写评定来源的评定")?;
+        let field = self.must(of.conclusion, "评定来源没有写的一列")?;
+        let mut scope = self.beside("评定", list)?;
+        let row = self.item_row((of.table, of.item, of.round), field, &mut scope, &[Some(field), of.evidence])?;
+        let declared = self.field(of.table, field)?;
+        let cell = self.id(&format!("{}{}", row.alias, declared.name));
+        let FieldType::Choice { options, .. } = &declared.ty else { return self.unsayable("这样记的评定") };
+        let (rank, sign) = (self.rank(&cell, options), if of.or_better { ">=" } else { "=" });
+        let met = of.met_option;
+        let columns = Columns {
+            verdict: format!("CASE WHEN {cell} IS NULL THEN 'undetermined' WHEN {rank} {sign} {met} THEN 'met' ELSE 'not_met' END"),
+            applies: "TRUE".into(),
+            gap: self.item_gap(&row, of.table, field, &cell),
+            evidence: self.evidence(&row, of.table, of.evidence)?,
+            numbers: "''".into(),
+            ..Columns::default()
+        };
+        Ok(self.read_made("评定", list, &mut scope, &columns, &Measured::default()))
+    }
+
+    fn events(&mut self, list: &[Read]) -> Said<Vec<Made>> {
         let plan = self.plan;
         let of = self.must(plan.events.as_ref(), "没有写否决来源的否决")?;
-        let mut scope = self.subjects()?;
-        let row = self.item_row((of.table, of.item, of.round), of.exists, item, &mut scope, &[Some(of.exists), of.description])?;
+        let mut scope = self.beside("否决", list)?;
+        let row = self.item_row((of.table, of.item, of.round), of.exists, &mut scope, &[Some(of.exists), of.description])?;
         let declared = self.field(of.table, of.exists)?;
         if declared.ty != FieldType::Bool {
             return self.unsayable("不是“是否”的存在");
@@ -91,8 +176,7 @@ impl Lower<'_> {
             evidence: self.evidence(&row, of.table, of.description)?,
             ..Columns::default()
         };
-        let relation = self.keep_check(id, heading, &scope, &columns);
-        Ok(Made { id: id.into(), relation, rows: None, reading: Reading::default() })
+        Ok(self.read_made("否决", list, &mut scope, &columns, &Measured::default()))
     }
 
     fn evidence(&self, row: &ItemRow, table: TableId, field: Option<FieldId>) -> Said<Option<String>> {
@@ -107,12 +191,11 @@ impl Lower<'_> {
         format!("CASE WHEN {} IS NULL THEN {} WHEN {cell} IS NULL THEN {own} END", row.row, row.absent)
     }
 
-    /// Joins the subject's row for an item in this run's round.
+    /// Joins the subject's row for the item beside it, in this run's round.
     fn item_row(
         &mut self,
         (table, item_field, round_field): (TableId, FieldId, Option<FieldId>),
         field: FieldId,
-        item: &Item,
         scope: &mut Scope,
         wanted: &[Option<FieldId>],
     ) -> Said<ItemRow> {
@@ -120,8 +203,8 @@ impl Lower<'_> {
         let declared = self.table(table)?;
         let item_name = &self.field(table, item_field)?.name;
         let mut on = format!("{{j}}.{} = {{b}}.{}", self.id("$对象"), self.id(ORDER));
-        on += &format!(" AND {{j}}.{} = {}", self.id(item_name), self.speech.quoted(&item.id));
-        let mut more = vec![(item_name.clone(), self.speech.quoted(&item.id))];
+        on += &format!(" AND {{j}}.{} = {{b}}.{}", self.id(item_name), self.id(ITEM));
+        let mut more = vec![(item_name.clone(), self.id(ITEM))];
         let mut fixed = vec![item_field];
         if let Some((field, round)) = round_field.zip(self.round) {
             let name = &self.field(table, field)?.name;
@@ -155,15 +238,14 @@ impl Lower<'_> {
             crossed.push((at, self.facts(&check.condition, &mut scope, &mut numbers)?));
         }
         if self.is_rough {
-            return self.unsayable("开方值的互证");
+            return self.unsayable("开方值、商的统计的互证");
         }
         let columns = [(self.id(ORDER), "对象".to_owned()), (numbers.sql(), "数".to_owned())];
         let body = scope.select(self.speech, &columns, "");
         let name = format!("互证 {}", item.id);
         let rules: Vec<&str> = item.cross_checks.iter().map(|c| c.rule.as_str()).collect();
         let heading = format!("{} 互证：{}", item.id, rules.join("；"));
-        self.script.push(Statement { heading, sql: self.speech.keep(&name, &body) });
-        Ok((self.id(&name), crossed))
+        Ok((self.keep(heading, &name, body), crossed))
     }
 
     fn facts(&mut self, expr: &Expr, scope: &mut Scope, numbers: &mut Numbers) -> Said<Facts> {

@@ -3,6 +3,7 @@
 use super::dialect::{ColumnType, Speech};
 use super::exact::{Arithmetic, Exact, Part, TooWide};
 use super::scope::{Kind, Scope};
+use super::tables::GIVEN;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::plan::{Field, FieldId, FieldType, Plan, ReferenceId, Table, TableId};
 use crate::source::Span;
@@ -24,7 +25,13 @@ pub(super) type Said<T> = Result<T, Unsayable>;
 /// A statement of the script.
 pub(super) struct Statement {
     pub heading: String,
-    pub sql: String,
+    pub text: Text,
+}
+
+pub(super) enum Text {
+    Plain(String),
+    /// A relation's name and the query that it is.
+    Relation(String, String),
 }
 
 pub(super) struct Lower<'p> {
@@ -37,6 +44,8 @@ pub(super) struct Lower<'p> {
     pub found: Vec<Diagnostic>,
     /// Whether machine numbers were compared since this was last taken.
     pub is_rough: bool,
+    /// SQL: what the check being lowered earns where it is met.
+    pub own_score: Option<String>,
     /// Places of fields whose data have more than declared.
     pub places: BTreeMap<(usize, usize), usize>,
     pub script: Vec<Statement>,
@@ -55,6 +64,7 @@ impl<'p> Lower<'p> {
             span: None,
             found: Vec::new(),
             is_rough: false,
+            own_score: None,
             places: BTreeMap::new(),
             script: Vec::new(),
             made: BTreeMap::new(),
@@ -98,10 +108,30 @@ impl<'p> Lower<'p> {
             return Ok(known.clone());
         }
         let body = body(self)?;
-        let quoted = self.id(name);
-        self.script.push(Statement { heading, sql: self.speech.keep(name, &body) });
+        let quoted = self.keep(heading, name, body);
         self.made.insert(key, quoted.clone());
         Ok(quoted)
+    }
+
+    /// Adds a relation to the script; gives its quoted name.
+    pub fn keep(&mut self, heading: String, name: &str, body: String) -> String {
+        self.script.push(Statement { heading, text: Text::Relation(name.into(), body) });
+        self.id(name)
+    }
+
+    /// Adds a statement to the script.
+    pub fn say(&mut self, heading: String, sql: String) {
+        self.script.push(Statement { heading, text: Text::Plain(sql) });
+    }
+
+    /// How often the rest of the script reads a relation; a query put together of many needs each worked out before it.
+    pub fn uses(&self, name: &str) -> usize {
+        let quoted = self.id(name);
+        let texts = self.script.iter().map(|s| match &s.text {
+            Text::Plain(sql) => sql,
+            Text::Relation(_, body) => body,
+        });
+        texts.map(|t| t.matches(&quoted).count() * if t.contains("\nUNION ALL ") { 2 } else { 1 }).sum()
     }
 
     /// A name for the next relation of a kind.
@@ -170,6 +200,9 @@ impl<'p> Lower<'p> {
     /// SQL: whether the table was given.
     pub fn given(&mut self, scope: &mut Scope, table: TableId) -> Said<String> {
         let name = &self.table(table)?.name;
+        if scope.kind == Kind::Subject {
+            return Ok(self.id(&format!("{GIVEN}{name}")));
+        }
         let given = self.id("$已交");
         let alias = scope.join(&given, "1 = 1", &[name]);
         Ok(self.id(&format!("{alias}{name}")))

@@ -1,6 +1,6 @@
 //! PostgreSQL: `numeric` is exact and as wide as it takes; names have at most 63 bytes.
 
-use super::dialect::{ColumnDef, ColumnType, Speech, double_quoted, plain_table, single_quoted};
+use super::dialect::{ColumnDef, ColumnType, Source, Speech, double_quoted, plain_table, single_quoted};
 use sha2::{Digest, Sha256};
 
 pub(super) struct Postgres;
@@ -76,9 +76,9 @@ impl Speech for Postgres {
         "\\set ON_ERROR_STOP on\nSET client_min_messages = warning;\nSET jit = off;\nSET datestyle = 'ISO';\nSET client_encoding = 'UTF8';\n"
     }
 
-    fn stored(&self, name: &str, columns: &[ColumnDef], file: Option<&str>) -> String {
+    fn stored(&self, name: &str, columns: &[ColumnDef], source: Source<'_>) -> String {
         let table = plain_table(self, name, columns);
-        let Some(file) = file else { return table };
+        let Source::File(file) = source else { return table };
         let names: Vec<String> = columns.iter().map(|c| self.ident(&c.name)).collect();
         format!("{table}\\copy {} ({}) FROM {} WITH (FORMAT csv, HEADER true)\n", self.ident(name), names.join(", "), self.quoted(file))
     }

@@ -4,8 +4,8 @@ use super::exact::Exact;
 use super::expression::Quantity;
 use super::lower::Lower;
 use super::rough::Shape;
-use crate::eval::spread;
-use crate::plan::ArithmeticOp;
+use crate::eval::{spread, statistic};
+use crate::plan::{Aggregate, ArithmeticOp};
 use crate::value::{Num, Real, num, parse_num};
 
 /// The columns of numbers that a row returns, as one text.
@@ -29,6 +29,13 @@ pub(super) enum Recipe {
         at: usize,
         deviation: bool,
         factors: Box<(Num, Num)>,
+    },
+    /// A statistic of `x/d x/d …`, each times the factor.
+    Listed {
+        at: usize,
+        function: Aggregate,
+        share: Option<Num>,
+        factor: Num,
     },
     Arithmetic {
         op: ArithmeticOp,
@@ -95,6 +102,9 @@ impl Lower<'_> {
             Shape::Spread { pairs, deviation, factors } => {
                 Recipe::Spread { at: numbers.push(pairs.clone()), deviation: *deviation, factors: factors.clone() }
             }
+            Shape::Listed { list, function, share, factor } => {
+                Recipe::Listed { at: numbers.push(list.clone()), function: *function, share: share.clone(), factor: factor.clone() }
+            }
             Shape::Arithmetic { op, sides } => {
                 let sides = (self.shape_recipe(&sides.0, numbers), self.shape_recipe(&sides.1, numbers));
                 Recipe::Arithmetic { op: *op, sides: Box::new(sides) }
@@ -121,6 +131,11 @@ impl Recipe {
             Self::Constant(value) => Some(Real::Rational(value.clone())),
             Self::Exact { at, factor } => Some(Real::Rational(fraction(numbers.get(*at)?)? * factor)),
             Self::Spread { at, deviation, factors } => pairs(numbers.get(*at)?, *deviation, factors),
+            Self::Listed { at, function, share, factor } => {
+                let values: Option<Vec<Num>> =
+                    numbers.get(*at)?.split(' ').filter(|v| !v.is_empty()).map(|v| Some(fraction(v)? * factor)).collect();
+                statistic(*function, values?, share.as_ref())
+            }
             Self::Arithmetic { op, sides } => {
                 let (a, b) = (sides.0.value(numbers)?, sides.1.value(numbers)?);
                 match op {

@@ -9,7 +9,7 @@ use super::exact::Exact;
 use super::expression::{Quantity, unknown_when};
 use super::lower::{Lower, Said};
 use super::scope::Scope;
-use crate::plan::{ArithmeticOp, CompareOp};
+use crate::plan::{Aggregate, ArithmeticOp, CompareOp};
 use crate::value::{Num, num};
 
 /// A number that is not negative, between two machine numbers.
@@ -38,6 +38,13 @@ pub(super) enum Shape {
         sides: Box<(Shape, Shape)>,
     },
     Mean(Vec<Shape>),
+    /// A statistic of the values `x/d` in this column, each times a factor.
+    Listed {
+        list: String,
+        function: Aggregate,
+        share: Option<Num>,
+        factor: Num,
+    },
     /// By the truth in this column.
     If {
         condition: String,
@@ -65,7 +72,7 @@ impl Lower<'_> {
             Quantity::Exact(exact) => exact,
         };
         if !exact.nonnegative {
-            return self.unsayable("开方值与可以为负的数一起运算");
+            return self.unsayable("开方值、商的统计与可以为负的数一起运算");
         }
         let (p, q) = exact.factor.clone().into_parts();
         let over = self.fit(self.arithmetic.multiple(&exact.over, &p))?;
@@ -101,7 +108,7 @@ impl Lower<'_> {
             CompareOp::Lt => (format!("{} < {}", a.high, b.low), format!("{} >= {}", a.low, b.high)),
             CompareOp::Ge => (format!("{} >= {}", a.low, b.high), format!("{} < {}", a.high, b.low)),
             CompareOp::Gt => (format!("{} > {}", a.low, b.high), format!("{} <= {}", a.high, b.low)),
-            CompareOp::Eq | CompareOp::Ne => return self.unsayable("开方值是否相等"),
+            CompareOp::Eq | CompareOp::Ne => return self.unsayable("开方值、商的统计是否相等"),
         };
         Ok(scope.step(&format!("CASE {}{empty}WHEN {yes} THEN '1' WHEN {no} THEN '0' ELSE '~' END", unknown_when(gap.as_deref()))))
     }
@@ -111,7 +118,7 @@ impl Lower<'_> {
         let sign = match op {
             ArithmeticOp::Add => "+",
             ArithmeticOp::Mul => "*",
-            ArithmeticOp::Div | ArithmeticOp::Sub => return self.unsayable("开方值的相减和相除"),
+            ArithmeticOp::Div | ArithmeticOp::Sub => return self.unsayable("开方值、商的统计的相减和相除"),
         };
         let gap = self.gaps(scope, [&x.gap, &y.gap]);
         let empty = super::expression::either(&x.empty, &y.empty);

@@ -1,14 +1,14 @@
 //! The whole script: tables, what is wrong with the data, every check, what they add up to, and what is handed back.
 
 use super::check::Made;
-use super::dialect::{ColumnDef, ColumnType, Dialect};
+use super::dialect::{ColumnDef, ColumnType, Dialect, Source};
 use super::judged::Crossed;
-use super::lower::{Lower, Said, Statement};
+use super::lower::{Lower, Said, Text};
+use super::results::superior_of;
 use super::scope::{Kind, Scope};
 use super::tables::ORDER;
-use super::verdict::Judged;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::plan::{FieldType, Plan, Requirement, TableId};
+use crate::plan::{Check, CheckKind, FieldType, Plan, ReferenceId, Requirement, TableId};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -56,11 +56,15 @@ impl Lower<'_> {
             self.rows_of_table(table)?;
         }
         self.problems()?;
-        let (mut checks, mut crossed, mut items) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (mut checks, mut crossed) = (BTreeMap::new(), BTreeMap::new());
+        if let Ok(read) = self.read_checks() {
+            checks.extend(read.into_iter().map(|made| (made.id.clone(), made)));
+        }
         let mut relations = Vec::new();
         let plan = self.plan;
         for item in plan.items() {
-            for (index, check) in item.checks.iter().enumerate() {
+            let is_read = |check: &Check| matches!(check.kind, CheckKind::Judgement { .. } | CheckKind::Event);
+            for (index, check) in item.checks.iter().enumerate().filter(|(_, c)| !is_read(c)) {
                 // Every complaint is told, not only the first.
                 if let Ok(made) = self.check(item, index, check) {
                     checks.insert(made.id.clone(), made);
@@ -72,37 +76,32 @@ impl Lower<'_> {
                 relations.push((item.id.clone(), relation));
                 crossed.insert(item.id.clone(), facts);
             }
-            if let Ok(judged) = self.item(item, &checks) {
-                items.insert(item.id.clone(), judged);
-            }
         }
         if !self.found.is_empty() {
             return Ok((checks, crossed));
         }
-        let mut judged: BTreeMap<String, Judged> = BTreeMap::new();
-        for indicator in &plan.indicators {
-            let made = self.indicator(indicator, &items)?;
-            judged.insert(made.id.clone(), made);
-        }
-        judged.extend(items);
-        let all = self.all_items(&judged);
+        let every = self.all_checks(&checks)?;
+        let items = self.all_items(&every)?;
+        let all = self.all_indicators(&items)?;
         let verdict = self.verdict(&all)?;
-        self.exports((dialect, options), (&checks, &relations), &all, &verdict)?;
+        self.exports((dialect, options), (&checks, &relations), [&every, &all, &verdict])?;
         Ok((checks, crossed))
     }
 
     fn stored(&mut self, options: &ScriptOptions) {
         for (index, table) in self.plan.tables.iter().enumerate() {
-            let file = options.files.as_ref().and_then(|f| f.get(index)).cloned().flatten();
+            let source = match &options.files {
+                None => Source::Elsewhere,
+                Some(files) => files.get(index).and_then(|f| f.as_deref()).map_or(Source::Nothing, Source::File),
+            };
             let columns = self.stored_columns(TableId(index), table);
-            let sql = self.speech.stored(&table.name, &columns, file.as_deref());
-            let heading = format!("数据表 {} {}", table.name, table.title);
-            self.script.push(Statement { heading, sql });
+            let sql = self.speech.stored(&table.name, &columns, source);
+            self.say(format!("数据表 {} {}", table.name, table.title), sql);
         }
         let listed = [ColumnDef { name: "表".into(), ty: ColumnType::Text, key: false }];
-        let file = options.files.is_some().then_some("数据/交表.csv");
-        let sql = self.speech.stored("$交表", &listed, file);
-        self.script.push(Statement { heading: "交了而没有一行的表，一行写一个表名".into(), sql });
+        let source = if options.files.is_some() { Source::File("数据/交表.csv") } else { Source::Elsewhere };
+        let sql = self.speech.stored("$交表", &listed, source);
+        self.say("交了而没有一行的表，一行写一个表名".into(), sql);
     }
 
     /// What is wrong with the data: nothing is judged by such data.
@@ -152,9 +151,7 @@ impl Lower<'_> {
             queries.extend(self.failed_checks(id)?);
         }
         let body = queries.join("\nUNION ALL\n");
-        self.script.push(Statement {
-            heading: "数据有误的地方：有一行，就不能用这些结果".into(), sql: self.speech.keep("问题", &body)
-        });
+        self.keep("数据有误的地方：有一行，就不能用这些结果".into(), "问题", body);
         Ok(())
     }
 
@@ -184,17 +181,13 @@ impl Lower<'_> {
         &mut self,
         (dialect, options): (Dialect, &ScriptOptions),
         (checks, crossed): (&BTreeMap<String, Made>, &[(String, String)]),
-        items: &str,
-        verdict: &str,
+        [every, items, verdict]: [&str; 3],
     ) -> Said<()> {
         let subjects = self.subject_rows()?;
         let named = |id: &str| self.speech.quoted(id);
         let list = |names: &[&str]| names.iter().map(|n| self.id(n)).collect::<Vec<_>>().join(", ");
         let union = |queries: Vec<String>| queries.join("\nUNION ALL ");
-        let of_checks = checks.values().map(|m| {
-            let columns = list(&["对象", "结论", "适用", "行数", "达到", "未达到", "未定", "缺", "宽限", "数", "佐证"]);
-            format!("SELECT {} AS {}, {columns} FROM {}", named(&m.id), self.id("检查"), m.relation)
-        });
+        let of_checks = list(&["检查", "对象", "结论", "适用", "行数", "达到", "未达到", "未定", "缺", "宽限", "数", "佐证"]);
         let details = checks.values().filter_map(|m| {
             let columns = list(&["对象", "序", "标", "真值", "宽限", "数"]);
             let wanted = format!("{} IS NOT NULL AND ({} = '0' OR {} IS NOT NULL)", self.id("对象"), self.id("真值"), self.id("宽限"));
@@ -207,7 +200,7 @@ impl Lower<'_> {
             ("标准", self.about(dialect, options)),
             ("问题", format!("SELECT * FROM {}", self.id("问题"))),
             ("对象", subjects),
-            ("检查", union(of_checks.collect())),
+            ("检查", format!("SELECT {of_checks} FROM {every}")),
             ("条目", format!("SELECT * FROM {items}")),
             ("结论", format!("SELECT * FROM {verdict}")),
         ];
@@ -221,7 +214,7 @@ impl Lower<'_> {
         }
         for (name, query) in all {
             let sql = self.speech.export(&query, &format!("结果/{name}.csv"));
-            self.script.push(Statement { heading: format!("交回 {name}"), sql });
+            self.say(format!("交回 {name}"), sql);
         }
         Ok(())
     }
@@ -243,12 +236,13 @@ impl Lower<'_> {
 
     fn subject_rows(&mut self) -> Said<String> {
         let of = &self.plan.subject;
-        if let Some(superior) = of.superior {
-            let table = self.table(of.table)?;
-            if table.references.iter().any(|r| r.fields.contains(&superior)) {
-                return self.unsayable("上级是另一张表的行");
+        let called = match superior_of(self.plan) {
+            Some((reference, (table, _, Some(name)))) => {
+                let prefix = self.prefix(of.table, &[ReferenceId(reference)])?;
+                self.speech.as_text(&self.id(&format!("{prefix}{}", self.field(table, name)?.name)))
             }
-        }
+            _ => self.nothing(),
+        };
         let rows = self.rows_of_table(of.table)?;
         let column = |field: Option<crate::plan::FieldId>, name: &str| -> Said<String> {
             let sql = match field {
@@ -257,7 +251,12 @@ impl Lower<'_> {
             };
             Ok(format!("{sql} AS {}", self.id(name)))
         };
-        let columns = [column(Some(of.code), "代码")?, column(of.name, "名称")?, column(of.superior, "上级")?];
+        let columns = [
+            column(Some(of.code), "代码")?,
+            column(of.name, "名称")?,
+            column(of.superior, "上级")?,
+            format!("{called} AS {}", self.id("上级名称")),
+        ];
         Ok(format!("SELECT {} AS {}, {} FROM {rows}", self.id(ORDER), self.id("行"), columns.join(", ")))
     }
 
@@ -266,13 +265,21 @@ impl Lower<'_> {
         let mut text = String::new();
         let _ = writeln!(text, "-- {} {} {}", standard.id, standard.title, standard.version);
         let _ = writeln!(text, "-- 由 biaochi sql --dialect {} 写出{}；结果交给 biaochi report", dialect.name(), round_words(options));
-        let _ = writeln!(text, "-- 真值：1 成立，0 不成立，v 不适用，? 未定（后面是缺的数据），~ 开方值太近，由 biaochi 精确判断");
+        let _ = writeln!(text, "-- 结论：met 达到，not_met 未达到，undetermined 未定，open 由 biaochi 判断，keyless 各行都不知道属于哪组");
+        let _ = writeln!(
+            text,
+            "-- 真值：1 成立，0 不成立，v 不适用，? 未定（后面是缺的数据），~ 开方值、商的统计离界限太近，由 biaochi 精确判断"
+        );
         let _ = writeln!(text, "{}", self.speech.opening());
         for statement in &self.script {
             for line in statement.heading.lines() {
                 let _ = writeln!(text, "-- {}", line.trim());
             }
-            let _ = writeln!(text, "{}", statement.sql);
+            let sql = match &statement.text {
+                Text::Plain(sql) => sql.clone(),
+                Text::Relation(name, body) => self.speech.keep(name, body, self.uses(name)),
+            };
+            let _ = writeln!(text, "{sql}");
         }
         text
     }

@@ -1,9 +1,23 @@
-//! Spark: decimals of 38 digits. A product or sum that could be wider loses places without a word, so every step is held to its proven width.
-//! The command line does not offer it yet: the shipped standards have not been compared on it.
+//! Spark: decimals of 38 digits. A product or sum that could be wider would lose places, so every step is held to its proven width; ANSI mode
+//! makes an overflow an error.
+//!
+//! A view holds the whole plan of all that it reads, and each query on it is analysed anew: what is read more than once is written to files
+//! and read from there, which cuts the plan off. All paths begin at one folder, which the session names.
 
-use super::dialect::{ColumnDef, ColumnType, Speech};
+use super::dialect::{ColumnDef, ColumnType, Source, Speech};
 
 pub(super) struct Spark;
+
+impl Spark {
+    /// A path under the session's folder, quoted.
+    fn path(&self, path: &str) -> String {
+        self.quoted(&format!("${{spark.biaochi.folder}}/{path}"))
+    }
+
+    fn view(&self, name: &str, schema: &str, source: &str) -> String {
+        format!("CREATE OR REPLACE TEMPORARY VIEW {}{schema} {source};\n", self.ident(name))
+    }
+}
 
 impl Speech for Spark {
     fn ident(&self, name: &str) -> String {
@@ -43,8 +57,9 @@ impl Speech for Spark {
         )
     }
 
+    /// `div` gives a BIGINT, which is too narrow; what comes out even comes out exactly, or overflows.
     fn whole_quotient(&self, over: &str, under: &str) -> String {
-        format!("({over} div {under})")
+        format!("(({over} - {over} % {under}) / {under})")
     }
 
     fn double(&self, sql: &str) -> String {
@@ -60,7 +75,11 @@ impl Speech for Spark {
     }
 
     fn opening(&self) -> &'static str {
-        "SET spark.sql.ansi.enabled = true;\n"
+        "-- 所有路径从一个文件夹起：spark-sql --conf spark.biaochi.folder=… -f 评定.sql\n\
+         SET spark.sql.ansi.enabled = true;\nSET spark.sql.decimalOperations.allowPrecisionLoss = false;\n\
+         -- 一步接一步的条件不要代入展开，否则计划会大得没有边\n\
+         SET spark.sql.constraintPropagation.enabled = false;\n\
+         SET spark.sql.optimizer.excludedRules = org.apache.spark.sql.catalyst.optimizer.PushDownPredicates;\n"
     }
 
     fn whole(&self, digits: &str) -> String {
@@ -71,28 +90,35 @@ impl Speech for Spark {
         self.hold(&sql, whole, places)
     }
 
-    fn keep(&self, name: &str, body: &str) -> String {
-        let name = self.ident(name);
-        format!("DROP VIEW IF EXISTS {name};\nCACHE TABLE {name} AS\n{body};\n")
+    fn keep(&self, name: &str, body: &str, uses: usize) -> String {
+        if uses < 2 {
+            return self.view(name, "", &format!("AS\n{body}"));
+        }
+        let path = self.path(&format!("中间/{name}"));
+        let read = self.view(name, "", &format!("USING parquet OPTIONS (path {path})"));
+        format!("INSERT OVERWRITE DIRECTORY {path} USING parquet\n{body};\n{read}")
     }
 
     /// The catalog takes no such names: a view of this session over the files that hold the rows.
-    fn stored(&self, name: &str, columns: &[ColumnDef], file: Option<&str>) -> String {
+    fn stored(&self, name: &str, columns: &[ColumnDef], source: Source<'_>) -> String {
         let types: Vec<String> = columns.iter().map(|c| format!("  {} {}", self.ident(&c.name), self.type_name(c.ty))).collect();
-        let source = match file {
-            Some(file) => format!(
-                "USING csv OPTIONS (path {}, header 'true', multiLine 'true', quote '\"', escape '\"', mode 'FAILFAST', enforceSchema 'true')",
-                self.quoted(file)
-            ),
-            None => format!("USING parquet OPTIONS (path {})", self.quoted(&format!("数据/{name}"))),
-        };
-        format!("CREATE OR REPLACE TEMPORARY VIEW {} (\n{}\n) {source};\n", self.ident(name), types.join(",\n"))
+        let schema = format!(" (\n{}\n)", types.join(",\n"));
+        match source {
+            Source::File(file) => {
+                let options = "header 'true', multiLine 'true', quote '\"', escape '\"', mode 'FAILFAST', enforceSchema 'true'";
+                self.view(name, &schema, &format!("USING csv OPTIONS (path {}, {options})", self.path(file)))
+            }
+            Source::Elsewhere => self.view(name, &schema, &format!("USING parquet OPTIONS (path {})", self.path(&format!("数据/{name}")))),
+            Source::Nothing => {
+                let nothing: Vec<String> =
+                    columns.iter().map(|c| format!("  CAST(NULL AS {}) AS {}", self.type_name(c.ty), self.ident(&c.name))).collect();
+                self.view(name, "", &format!("AS SELECT\n{}\nWHERE FALSE", nothing.join(",\n")))
+            }
+        }
     }
 
     fn export(&self, query: &str, file: &str) -> String {
-        format!(
-            "INSERT OVERWRITE DIRECTORY {} USING csv OPTIONS (header 'true', quote '\"', escape '\"', emptyValue '', nullValue '', ignoreLeadingWhiteSpace 'false', ignoreTrailingWhiteSpace 'false')\n{query};\n",
-            self.quoted(file)
-        )
+        let options = "header 'true', quote '\"', escape '\"', emptyValue '', nullValue '', ignoreLeadingWhiteSpace 'false', ignoreTrailingWhiteSpace 'false'";
+        format!("INSERT OVERWRITE DIRECTORY {} USING csv OPTIONS ({options})\n{query};\n", self.path(file))
     }
 }

@@ -1,12 +1,14 @@
 //! Tables as the checks read them: every row with what its references lead to, its subject, and how people call it.
 
 use super::dialect::{ColumnDef, ColumnType};
-use super::lower::{Lower, Said, Statement, Unsayable};
+use super::lower::{Lower, Said, Unsayable};
 use crate::plan::{FieldId, FieldType, ReferenceId, Table, TableId};
 
 /// Columns that every stored table has beside its fields.
 pub(super) const ORDER: &str = "$行";
 pub(super) const ORIGIN: &str = "$出处";
+/// Before a table's name: whether it was given, on each subject.
+pub(super) const GIVEN: &str = "$交";
 
 impl Lower<'_> {
     /// The columns of a stored table, the row's number and origin first.
@@ -50,13 +52,16 @@ impl Lower<'_> {
             columns.extend(self.carried(reference.table)?.iter().map(|c| format!("{prefix}{c}")));
         }
         columns.extend(["$对象".to_owned(), "$标".to_owned(), "$属".to_owned()]);
+        if id == self.plan.subject.table {
+            columns.extend(self.plan.tables.iter().map(|t| format!("{GIVEN}{}", t.name)));
+        }
         Ok(columns)
     }
 
     /// What a reference to a table brings along.
     fn carried(&self, id: TableId) -> Said<Vec<String>> {
         let mut columns = self.relation_columns(id)?;
-        columns.retain(|c| c != ORIGIN && c != "$属");
+        columns.retain(|c| c != ORIGIN && c != "$属" && !(id == self.plan.subject.table && c.starts_with(GIVEN)));
         columns.push("$缺".into());
         Ok(columns)
     }
@@ -97,12 +102,17 @@ impl Lower<'_> {
             joins += &format!("\nLEFT JOIN {target} {alias} ON {}", on?.join(" AND "));
             columns.extend(self.reference_columns(id, index)?);
         }
-        if !table.references.is_empty() {
+        let is_subject = id == self.plan.subject.table;
+        if is_subject || !table.references.is_empty() {
             joins += &format!("\nLEFT JOIN {} z ON 1 = 1", self.id("$已交"));
         }
         columns.push(format!("{} AS {}", self.subject_of(table, id)?, self.id("$对象")));
         columns.push(format!("{} AS {}", self.tag(id)?, self.id("$标")));
         columns.push(format!("{} AS {}", self.nothing(), self.id("$属")));
+        if is_subject {
+            columns
+                .extend(self.plan.tables.iter().map(|t| format!("z.{} AS {}", self.id(&t.name), self.id(&format!("{GIVEN}{}", t.name)))));
+        }
         Ok(format!("SELECT\n  {}\nFROM {} t{joins}", columns.join(",\n  "), self.id(&table.name)))
     }
 
@@ -278,7 +288,7 @@ impl Lower<'_> {
             format!("{rows} + (SELECT count(*) FROM {listed} WHERE {} = {quoted}) > 0 AS {}", self.id("表"), self.id(name))
         };
         let columns: Vec<String> = self.plan.tables.iter().map(|t| of(&t.name)).collect();
-        let sql = self.speech.keep("$已交", &format!("SELECT\n  {}", columns.join(",\n  ")));
-        self.script.push(Statement { heading: "交了哪些表：有行的，和登记为交了而没有行的".into(), sql });
+        let body = format!("SELECT\n  {}", columns.join(",\n  "));
+        self.keep("交了哪些表：有行的，和登记为交了而没有行的".into(), "$已交", body);
     }
 }

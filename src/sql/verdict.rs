@@ -1,240 +1,154 @@
-//! Points, indicators and the verdict, from the checks.
+//! Items and indicators, from the checks.
 
 use super::check::Made;
-use super::expression::ascii;
-use super::lower::{Lower, Said, Statement, Unsayable};
-use super::tables::ORDER;
-use crate::plan::{CheckKind, Expr, Indicator, Item, NatureKind, Over, Tally};
+use super::lower::{Lower, Said, Unsayable};
+use crate::plan::NatureKind;
 use crate::value::Num;
 use std::collections::BTreeMap;
 
-/// The relation of an item or an indicator.
-pub(super) struct Judged {
-    pub id: String,
-    pub relation: String,
-}
+/// A column of one word for the verdicts of a group: whether any is this.
+const FLAGS: [(&str, &str); 3] = [("未达到", "'not_met'"), ("待判", "'open'"), ("未定", "'undetermined', 'keyless'")];
 
 impl Lower<'_> {
-    /// The relation of an item: its verdict and score from its checks.
-    pub(super) fn item(&mut self, item: &Item, checks: &BTreeMap<String, Made>) -> Said<Judged> {
-        self.span = Some(item.origin.span);
-        let subject = self.rows_of_table(self.plan.subject.table)?;
-        let (mut joins, mut verdicts, mut gates, mut lows, mut highs) = (String::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for (index, check) in item.checks.iter().enumerate() {
-            let made = checks.get(&format!("{}#{}", item.id, index + 1)).ok_or(Unsayable)?;
-            let alias = format!("c{}", index + 1);
-            joins += &format!("\nJOIN {} {alias} ON {alias}.{} = b.{}", made.relation, self.id("对象"), self.id(ORDER));
-            let verdict = format!("{alias}.{}", self.id("结论"));
-            let read = matches!(check.kind, CheckKind::Judgement { .. }) && check.score.as_ref().or(item.full.as_ref()).is_some();
-            match &check.score {
-                _ if read => {
-                    lows.push(format!("{alias}.{}", self.id("低")));
-                    highs.push(format!("{alias}.{}", self.id("高")));
-                }
-                Some(own) => {
-                    let own = self.points(own)?;
-                    lows.push(format!("CASE WHEN {verdict} = 'met' THEN {own} ELSE 0 END"));
-                    highs.push(format!("CASE WHEN {verdict} = 'not_met' THEN 0 ELSE {own} END"));
-                }
-                None => gates.push(verdict.clone()),
+    /// The relation of all checks, one under the other.
+    pub(super) fn all_checks(&mut self, checks: &BTreeMap<String, Made>) -> Said<String> {
+        let columns = ["对象", "结论", "适用", "行数", "达到", "未达到", "未定", "缺", "宽限", "数", "佐证", "低", "高", "约"];
+        let columns = columns.map(|c| self.id(c)).join(", ");
+        let mut queries = Vec::new();
+        for item in self.plan.items() {
+            if item.checks.is_empty() {
+                self.span = Some(item.origin.span);
+                return self.unsayable("没有检查的条目");
             }
-            verdicts.push(verdict);
+            for index in 1..=item.checks.len() {
+                let made = checks.get(&format!("{}#{index}", item.id)).ok_or(Unsayable)?;
+                if made.is_shared {
+                    let query = format!("SELECT {}, {}, {columns} FROM {}", self.id("条目"), self.id("检查"), made.relation);
+                    if !queries.contains(&query) {
+                        queries.push(query);
+                    }
+                    continue;
+                }
+                let (id, of) = (self.speech.quoted(&made.id), self.speech.quoted(&item.id));
+                let named = format!("{of} AS {}, {id} AS {}", self.id("条目"), self.id("检查"));
+                queries.push(format!("SELECT {named}, {columns} FROM {}", made.relation));
+            }
         }
-        let open = format!("'open' IN ({})", verdicts.join(", "));
-        let columns = match &item.full {
-            None => [conjunction(&verdicts), self.no_points(), self.no_points()],
-            Some(full) => {
-                let full = self.points(full)?;
-                let gate = conjunction(&gates);
-                let (low, high) =
-                    if lows.is_empty() { ("NULL".to_owned(), "NULL".to_owned()) } else { (lows.join(" + "), highs.join(" + ")) };
-                let (low, high) = if lows.is_empty() {
-                    (
-                        format!("CASE WHEN {gate} = 'met' THEN {full} ELSE 0 END"),
-                        format!("CASE WHEN {gate} = 'not_met' THEN 0 ELSE {full} END"),
-                    )
-                } else {
-                    (
-                        format!("CASE WHEN {gate} = 'met' THEN {low} ELSE 0 END"),
-                        format!("CASE WHEN {gate} = 'not_met' THEN 0 ELSE {high} END"),
-                    )
-                };
-                let verdict = format!(
-                    "CASE WHEN {low} >= {full} THEN 'met' WHEN {high} < {full} THEN 'not_met' WHEN {open} THEN 'open' ELSE 'undetermined' END"
-                );
-                [verdict, self.speech.hold(&low, 9, 6), self.speech.hold(&high, 9, 6)]
-            }
+        Ok(self.keep("各条检查，合在一起".into(), "各检查", queries.join("\nUNION ALL ")))
+    }
+
+    /// What belongs to what, and its full score: rows of a name, what it is part of, and a score or nothing.
+    pub(super) fn listed(&mut self, heading: &str, name: &str, columns: [&str; 3], rows: &[[String; 3]]) -> String {
+        let rows: Vec<String> = rows.iter().map(|r| format!("  ({})", r.join(", "))).collect();
+        let columns = columns.map(|c| self.id(c)).join(", ");
+        self.keep(heading.into(), name, format!("SELECT * FROM (VALUES\n{}\n) AS t({columns})", rows.join(",\n")))
+    }
+
+    /// A full score, or nothing.
+    pub(super) fn full(&mut self, full: Option<&Num>) -> Said<String> {
+        match full {
+            Some(full) => self.points(full),
+            None => Ok(self.speech.hold("NULL", 9, 6)),
+        }
+    }
+
+    /// The relation of all items: the verdict and score of each from its checks. Checks without a score are gates: where one fails there are
+    /// no points.
+    pub(super) fn all_items(&mut self, checks: &str) -> Said<String> {
+        let mut rows = Vec::new();
+        for item in self.plan.items() {
+            self.span = Some(item.origin.span);
+            let part_of = self.plan.indicators.iter().find(|i| i.points.iter().any(|p| p.id == item.id));
+            let part_of = part_of.map_or_else(|| self.nothing(), |i| self.speech.quoted(&format!("指标 {}", i.id)));
+            rows.push([self.speech.quoted(&item.id), part_of, self.full(item.full.as_ref())?]);
+        }
+        let columns = ["条目", "指标", "满分"];
+        let list = self.listed("条目：属于哪个指标，满分多少（空着的不计分）", "条目表", columns, &rows);
+        let [item, of, full, subject, low, high] = ["条目", "指标", "满分", "对象", "低", "高"].map(|c| self.id(c));
+        let ungated = format!("{low} IS NULL AND ");
+        let flags = [self.flags("", ""), self.flags("门槛", &ungated)].concat();
+        let (all, gate) = (self.conjunction_of(""), self.conjunction_of("门槛"));
+        let body = format!(
+            "WITH g AS (SELECT {subject}, {item}{flags},\n  sum({low}) AS {low}, sum({high}) AS {high}, max({about}) AS {about}\nFROM {checks}\nGROUP BY {subject}, {item}),\n\
+             s AS (SELECT t.{item}, t.{of}, t.{full}, g.{subject}, {all} AS {together}, g.{open}, g.{about},\n  \
+             CASE WHEN t.{full} IS NULL THEN NULL WHEN {gate} = 'met' THEN coalesce(g.{low}, t.{full}) ELSE 0 END AS {low},\n  \
+             CASE WHEN t.{full} IS NULL THEN NULL WHEN {gate} = 'not_met' THEN 0 ELSE coalesce(g.{high}, t.{full}) END AS {high}\n\
+             FROM g JOIN {list} t ON t.{item} = g.{item})\n\
+             SELECT {item}, {of}, {subject}, {verdict} AS {verdict_id}, {held_low} AS {low}, {held_high} AS {high}, {about}\nFROM s",
+            about = self.id("约"),
+            together = self.id("合起来"),
+            open = self.id("待判"),
+            verdict = self.by_points("合起来", &low, &high),
+            verdict_id = self.id("结论"),
+            held_low = self.speech.hold(&low, 9, 6),
+            held_high = self.speech.hold(&high, 9, 6),
+        );
+        Ok(self.keep("各条目：由它的检查得出；有满分的，没有分值的检查是门槛，一条未达到就不得分".into(), "各条目", body))
+    }
+
+    /// Columns that tell whether a verdict is among those of a group.
+    fn flags(&self, prefix: &str, test: &str) -> String {
+        let verdict = self.id("结论");
+        let flag = |(name, list): &(&str, &str)| {
+            format!(",\n  max(CASE WHEN {test}{verdict} IN ({list}) THEN 1 ELSE 0 END) AS {}", self.id(&format!("{prefix}{name}")))
         };
-        let body = self.judged_body(&columns, &format!("{subject} b{joins}"));
-        Ok(self.keep_judged(&item.id, format!("{} {}", item.id, item.text), &body))
+        FLAGS.iter().map(flag).collect()
     }
 
-    fn no_points(&self) -> String {
-        self.speech.hold("NULL", 9, 6)
-    }
-
-    fn judged_body(&self, [verdict, low, high]: &[String; 3], from: &str) -> String {
+    /// The conjunction by such columns.
+    fn conjunction_of(&self, prefix: &str) -> String {
+        let of = |name: &str| self.id(&format!("{prefix}{name}"));
         format!(
-            "SELECT b.{} AS {}, {verdict} AS {}, {low} AS {}, {high} AS {}\nFROM {from}",
-            self.id(ORDER),
-            self.id("对象"),
-            self.id("结论"),
-            self.id("低"),
-            self.id("高"),
+            "CASE WHEN {} = 1 THEN 'not_met' WHEN {} = 1 THEN 'open' WHEN {} = 1 THEN 'undetermined' ELSE 'met' END",
+            of("未达到"),
+            of("待判"),
+            of("未定")
         )
     }
 
-    fn keep_judged(&mut self, id: &str, heading: String, body: &str) -> Judged {
-        let name = format!("条目 {id}");
-        self.script.push(Statement { heading, sql: self.speech.keep(&name, body) });
-        Judged { id: id.into(), relation: self.id(&name) }
+    /// The verdict by points where there is a full score, else the one in a column.
+    fn by_points(&self, else_column: &str, low: &str, high: &str) -> String {
+        let full = self.id("满分");
+        format!(
+            "CASE WHEN {full} IS NULL THEN {} WHEN {low} >= {full} THEN 'met' WHEN {high} < {full} THEN 'not_met' \
+             WHEN {} = 1 OR {} = 1 THEN 'open' ELSE 'undetermined' END",
+            self.id(else_column),
+            self.id("待判"),
+            self.id("约")
+        )
     }
 
-    /// The relation of an indicator, from those of its points.
-    pub(super) fn indicator(&mut self, of: &Indicator, items: &BTreeMap<String, Judged>) -> Said<Judged> {
-        let subject = self.rows_of_table(self.plan.subject.table)?;
-        let scored = self.plan.natures.get(of.nature.0).is_some_and(|n| n.kind == NatureKind::Scored);
-        let (mut joins, mut verdicts, mut lows, mut highs) = (String::new(), Vec::new(), Vec::new(), Vec::new());
-        for (index, point) in of.points.iter().enumerate() {
-            let alias = format!("p{}", index + 1);
-            let item = items.get(&point.id).ok_or(Unsayable)?;
-            joins += &format!("\nJOIN {} {alias} ON {alias}.{} = b.{}", item.relation, self.id("对象"), self.id(ORDER));
-            verdicts.push(format!("{alias}.{}", self.id("结论")));
-            lows.push(format!("coalesce({alias}.{}, 0)", self.id("低")));
-            highs.push(format!("coalesce({alias}.{}, 0)", self.id("高")));
-        }
-        let columns = if scored {
+    /// The relation of all indicators, from their items.
+    pub(super) fn all_indicators(&mut self, items: &str) -> Said<String> {
+        let mut rows = Vec::new();
+        for of in &self.plan.indicators {
+            let scored = self.plan.natures.get(of.nature.0).is_some_and(|n| n.kind == NatureKind::Scored);
             let sum: Num = of.points.iter().filter_map(|p| p.full.clone()).fold(crate::value::num(0), |a, b| a + b);
-            let full = self.points(of.full.as_ref().unwrap_or(&sum))?;
-            let (low, high) = (lows.join(" + "), highs.join(" + "));
-            let open = format!("'open' IN ({})", verdicts.join(", "));
-            let verdict = format!(
-                "CASE WHEN {low} >= {full} THEN 'met' WHEN {high} < {full} THEN 'not_met' WHEN {open} THEN 'open' ELSE 'undetermined' END"
-            );
-            [verdict, self.speech.hold(&low, 9, 6), self.speech.hold(&high, 9, 6)]
-        } else {
-            [conjunction(&verdicts), self.no_points(), self.no_points()]
-        };
-        let body = self.judged_body(&columns, &format!("{subject} b{joins}"));
-        Ok(self.keep_judged(&format!("指标 {}", of.id), format!("指标 {} {}", of.id, of.title), &body))
-    }
-
-    /// The relation of all items and indicators, one under the other.
-    pub(super) fn all_items(&mut self, judged: &BTreeMap<String, Judged>) -> String {
-        let columns = ["对象", "结论", "低", "高"].map(|c| self.id(c)).join(", ");
-        let of = |j: &Judged| format!("SELECT {} AS {}, {columns} FROM {}", self.speech.quoted(&j.id), self.id("条目"), j.relation);
-        let queries: Vec<String> = judged.values().map(of).collect();
-        let sql = self.speech.keep("各条目", &queries.join("\nUNION ALL "));
-        self.script.push(Statement { heading: "各条目和指标，合在一起".into(), sql });
-        self.id("各条目")
-    }
-
-    /// The relation of the verdict: its conditions in turn, and the verdict that they make.
-    pub(super) fn verdict(&mut self, all: &str) -> Said<String> {
-        self.span = None;
-        let conditions = self.plan.verdict.as_ref().map(|v| v.conditions.as_slice()).unwrap_or_default();
-        let truths: Said<Vec<String>> = conditions.iter().map(|c| self.tallied(&c.condition)).collect();
-        let columns: Vec<String> =
-            truths?.iter().enumerate().map(|(i, t)| format!(",\n  {t} AS {}", self.id(&format!("条件{}", i + 1)))).collect();
-        let names: Vec<String> = (1..=columns.len()).map(|i| self.id(&format!("条件{i}"))).collect();
-        let list = if names.is_empty() { "'met'".to_owned() } else { names.join(", ") };
+            let full = self.full(scored.then(|| of.full.as_ref().unwrap_or(&sum)))?;
+            rows.push([self.speech.quoted(&format!("指标 {}", of.id)), self.speech.quoted(&of.title), full]);
+        }
+        let list = self.listed("指标：满分多少（空着的不计分）", "指标表", ["指标", "名称", "满分"], &rows);
+        let [item, of, full, subject, low, high] = ["条目", "指标", "满分", "对象", "低", "高"].map(|c| self.id(c));
         let body = format!(
-            "SELECT {subject}, {verdict} AS {verdict_id}, concat_ws('|', {list}) AS {conditions_id} FROM (\nSELECT {subject}{more}\nFROM {all}\nGROUP BY {subject}) b",
-            subject = self.id("对象"),
-            verdict = conjunction(&names),
+            "WITH g AS (SELECT {subject}, {of}{flags},\n  sum(coalesce({low}, 0)) AS {low}, sum(coalesce({high}, 0)) AS {high}, max({about}) AS {about}\n\
+             FROM {items}\nWHERE {of} IS NOT NULL\nGROUP BY {subject}, {of}),\n\
+             s AS (SELECT t.{of}, t.{full}, g.{subject}, {all} AS {together}, g.{open}, g.{low}, g.{high}, g.{about}\n\
+             FROM g JOIN {list} t ON t.{of} = g.{of})\n\
+             SELECT {of} AS {item}, {subject}, {verdict} AS {verdict_id}, \
+             CASE WHEN {full} IS NOT NULL THEN {held_low} END AS {low}, CASE WHEN {full} IS NOT NULL THEN {held_high} END AS {high}, {about}\nFROM s",
+            about = self.id("约"),
+            flags = self.flags("", ""),
+            all = self.conjunction_of(""),
+            together = self.id("合起来"),
+            open = self.id("待判"),
+            verdict = self.by_points("合起来", &low, &high),
             verdict_id = self.id("结论"),
-            conditions_id = self.id("条件"),
-            more = columns.concat(),
+            held_low = self.speech.hold(&low, 9, 6),
+            held_high = self.speech.hold(&high, 9, 6),
         );
-        let rules: Vec<&str> = conditions.iter().map(|c| c.label.as_str()).collect();
-        let heading = format!("结论：{}", rules.join("、"));
-        self.script.push(Statement { heading, sql: self.speech.keep("结论", &body) });
-        Ok(self.id("结论"))
+        let indicators = self.keep("各指标：由它的要点得出；计分的，由要点的得分得出".into(), "各指标", body);
+        let columns = [&item, &subject, &self.id("结论"), &low, &high, &self.id("约")].map(String::as_str).join(", ");
+        let body = format!("SELECT {columns} FROM {items}\nUNION ALL SELECT {columns} FROM {indicators}");
+        Ok(self.keep("条目和指标，合在一起".into(), "条目和指标", body))
     }
-
-    /// A condition of the verdict, over the items of a subject.
-    fn tallied(&mut self, expr: &Expr) -> Said<String> {
-        match expr {
-            Expr::Tally { tally: Tally::AllMet | Tally::NoneTriggered, over } => {
-                let over = self.among(*over);
-                let any = |verdicts: &str| self.some(&over, verdicts);
-                Ok(format!(
-                    "CASE WHEN {} THEN 'not_met' WHEN {} THEN 'open' WHEN {} THEN 'undetermined' ELSE 'met' END",
-                    any("'not_met'"),
-                    any("'open'"),
-                    any("'undetermined', 'keyless'")
-                ))
-            }
-            Expr::And(parts) => {
-                let parts: Said<Vec<String>> = parts.iter().map(|p| self.tallied(p)).collect();
-                Ok(conjunction(&parts?))
-            }
-            Expr::Compare { op, left, right } => match (left.as_ref(), right.as_ref()) {
-                (Expr::Tally { tally, over }, Expr::Number(limit)) => {
-                    let over = self.among(*over);
-                    let (low, high) = self.ends(*tally, &over)?;
-                    let (limit, sign, open) = (self.points(limit)?, ascii(*op), self.some(&over, "'open'"));
-                    let (sure, possible) = match sign {
-                        ">=" | ">" => (&low, &high),
-                        "<=" | "<" => (&high, &low),
-                        _ => return self.unsayable("结论里的相等"),
-                    };
-                    Ok(format!(
-                        "CASE WHEN {sure} {sign} {limit} THEN 'met' WHEN NOT ({possible} {sign} {limit}) THEN 'not_met' WHEN {open} THEN 'open' ELSE 'undetermined' END"
-                    ))
-                }
-                _ => self.unsayable("结论的这个条件"),
-            },
-            _ => self.unsayable("结论的这个条件"),
-        }
-    }
-
-    /// Whether an item among these has one of the verdicts.
-    fn some(&self, among: &str, verdicts: &str) -> String {
-        format!("max(CASE WHEN {among} AND {} IN ({verdicts}) THEN 1 ELSE 0 END) = 1", self.id("结论"))
-    }
-
-    fn ends(&self, tally: Tally, among: &str) -> Said<(String, String)> {
-        let verdict = self.id("结论");
-        match tally {
-            Tally::TotalScore => {
-                let sum = |column: &str| format!("sum(CASE WHEN {among} THEN {} END)", self.id(column));
-                Ok((format!("coalesce({}, 0)", sum("低")), format!("coalesce({}, 0)", sum("高"))))
-            }
-            Tally::MetCount => {
-                let count = |verdicts: &str| format!("count(CASE WHEN {among} AND {verdict} IN ({verdicts}) THEN 1 END)");
-                Ok((count("'met'"), count("'met', 'undetermined', 'open', 'keyless'")))
-            }
-            Tally::AllMet | Tally::NoneTriggered => Err(Unsayable),
-        }
-    }
-
-    /// SQL: whether a row is of an item of a nature or a category.
-    fn among(&self, over: Over) -> String {
-        let plan = self.plan;
-        let wanted: Vec<String> = match over {
-            Over::Category(index) => {
-                let name = plan.categories.get(index);
-                plan.indicators.iter().filter(|i| Some(&i.category) == name).map(|i| format!("指标 {}", i.id)).collect()
-            }
-            Over::Nature(nature) => match plan.natures.get(nature.0).map(|n| n.kind) {
-                Some(NatureKind::Veto) => plan.vetoes.iter().map(|v| v.id.clone()).collect(),
-                Some(NatureKind::Qualification) => plan.qualifications.iter().map(|q| q.id.clone()).collect(),
-                _ => plan.indicators.iter().filter(|i| i.nature == nature).map(|i| format!("指标 {}", i.id)).collect(),
-            },
-        };
-        let list: Vec<String> = wanted.iter().map(|id| self.speech.quoted(id)).collect();
-        if list.is_empty() { "1 = 0".into() } else { format!("{} IN ({})", self.id("条目"), list.join(", ")) }
-    }
-}
-
-/// Not met as soon as one is not; open where biaochi has to settle one.
-fn conjunction(verdicts: &[String]) -> String {
-    if verdicts.is_empty() {
-        return "'met'".into();
-    }
-    let list = verdicts.join(", ");
-    format!(
-        "CASE WHEN 'not_met' IN ({list}) THEN 'not_met' WHEN 'open' IN ({list}) THEN 'open' WHEN 'undetermined' IN ({list}) OR 'keyless' IN ({list}) THEN 'undetermined' ELSE 'met' END"
-    )
 }

@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
-"""The outcome from an engine must be that of `biaochi run`, byte for byte but for `inputs` (and `verifications`).
+"""The outcome from an engine must be that of `biaochi run`, byte for byte.
 
     equality.py BIAOCHI ENGINE WORK STANDARD=DATA [STANDARD=DATA ...]
 
 Engines: duckdb (its Python module), postgres (psql, by PGHOST and PGPORT), spark (pyspark, local mode). Every pair of a standard and a
-folder of data is judged both ways; with `+N` before the data (`STANDARD=+40:DATA`) N subjects are made from it, many on a threshold, many
-with cells and rows missing; with `!` before it every `>=` of the script becomes `>`, and the outcome must then differ. Prints one line for each; exits 1 where an outcome differs or an engine fails.
+folder of data is judged both ways: `report` with the data beside the results gives every byte of `run`, without them all but `inputs` and
+`verifications`. With `+N` before the data (`STANDARD=+40:DATA`) N subjects are made from it, many on a threshold, many with cells and rows
+missing; with `!` every `>=` of the script becomes `>`, and the outcome must then differ; with `@` (Spark) the tables are Parquet partitioned
+by subject, as a cluster holds them, and the script is the one without data. Prints one line for each; exits 1 where an outcome differs or an
+engine fails.
 """
-import csv, json, os, random, re, shutil, subprocess, sys, time
+import csv, json, os, random, re, shutil, subprocess, sys, threading, time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 # Columns by which rows are known: copies get their own values here.
-IDENTITY = {"区县代码", "学校代码", "片区代码", "站点代码", "code", "municipality", "school_id"}
+IDENTITY = {"区县代码", "学校代码", "片区代码", "站点代码", "街道代码", "街道", "code", "municipality", "school_id"}
 # Tables that no other table refers to: rows may go.
-LEAVES = {"区县年度", "区县指标", "专用教室", "居民区", "质量监测", "社会认可度调查", "评定", "否决事项", "班级", "片区年度", "摊位"}
+LEAVES = {"区县年度", "区县指标", "专用教室", "居民区", "质量监测", "社会认可度调查", "评定", "否决事项", "班级", "片区年度", "分项年度", "摊位"}
 # Rates that thresholds stand on, for one unit of the denominator.
 RATES = ["0.042", "0.053", "0.01", "0.009", "4.5", "5.8", "7.5", "10.2", "0.2", "0.25", "0.023", "0.024", "0.0357", "3.825", "1", "0.05", "0.15"]
 SIZES = ["20", "40", "49", "50", "100", "200", "1000", "2000", "2500"]
@@ -44,7 +48,7 @@ def changed(of, header, row):
     row = list(row)
     for column, name in enumerate(header):
         # What a row is known by within its subject stays: years, stages, items.
-        if name in IDENTITY or re.search(r"年份|学段|^轮次|^条目|名称|科目|调查对象|摊位号|stage|类别", name):
+        if name in IDENTITY or re.search(r"年份|学段|^轮次|^条目|名称|科目|调查对象|摊位号|^分项|stage|类别", name):
             continue
         chance = of.random()
         if chance < 0.03:
@@ -100,6 +104,10 @@ def statements(text):
     return [s.strip() for s in re.split(r";[ \t]*\n", "\n".join(lines) + "\n") if s.strip()]
 
 
+class Failed(Exception):
+    """An engine or a command failed."""
+
+
 def duckdb(folder):
     import duckdb as engine
 
@@ -111,7 +119,7 @@ def duckdb(folder):
             try:
                 connection.execute(statement)
             except Exception as error:
-                sys.exit(f"duckdb: {error}\n{statement[:3000]}")
+                raise Failed(f"{error}\n{statement[:3000]}")
     finally:
         os.chdir(here)
 
@@ -122,45 +130,76 @@ def postgres(folder):
         subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     done = subprocess.run(["psql", "-X", "-q", "-d", database, "-f", "评定.sql"], cwd=folder, capture_output=True, text=True)
     if done.returncode:
-        sys.exit(f"postgres: {done.stderr[:3000]}")
+        raise Failed(done.stderr[:3000])
 
 
-SESSION = None
+# For a few rows, compiling queries, splitting stages and re-planning cost more than they save; none of it changes what is computed.
+LOCAL = {
+    "spark.driver.memory": "2g",
+    "spark.driver.extraJavaOptions": "-Xss64m",
+    "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
+    "spark.log.level": "ERROR",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.files.minPartitionNum": "1",
+    "spark.sql.parquet.compression.codec": "uncompressed",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+STARTING = threading.Lock()
+
+
+def session(folder):
+    """A session of its own, with names and settings of its own, in the one engine."""
+    from pyspark.sql import SparkSession
+
+    with STARTING:
+        builder = SparkSession.builder.master("local[2]")
+        for key, value in LOCAL.items():
+            builder = builder.config(key, value)
+        own = builder.getOrCreate().newSession()
+    own.conf.set("spark.biaochi.folder", str(folder))
+    return own
+
+
+def execute(own, text):
+    for statement in statements(text):
+        try:
+            own.sql(statement)
+        except Exception as error:
+            raise Failed(f"{str(error)[:3000]}\n{statement[:3000]}")
 
 
 def spark(folder):
-    global SESSION
-    here = os.getcwd()
-    os.chdir(folder)
-    try:
-        if SESSION is None:
-            from pyspark.sql import SparkSession
+    execute(session(folder), (folder / "评定.sql").read_text())
 
-            builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "1")
-            builder = builder.config("spark.sql.adaptive.enabled", "false").config("spark.driver.memory", "3g")
-            builder = builder.config("spark.sql.autoBroadcastJoinThreshold", "10m").config("spark.driver.extraJavaOptions", "-Xss64m")
-            SESSION = builder.getOrCreate()
-            SESSION.sparkContext.setLogLevel("ERROR")
-        SESSION.catalog.clearCache()
-        # Spark reads paths from where it was started.
-        text = re.sub(r"'(数据|结果)/", lambda m: f"'{folder}/{m[1]}/", (folder / "评定.sql").read_text())
-        for statement in statements(text):
-            try:
-                SESSION.sql(statement).collect()
-            except Exception as error:
-                sys.exit(f"spark: {str(error)[:3000]}\n{statement[:3000]}")
-    finally:
-        os.chdir(here)
+
+def as_parquet(source, folder, subject="区县代码", member="学校代码", members="学校"):
+    """The tables of a script with data as Parquet, each partitioned by its subject's code."""
+    own = session(source)
+    execute(own, "".join(part for part in re.split(r"(?<=;\n)", (source / "评定.sql").read_text()) if " USING csv OPTIONS (path " in part or "WHERE FALSE" in part))
+    for name in [table.name for table in own.catalog.listTables()]:
+        rows = own.table(f"`{name}`")
+        if subject not in rows.columns and member in rows.columns:
+            rows = rows.join(own.table(members).select(member, subject), member, "left")
+        writer = rows.write.mode("overwrite")
+        (writer.partitionBy(subject) if subject in rows.columns else writer).parquet(str(folder / "数据" / name))
 
 
 def told(biaochi, arguments):
     done = subprocess.run([biaochi, *arguments, "--format", "json", "--out", "-"], capture_output=True, text=True)
     if done.returncode:
-        sys.exit(f"{' '.join(map(str, arguments))}:\n{done.stderr[:3000]}")
-    outcome = json.loads(done.stdout)
-    outcome["inputs"] = None
-    # Warnings and notes on the data change no verdict; a report from results does not hold them.
-    outcome.pop("verifications", None)
+        raise Failed(f"{' '.join(map(str, arguments))}:\n{done.stderr[:3000]}")
+    return done.stdout
+
+
+def without(text):
+    """What a report from results alone can tell: not what files were read, nor warnings and notes on the data."""
+    outcome = json.loads(text)
+    for key in ("inputs", "verifications"):
+        outcome.pop(key, None)
     return outcome
 
 
@@ -168,7 +207,7 @@ def is_noticed(biaochi, standard, engine, folder, data):
     """Whether a script that was broken on purpose earns a refusal or another outcome."""
     arguments = [biaochi, "report", standard, "--dialect", engine, "--results", folder / "结果", "--format", "json", "--out", "-"]
     done = subprocess.run(arguments, capture_output=True, text=True)
-    return done.returncode != 0 or json.loads(done.stdout)["subjects"] != told(biaochi, ["run", standard, "--data", data])["subjects"]
+    return done.returncode != 0 or json.loads(done.stdout)["subjects"] != json.loads(told(biaochi, ["run", standard, "--data", data]))["subjects"]
 
 
 def differences(a, b, at=""):
@@ -189,45 +228,64 @@ def differences(a, b, at=""):
         yield at, a, b
 
 
+def judge(biaochi, engine, work, number, pair):
+    """Judges by the engine and by `run`; gives what to print, and whether they agree."""
+    run = {"duckdb": duckdb, "postgres": postgres, "spark": spark}[engine]
+    standard, data = pair.split("=", 1)
+    standard, started = Path(standard).resolve(), time.time()
+    broken, partitioned = data.startswith("!"), data.startswith("@")
+    data = data.lstrip("!@")
+    if data.startswith("+"):
+        count, source = data[1:].split(":", 1)
+        data = work / "generated" / engine / f"{standard.name}-{count}"
+        generate(biaochi, standard, Path(source), int(count), data, seed=f"{standard.name}{count}")
+    data, folder = Path(data).resolve(), work / engine / f"{number:02}"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "结果").mkdir(parents=True)
+    script = [biaochi, "sql", standard, "--dialect", engine, "--out"]
+    if partitioned:
+        subprocess.run([*script, folder / "装表", "--data", data], check=True, stdout=subprocess.DEVNULL)
+        as_parquet(folder / "装表", folder)
+        subprocess.run([*script, folder], check=True, stdout=subprocess.DEVNULL)
+    else:
+        subprocess.run([*script, folder, "--data", data], check=True, stdout=subprocess.DEVNULL)
+    if broken:
+        text = folder / "评定.sql"
+        text.write_text(text.read_text().replace(" >= ", " > "))
+    run(folder)
+    name = f"{engine} {standard.name} {data.name}"
+    if broken:
+        noticed = is_noticed(biaochi, standard, engine, folder, data)
+        return f"{name}: a broken comparison is {'noticed' if noticed else 'NOT NOTICED'}", noticed
+    report = ["report", standard, "--dialect", engine, "--results", folder / "结果"]
+    ours, theirs = told(biaochi, ["run", standard, "--data", data]), told(biaochi, [*report, "--data", data])
+    found = list(differences(json.loads(ours), json.loads(theirs))) + list(differences(without(ours), without(told(biaochi, report))))
+    same = ours == theirs and not found
+    subjects = json.loads(ours)["subjects"]
+    verdicts = {v: sum(s["verdict"] == v for s in subjects) for v in ("met", "not_met", "undetermined")}
+    how = " (Parquet by subject)" if partitioned else ""
+    lines = [f"{name}{how}: {'same' if same else f'{len(found)} DIFFERENCES'} ({len(subjects)} subjects {verdicts}, {time.time() - started:.1f} s)"]
+    for at, a, b in found[:10]:
+        lines.append(f"  {at}: run {json.dumps(a, ensure_ascii=False)[:200]} | {engine} {json.dumps(b, ensure_ascii=False)[:200]}")
+    return "\n".join(lines), same
+
+
 def main():
     biaochi, engine, work, *pairs = sys.argv[1:]
     biaochi, work = str(Path(biaochi).resolve()), Path(work).resolve()
-    run = {"duckdb": duckdb, "postgres": postgres, "spark": spark}[engine]
     failed = 0
-    for number, pair in enumerate(pairs):
-        standard, data = pair.split("=", 1)
-        standard, started = Path(standard).resolve(), time.time()
-        broken = data.startswith("!")
-        data = data.removeprefix("!")
-        if data.startswith("+"):
-            count, source = data[1:].split(":", 1)
-            data = work / "generated" / f"{standard.name}-{count}"
-            generate(biaochi, standard, Path(source), int(count), data, seed=f"{standard.name}{count}")
-        folder = work / engine / f"{number:02}"
-        shutil.rmtree(folder, ignore_errors=True)
-        (folder / "结果").mkdir(parents=True)
-        data = Path(data).resolve()
-        subprocess.run([biaochi, "sql", standard, "--dialect", engine, "--data", data, "--out", folder], check=True, stdout=subprocess.DEVNULL)
-        if broken:
-            script = folder / "评定.sql"
-            script.write_text(script.read_text().replace(" >= ", " > "))
-        run(folder)
-        if broken:
-            noticed = is_noticed(biaochi, standard, engine, folder, data)
-            print(f"{engine} {standard.name} {data.name}: a broken comparison is {'noticed' if noticed else 'NOT NOTICED'}", flush=True)
-            failed += not noticed
-            continue
-        theirs = told(biaochi, ["report", standard, "--dialect", engine, "--results", folder / "结果"])
-        ours = told(biaochi, ["run", standard, "--data", data])
-        found = list(differences(ours, theirs))
-        same = json.dumps(ours, ensure_ascii=False) == json.dumps(theirs, ensure_ascii=False)
-        verdicts = {v: sum(s["verdict"] == v for s in ours["subjects"]) for v in ("met", "not_met", "undetermined")}
-        word = "same" if same and not found else f"{len(found)} DIFFERENCES"
-        print(f"{engine} {standard.name} {data.name}: {word} ({len(ours['subjects'])} subjects {verdicts}, {time.time() - started:.1f} s)", flush=True)
-        if not same or found:
-            failed += 1
-            for at, a, b in found[:10]:
-                print(f"  {at}: run {json.dumps(a, ensure_ascii=False)[:200]} | {engine} {json.dumps(b, ensure_ascii=False)[:200]}")
+
+    def one(of):
+        try:
+            return judge(biaochi, engine, work, *of)
+        except (Failed, subprocess.CalledProcessError) as error:
+            return f"{engine} {of[1]}: FAILED: {error}", False
+
+    # Spark plans on one thread what it runs on several: two pairs at a time keep two cores busy.
+    with ThreadPoolExecutor(2 if engine == "spark" else 1) as pool:
+        for text, agreed in pool.map(one, enumerate(pairs)):
+            print(text, flush=True)
+            failed += not agreed
     sys.exit(1 if failed else 0)
 
 

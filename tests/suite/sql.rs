@@ -26,7 +26,7 @@ fn options() -> RunOptions {
 }
 
 fn read(plan: &Plan, folder: &Path) -> Result<Outcome, Vec<Diagnostic>> {
-    outcome(plan, &script(plan, Dialect::Duckdb), &read_results(folder)?, &options())
+    outcome(plan, &script(plan, Dialect::Duckdb), &read_results(folder)?, &options(), None)
 }
 
 /// The results with one file changed.
@@ -56,6 +56,7 @@ fn what_an_engine_hands_back_is_the_outcome_of_a_run() {
     let mut native = eval::run(&plan, &data, &options());
     let mut engine = read(&plan, &Path::new(ROOT).join("results")).unwrap();
     (native.inputs, engine.inputs) = (Vec::new(), Vec::new());
+    native.verifications.clear();
     let text = |outcome: &Outcome| serde_json::to_string_pretty(outcome).unwrap();
     assert_eq!(text(&engine), text(&native));
     assert!(text(&native).contains("zero_denominator") && text(&native).contains("missing_row"));
@@ -73,7 +74,29 @@ fn a_root_too_near_its_limit_is_settled_exactly() {
 #[test]
 fn scripts_stand_as_they_are_read() {
     let plan = plan();
-    golden::compare(&Path::new(ROOT).join("duckdb.sql"), &script(&plan, Dialect::Duckdb).text);
+    for dialect in [Dialect::Duckdb, Dialect::Postgres, Dialect::Spark] {
+        golden::compare(&Path::new(ROOT).join(format!("{}.sql", dialect.name())), &script(&plan, dialect).text);
+    }
+}
+
+#[test]
+fn with_the_data_beside_them_results_make_every_byte_of_a_run() {
+    let plan = plan();
+    let (data, _) = load(&plan, &[Path::new(ROOT).join("data")]);
+    let results = read_results(&Path::new(ROOT).join("results")).unwrap();
+    let script = script(&plan, Dialect::Duckdb);
+    let engine = outcome(&plan, &script, &results, &options(), Some(&data)).unwrap();
+    let native = eval::run(&plan, &data, &options());
+    let text = |outcome: &Outcome| serde_json::to_string_pretty(outcome).unwrap();
+    assert_eq!(text(&engine), text(&native));
+    assert!(native.verifications.iter().any(|v| v.failed > 0));
+    let refused = |data| human(&outcome(&plan, &script, &results, &options(), Some(data)).unwrap_err(), &SourceMap::default(), false);
+    let mut other = data.clone();
+    other.tables[plan.subject.table.0].rows = 2;
+    assert!(refused(&other).contains("数据表“片区”在引擎里有 3 行，在数据里有 2 行"));
+    let mut other = data;
+    other.tables[plan.subject.table.0].columns.swap(0, 2);
+    assert!(refused(&other).contains("引擎评定的“01”，在数据的同一行是“东片”"));
 }
 
 #[test]
@@ -86,6 +109,7 @@ fn results_that_cannot_be_right_are_refused() {
         &script(&plan, Dialect::Duckdb),
         &read_results(&Path::new(ROOT).join("results")).unwrap(),
         &RunOptions { round: Some("复评".into()), ..RunOptions::default() },
+        None,
     );
     assert!(human(&round.unwrap_err(), &SourceMap::default(), false).contains("另一个轮次"));
     let part = changed("part", "检查.csv", |text| text.lines().take(9).map(|l| format!("{l}\n")).collect());
@@ -97,6 +121,10 @@ fn results_that_cannot_be_right_are_refused() {
     let lost = changed("lost", "检查.csv", |text| text);
     std::fs::remove_file(lost.join("检查.csv")).unwrap();
     assert!(complaint(&plan, &lost).contains("没有结果“检查.csv”"));
+    let grade = changed("grade", "结论.csv", |text| text.replace("二等|三等", "一等"));
+    assert!(complaint(&plan, &grade).contains("等级：引擎算出“一等”，由同样的检查应得“二等|三等”"));
+    let points = changed("points", "条目.csv", |text| text.replace("2.866666,2.866667,1", "2.866667,2.866667,1"));
+    assert!(complaint(&plan, &points).contains("5.1：引擎算出“2.866667 至 2.866667”，由同样的检查应得“2.866666666667”"));
     let garbled = changed("garbled", "检查.csv", |text| text.replace(",met,", ",gar,"));
     assert!(complaint(&plan, &garbled).contains("结论“gar”读不懂"));
 }
@@ -106,7 +134,7 @@ fn shipped_standards_can_be_judged_by_every_engine() {
     for folder in std::fs::read_dir("specs").unwrap().flatten().map(|e| e.path()).filter(|p| p.join("biaochi.toml").exists()) {
         let plan = compile(&folder, &CompileOptions { date: Some("2026-06-30".into()) }).plan.unwrap();
         let round = plan.rounds.first().cloned();
-        for dialect in [Dialect::Duckdb, Dialect::Postgres] {
+        for dialect in [Dialect::Duckdb, Dialect::Postgres, Dialect::Spark] {
             let lowered = lower(&plan, dialect, &ScriptOptions { round: round.clone(), ..ScriptOptions::default() });
             assert!(lowered.is_ok(), "{} {}", folder.display(), dialect.name());
         }
