@@ -15,8 +15,8 @@ use super::context::{Context, Shared};
 use super::indexes::{Indexes, Key};
 use crate::data::Dataset;
 use crate::plan::{
-    Check, CheckKind, Comparison, Expr, Extent, GroupKey, Judged, Part, Plan, Population, PopulationId, Relief, Requirement, Rows,
-    Verification,
+    Aggregate, Check, CheckKind, Comparison, Expr, Extent, GroupKey, Judged, Part, Plan, Population, PopulationId, Relief, Requirement,
+    Rows, Verification,
 };
 use crate::value::{Num, num};
 use compile::Compiler;
@@ -131,21 +131,34 @@ impl Columns {
         Some(factor * Num::from(IBig::from(sum)))
     }
 
-    /// The two arguments of a weighted statistic; `None` where their units are not above 0.
-    pub fn pairs(&self, arguments: &[Expr]) -> Option<Pairs<'_>> {
-        let of = |argument: &Expr| {
-            let (factor, kept) = self.sources.arguments.get(&place(argument))?;
-            self.results.get(kept.0).filter(|_| *factor > num(0))
-        };
+    /// The columns of a weighted statistic; `None` where their units are not above 0.
+    pub fn weighted(&self, arguments: &[Expr]) -> Option<Weighted<'_>> {
         let [x, p] = arguments else { return None };
-        Some(Pairs { xs: of(x)?, ps: of(p)? })
+        let (_, over, under) = self.sources.quotients.get(&place(x)).filter(|(unit, ..)| *unit > num(0))?;
+        let (_, weights) = self.sources.arguments.get(&place(p)).filter(|(unit, _)| *unit > num(0))?;
+        let of = |kept: &Kept| self.results.get(kept.0);
+        let under = match under {
+            Some(under) => Some(of(under)?),
+            None => None,
+        };
+        Some(Weighted { over: of(over)?, under, weights: of(weights)? })
     }
 }
 
-/// The two arguments of a statistic that is weighted by the second, as whole multiples of units of their own.
-pub struct Pairs<'c> {
-    pub xs: &'c Results,
-    pub ps: &'c Results,
+/// The columns of a statistic that is weighted.
+pub struct Weighted<'c> {
+    over: &'c Results,
+    under: Option<&'c Results>,
+    weights: &'c Results,
+}
+
+impl Weighted<'_> {
+    /// Of a row: what is weighted, as a quotient of two, and the weight; `None` where one is below 0 or a divisor or weight is 0.
+    pub fn term(&self, row: u32) -> Option<(u64, u64, u64)> {
+        let of = |results: &Results| results.number(row).and_then(|n| u64::try_from(n).ok());
+        let above = |results: &Results| of(results).filter(|n| *n > 0);
+        Some((of(self.over)?, self.under.map_or(Some(1), above)?, above(self.weights)?))
+    }
 }
 
 /// How rows stand to what is asked of them.
@@ -283,7 +296,7 @@ impl<'a> Builder<'a> {
 
     /// The statistics over the rows of a subject or of a group that stand in an expression.
     fn statistics(&mut self, expr: &Expr) {
-        if let Expr::Aggregate { scope, arguments, .. } = expr {
+        if let Expr::Aggregate { scope, arguments, function } = expr {
             match scope.extent {
                 Extent::Subject => self.members(&scope.rows),
                 Extent::Group => {}
@@ -293,6 +306,11 @@ impl<'a> Builder<'a> {
                 if let Some(source) = self.compiler.argument(scope.rows.table, argument) {
                     self.sources.arguments.insert(place(argument), source);
                 }
+            }
+            if let (Aggregate::Variation, Some(weighted)) = (function, arguments.first())
+                && let Some(quotient) = self.compiler.quotient(scope.rows.table, weighted)
+            {
+                self.sources.quotients.insert(place(weighted), quotient);
             }
         }
         expr.parts().into_iter().for_each(|e| self.statistics(e));

@@ -3,7 +3,7 @@
 use super::super::enclosure::is_variation;
 use super::compile::Compiler;
 use super::program::{Op, Step};
-use crate::plan::{Check, CheckKind, Expr, Extent, Judged, Plan};
+use crate::plan::{Aggregate, Check, CheckKind, Expr, Extent, Judged, Plan};
 use std::cell::RefCell;
 
 /// Tells the ways of a plan's checks.
@@ -60,10 +60,15 @@ fn of_subject(compiler: &mut Compiler<'_>, judged: &Judged) -> (&'static str, &'
 /// Whether every statistic over the rows of a subject or a group is taken from columns; `None` where there is none or one is not.
 fn summed(compiler: &mut Compiler<'_>, expr: &Expr) -> Option<(&'static str, &'static str)> {
     let mut found = None;
-    if let Expr::Aggregate { scope, arguments, .. } = expr
+    if let Expr::Aggregate { function, scope, arguments } = expr
         && matches!(scope.extent, Extent::Subject | Extent::Group)
     {
-        let whole = arguments.iter().all(|a| compiler.argument(scope.rows.table, a).is_some());
+        let of_quotients = *function == Aggregate::Variation;
+        let mut whole = |a: &Expr| match of_quotients {
+            true => compiler.quotient(scope.rows.table, a).is_some(),
+            false => compiler.argument(scope.rows.table, a).is_some(),
+        };
+        let whole = arguments.iter().all(|a| whole(a));
         return whole.then_some(SUMS);
     }
     for part in expr.children() {
