@@ -177,10 +177,11 @@ fn proven(
         return exempted(sources, files, identity, read);
     }
     let ((plan, mut diagnostics, items), looser) = std::thread::scope(|scope| {
-        let proof = scope.spawn(|| looser(&sources, layers, &apart));
+        let again = &apart;
+        let proof = scope.spawn(|| looser(&sources, layers, again.clone()));
         let passed = passes(&sources, files, identity, read);
         // A proof that comes to nothing is no proof: it is tried again where its failure is seen.
-        (passed, proof.join().unwrap_or_else(|_| looser(&sources, layers, &apart)))
+        (passed, proof.join().unwrap_or_else(|_| looser(&sources, layers, again.clone())))
     });
     diagnostics = lint::exempt(&sources, files, diagnostics);
     if plan.is_some() {
@@ -190,17 +191,16 @@ fn proven(
     (Compiled { sources, plan, diagnostics }, items)
 }
 
-fn looser(sources: &SourceMap, layers: &[layers::Layer], trees: &Trees) -> Vec<Diagnostic> {
+fn looser(sources: &SourceMap, layers: &[layers::Layer], mut trees: Trees) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    let mut history = layers::History::default();
+    let (mut items, _) = layers::first(trees.remove(&LayerId(0)).unwrap_or_default(), &mut history);
     for (index, (layer, below)) in layers.iter().skip(1).zip(layers).enumerate() {
-        let Some(declared) = layer.only_stricter() else { continue };
-        let up_to = |count: usize| {
-            let mut history = layers::History::default();
-            let (items, _) = layers::chain(trees.values().take(count).cloned(), &mut history);
-            (items, history)
-        };
-        let ((base, _), (items, history)) = (up_to(index + 1), up_to(index + 2));
         let id = LayerId(u16::try_from(index + 1).unwrap_or(u16::MAX));
+        let declared = layer.only_stricter();
+        let base = if declared.is_some() { items.clone() } else { Vec::new() };
+        (items, _) = layers::merge(items, trees.remove(&id).unwrap_or_default(), &mut history);
+        let Some(declared) = declared else { continue };
         let names = (layer.name(), below.name());
         let places = strict::Places { sources, base: &base, history: &history, layer: id, declared, names };
         found.extend(strict::prove(&places, &items, |items, date| plan_on(items, sources, date)));
@@ -290,7 +290,7 @@ pub fn lint(path: &Path, options: &CompileOptions) -> Linted {
     let apart = read.apart(&loaded.layers);
     let mut linted = lint_passes(loaded.sources, &files, identity, read, &levels);
     if !has_errors(&linted.diagnostics) {
-        linted.diagnostics.extend(looser(&linted.sources, &loaded.layers, &apart));
+        linted.diagnostics.extend(looser(&linted.sources, &loaded.layers, apart));
     }
     linted
 }

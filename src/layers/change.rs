@@ -12,7 +12,7 @@ use crate::source::{LayerId, Span, Spanned};
 use crate::syntax::ast::{Change, Extent, Field, Item, ItemKind, Placement, Point, Text, Total, Verb};
 
 /// The innermost standard: it has nothing below it to change.
-fn first(items: Vec<Item>, history: &mut History) -> (Vec<Item>, Vec<Diagnostic>) {
+pub fn first(items: Vec<Item>, history: &mut History) -> (Vec<Item>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let kept = items.into_iter().filter_map(|item| {
         if let ItemKind::Change(change) = &item.kind {
@@ -40,7 +40,7 @@ pub fn chain(layers: impl IntoIterator<Item = Vec<Item>>, history: &mut History)
 }
 
 /// Lays the items of a layer over those of the standard below it, in the order they are written.
-fn merge(base: Vec<Item>, layer: Vec<Item>, history: &mut History) -> (Vec<Item>, Vec<Diagnostic>) {
+pub fn merge(base: Vec<Item>, layer: Vec<Item>, history: &mut History) -> (Vec<Item>, Vec<Diagnostic>) {
     let id = layer.first().map_or(LayerId(0), |i| i.layer);
     history.lines(&layer);
     let mut merger = Merger { items: base, ledger: Ledger::default(), gone: Vec::new(), diagnostics: Vec::new() };

@@ -29,7 +29,8 @@ pub struct History {
 impl History {
     /// Notes what stands after a layer; `changed` are the paths that the layer wrote to.
     pub(super) fn record(&mut self, layer: LayerId, items: &[Item], changed: &[Called]) {
-        let names: BTreeSet<Called> = items.iter().flat_map(names).map(|(called, _)| called).collect();
+        // What cases show is no rule.
+        let names: BTreeSet<Called> = items.iter().filter(|i| !i.is_case()).flat_map(names).map(|(called, _)| called).collect();
         self.layers.retain(|called, _| names.contains(called));
         for called in &names {
             if !self.layers.contains_key(called) {

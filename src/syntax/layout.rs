@@ -351,5 +351,6 @@ impl<'a> Scanner<'a> {
 
 /// Whether a character belongs to a word; everything that is not a mark, as the grammar's names have it.
 pub(super) fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || c == '·'
+    // Most are of the block that needs no table.
+    ('\u{4E00}'..='\u{9FFF}').contains(&c) || c.is_alphanumeric() || c == '_' || c == '·'
 }

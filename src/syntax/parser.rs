@@ -11,7 +11,7 @@ use pest::unicode::XID_CONTINUE;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 #[derive(pest_derive::Parser)]
 #[grammar = "../grammar/lexical.pest"]
@@ -245,7 +245,10 @@ fn known_mark(c: char) -> bool {
 
 /// NFKC, as all names are compared.
 pub(super) fn normal(text: &str) -> String {
-    text.nfkc().collect()
+    match is_nfkc_quick(text.chars()) {
+        IsNormalized::Yes => text.to_owned(),
+        _ => text.nfkc().collect(),
+    }
 }
 
 /// A name, normalised, with its place.
