@@ -283,6 +283,21 @@ impl Column {
         cells.get(row)
     }
 
+    /// Whether a row's cell is stored as the one before it is: then it is the same. Cells that are the same may be stored differently.
+    pub(super) fn repeats(&self, row: usize) -> bool {
+        let Some(before) = row.checked_sub(1) else { return false };
+        match self {
+            Self::Absent => true,
+            Self::Number(cells) => {
+                cells.mantissas.get(row) == cells.mantissas.get(before) && cells.scales.get(row) == cells.scales.get(before)
+            }
+            Self::Text(cells) => cells.codes().stored().get(row) == cells.codes().stored().get(before),
+            Self::Bool(cells) => cells.get(row) == cells.get(before),
+            Self::Choice(cells) => cells.stored().get(row) == cells.stored().get(before),
+            Self::Month(cells) | Self::Date(cells) => cells.stored().get(row) == cells.stored().get(before),
+        }
+    }
+
     /// Fills the cell of one row from that of another.
     pub(super) fn join(&mut self, first: usize, other: usize) -> Joined {
         match self {

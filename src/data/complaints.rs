@@ -29,6 +29,8 @@ pub(super) struct Complaints {
     /// Per field, the 0-based column and the header as written.
     pub headers: Vec<Option<(usize, String)>>,
     shown: Vec<Diagnostic>,
+    /// How many are shown at most.
+    most: usize,
     hidden: usize,
     hidden_errors: Option<Code>,
     hidden_any: Option<Code>,
@@ -38,7 +40,7 @@ impl Complaints {
     /// None yet about `file`.
     pub fn new(file: &str, sheet: Option<&str>) -> Self {
         let (file, sheet) = (file.into(), sheet.map(str::to_owned));
-        Self { file, sheet, headers: Vec::new(), shown: Vec::new(), hidden: 0, hidden_errors: None, hidden_any: None }
+        Self { file, sheet, headers: Vec::new(), shown: Vec::new(), most: SHOWN, hidden: 0, hidden_errors: None, hidden_any: None }
     }
 
     /// Adds an error; `tell` gives place, message and mends, and is called only where there is room to show it.
@@ -56,15 +58,16 @@ impl Complaints {
         self.add(code, Severity::Note, tell);
     }
 
-    /// None yet about the same file or sheet, under the same header.
+    /// None yet about the same file or sheet, under the same header: room for as many as may still be shown.
     pub fn beside(&self) -> Self {
-        Self { headers: self.headers.clone(), ..Self::new(&self.file, self.sheet.as_deref()) }
+        let most = self.most.saturating_sub(self.shown.len());
+        Self { headers: self.headers.clone(), most, ..Self::new(&self.file, self.sheet.as_deref()) }
     }
 
     /// Adds those of what follows in the file, as if they had been added one after another.
     pub fn append(&mut self, after: Self) {
         for found in after.shown {
-            if self.shown.len() < SHOWN {
+            if self.shown.len() < self.most {
                 self.shown.push(found);
             } else {
                 self.hide(found.code, found.severity);
@@ -84,7 +87,7 @@ impl Complaints {
     }
 
     fn add(&mut self, code: Code, severity: Severity, tell: impl FnOnce() -> (Spot, String, Vec<String>)) {
-        if self.shown.len() >= SHOWN {
+        if self.shown.len() >= self.most {
             self.hide(code, severity);
             return;
         }

@@ -70,7 +70,7 @@ fn unmarked(bytes: &[u8]) -> Result<Text<'_>, NoText> {
 /// The text, or the first bad byte and its line.
 fn strict<'b>(bytes: &'b [u8], encoding: &'static Encoding) -> Result<Cow<'b, str>, (usize, u64)> {
     if encoding == UTF_8 {
-        return std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|e| {
+        return simdutf8::compat::from_utf8(bytes).map(Cow::Borrowed).map_err(|e| {
             let at = e.valid_up_to();
             (at, line_of(bytes.get(..at).unwrap_or_default()))
         });

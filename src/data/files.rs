@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 /// Larger workbooks are refused: read, they would take more than half a gigabyte of memory.
 const LARGEST: u64 = 64 * 1024 * 1024;
-/// The same of text files, which take hardly more memory than they are long.
-const LARGEST_TEXT: u64 = 512 * 1024 * 1024;
+/// The same of files of one table, which take hardly more memory than they are long.
+const LARGEST_TABLE: u64 = 512 * 1024 * 1024;
 
-const READ: [&str; 6] = ["csv", "tsv", "xlsx", "xlsm", "xls", "ods"];
-/// Of those, the ones that are text.
-const TEXT: [&str; 2] = ["csv", "tsv"];
+const READ: [&str; 7] = ["csv", "tsv", "parquet", "xlsx", "xlsm", "xls", "ods"];
+/// Of those, the ones that are no workbooks.
+const TABLES: [&str; 3] = ["csv", "tsv", "parquet"];
 /// Spreadsheets all the same: left in a folder they must not be passed over in silence.
 const OTHERS: [&str; 4] = ["et", "xlsb", "numbers", "xltx"];
 
@@ -148,7 +148,7 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, (Code, String)> {
     if !meta.is_file() {
         return Err((Code::DATA_UNREADABLE, "这不是普通文件".into()));
     }
-    let largest = if has_extension(path, &TEXT) { LARGEST_TEXT } else { LARGEST };
+    let largest = if has_extension(path, &TABLES) { LARGEST_TABLE } else { LARGEST };
     if meta.len() > largest {
         let mib = meta.len().div_ceil(1024 * 1024);
         return Err((Code::DATA_TOO_LARGE, format!("文件有 {mib} MiB，超过 {} MiB", largest / (1024 * 1024))));

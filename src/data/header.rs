@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
+/// Characters by which names and texts are compared at most.
+const LONGEST: usize = 1 << 16;
+
 /// The language's units by their name in half-width form.
 static BUILTIN: LazyLock<BTreeMap<String, Unit>> = LazyLock::new(|| {
     let table = builtin_units();
@@ -66,7 +69,7 @@ pub(super) fn unit_of(ty: &FieldType) -> Option<&Unit> {
 
 /// Half-width, without any space: the form in which names are compared.
 pub(super) fn squeeze(text: &str) -> String {
-    text.nfkc().filter(|c| !c.is_whitespace()).collect()
+    text.nfkc().filter(|c| !c.is_whitespace()).take(LONGEST).collect()
 }
 
 /// One column of a file and the field it fills.
@@ -117,13 +120,13 @@ impl Names {
 }
 
 /// Matches a header with the table's fields and complains of all that does not: per column its slot, or `None` where it is not read.
-/// A `ragged` header may have empty cells; one of a `share` may lack columns.
+/// A `ragged` header may have empty cells; one of a `share` may lack columns; a `projected` one may have others.
 pub(super) fn read(
     header: &Header<'_>,
     table: &Table,
     names: &Names,
     units: &Units,
-    (ragged, share): (bool, bool),
+    (ragged, share, projected): (bool, bool, bool),
     complaints: &mut Complaints,
 ) -> Vec<Option<Slot>> {
     let mut first: Vec<Option<String>> = table.fields.iter().map(|_| None).collect();
@@ -139,6 +142,12 @@ pub(super) fn read(
             unclear(written, complaints, spot());
         }
         let Some((field, unit)) = names.find(written) else {
+            if projected {
+                let message = format!("表“{}”没有“{}”这一列，没有读", table.name, cut(written));
+                complaints.note(Code::UNKNOWN_COLUMN, || (spot(), message, vec!["列名写错了的，改正后重新导出".into()]));
+                slots.push(None);
+                continue;
+            }
             unknown((table, names), position, written, &first, complaints, spot());
             slots.push(None);
             continue;

@@ -79,6 +79,11 @@ impl<'a> Key<'a> {
         self.parts(row).zip(other.parts(to)).all(|(one, other)| one == other)
     }
 
+    /// Whether a row is stored with the parts that the row before it has.
+    pub fn repeats(self, row: usize) -> bool {
+        self.fields.iter().all(|field| self.data.column(*field).repeats(row))
+    }
+
     /// `None` where a part is missing.
     fn hash(self, row: usize) -> Option<u64> {
         let mut hasher = FixedState::with_seed(0).build_hasher();
@@ -118,11 +123,7 @@ impl<'a> Key<'a> {
     /// of the key says. Then rows of equal keys can only be of one run.
     fn runs(self) -> Option<Vec<u32>> {
         let parent = Self { fields: self.fields.get(..1).filter(|_| self.fields.len() > 1)?, ..self };
-        let field = parent.fields.first()?;
-        let goes_on = |row: usize| match self.data.column(*field) {
-            Column::Text(cells) if cells.codes().get(row).is_some_and(|code| cells.codes().get(row - 1) == Some(code)) => true,
-            _ => parent.is_same(row, parent, row - 1),
-        };
+        let goes_on = |row: usize| parent.repeats(row) || parent.is_same(row, parent, row - 1);
         let starts: Vec<u32> = (0..self.data.rows).filter(|row| *row == 0 || !goes_on(*row)).map(number).collect();
         if starts.len() > self.data.rows / 4 {
             return None;

@@ -123,7 +123,7 @@ fn link(
 ) -> Links {
     let TableId(id) = reference.table;
     let nothing = Links { rows: Cells::missing(read.data.rows), dangling: Vec::new() };
-    let (Some(to), Some(target), Some((index, _))) = (plan.tables.get(id), reads.get(id), indexes.get(id)) else { return nothing };
+    let (Some(to), Some(target), Some((index, repeated))) = (plan.tables.get(id), reads.get(id), indexes.get(id)) else { return nothing };
     let fits = has(read, &reference.fields) && has(target, &to.key) && reference.fields.len() == to.key.len();
     if !target.data.supplied || !fits {
         return nothing;
@@ -131,13 +131,19 @@ fn link(
     let (from, key) = (Key::new(table, &read.data, &reference.fields), Key::new(to, &target.data, &to.key));
     let mut rows = vec![u32::MISSING; read.data.rows];
     let chunks = rows.par_chunks_mut(ROWS).enumerate().map(|(chunk, cells)| {
-        let (mut last, mut dangling) = (None, Vec::new());
-        for (row, cell) in (chunk * ROWS..).zip(cells).filter(|(row, _)| from.is_whole(*row)) {
-            // Rows of one parent mostly stand together.
-            let found = last.filter(|r: &u32| from.is_same(row, key, *r as usize)).or_else(|| index.find(key, from, row));
+        let (mut last, mut is_whole, mut found, mut dangling) = (0, false, None, Vec::new());
+        for (at, (row, cell)) in (chunk * ROWS..).zip(cells).enumerate() {
+            // Rows of one parent mostly stand together, and parents in the order of their rows.
+            if at == 0 || !from.repeats(row) {
+                is_whole = from.is_whole(row);
+                let next = |other: &u32| repeated.is_empty() && from.is_same(row, key, *other as usize);
+                let near = || Some(last + 1).filter(next).or_else(|| index.find(key, from, row));
+                found = if is_whole { near() } else { None };
+            }
             match found {
-                Some(other) => (*cell, last) = (other, found),
-                None => dangling.extend(u32::try_from(row)),
+                Some(other) => (*cell, last) = (other, other),
+                None if is_whole => dangling.extend(u32::try_from(row)),
+                None => {}
             }
         }
         dangling

@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 pub(super) const HEAD: usize = 12;
 /// Longer rows are no headers: their further cells are not looked at.
 const WIDE: usize = 4000;
+/// Bytes of a text that are looked at for its separator: rows that go on behind them are no headers.
+const NEAR_TOP: usize = 1 << 20;
 
 const SEPARATORS: [(u8, &str); 3] = [(b',', "逗号"), (b'\t', "制表符"), (b';', "分号")];
 
@@ -23,6 +25,7 @@ pub(super) struct Ambiguous {
 
 /// The separator by which a row near the top names most of the table's columns.
 pub(super) fn separator(text: &str, names: &Names) -> Result<u8, Ambiguous> {
+    let text = (0..4).find_map(|back| text.get(..NEAR_TOP - back)).unwrap_or(text);
     let readings = SEPARATORS.map(|(separator, word)| (separator, word, best(text, separator, names)));
     // A separator that does not occur reads a lone column as well as any other does.
     let mut right = readings.iter().filter(|(_, _, b)| b.known > 0 && b.cells > 1);

@@ -123,6 +123,7 @@ impl Session<'_> {
         let stem = naming::stem(&source.name);
         let extension = source.name.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
         let is_text = matches!(extension.as_str(), "csv" | "tsv");
+        let is_parquet = extension == "parquet";
         let table = match naming::table_of(self.plan, &stem) {
             Ok(table) => table,
             Err(two) => {
@@ -130,7 +131,7 @@ impl Session<'_> {
                 return;
             }
         };
-        if table.is_none() && is_text {
+        if table.is_none() && (is_text || is_parquet) {
             self.unknown(&source.name, None, &stem);
             return;
         }
@@ -142,7 +143,9 @@ impl Session<'_> {
                 return;
             }
         };
-        if workbook::is_workbook(&bytes) {
+        if let (Some(table), true) = (table, is_parquet) {
+            self.parquet(&source.name, table, bytes);
+        } else if workbook::is_workbook(&bytes) {
             self.workbook(&source.name, table, &bytes);
         } else if let (Some(table), true) = (table, is_text) {
             self.text(&source.name, table, &bytes);
@@ -155,11 +158,36 @@ impl Session<'_> {
     fn text(&mut self, name: &str, table: TableId, bytes: &[u8]) {
         // The digest takes as long as the reading.
         let (sha256, read) = rayon::join(|| hexadecimal(&Sha256::digest(bytes)), || self.read_text(name, table, bytes));
+        let read = read.map_err(|bad| Diagnostic::at(Code::DATA_UNREADABLE, at(name, Some(bad.line)), bad.message).help(bad.help));
+        self.settle(table, name, sha256, read);
+    }
+
+    #[cfg(feature = "parquet")]
+    fn parquet(&mut self, name: &str, table: TableId, bytes: Vec<u8>) {
+        let bytes = bytes::Bytes::from(bytes);
+        let read = || {
+            let Some(names) = self.names.get(table.0) else { return Ok(None) };
+            let rows = super::parquet::open(bytes.clone(), names)
+                .map_err(|refusal| Diagnostic::at(refusal.code, at(name, None), refusal.message).help(refusal.help))?;
+            let (encoding, headers, sha256) = ("Parquet", Vec::new(), String::new());
+            let input = InputFile { table, name: name.into(), sheet: None, encoding, rows: 0, sha256, headers };
+            Ok(self.input(input, Some(rows), None, Complaints::new(name, None)))
+        };
+        let (sha256, read) = rayon::join(|| hexadecimal(&Sha256::digest(&bytes)), read);
+        self.settle(table, name, sha256, read);
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn parquet(&mut self, name: &str, table: TableId, _: Vec<u8>) {
+        let message = "这个 biaochi 编译时没有带上读 Parquet 的功能，文件没有读";
+        let found = Diagnostic::at(Code::DATA_UNREADABLE, at(name, None), message);
+        self.refuse(Some(table), found.help("用 cargo build --release --features parquet 重新编译；或把这张表导出为 .csv"));
+    }
+
+    /// Takes what was read of a file, unless these very bytes were read before.
+    fn settle(&mut self, table: TableId, name: &str, sha256: String, read: Result<Option<ReadInput>, Diagnostic>) {
         match read {
-            Err(bad) => {
-                let found = Diagnostic::at(Code::DATA_UNREADABLE, at(name, Some(bad.line)), bad.message);
-                self.refuse(Some(table), found.help(bad.help));
-            }
+            Err(why) => self.refuse(Some(table), why),
             Ok(Some(mut found)) if self.is_new(table, name, &sha256) => {
                 found.input.sha256 = sha256;
                 self.take(found);

@@ -21,6 +21,8 @@ mod layout;
 mod load;
 mod misnamed;
 mod naming;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod partial;
 mod parts;
 mod plain;

@@ -4,13 +4,15 @@
 use super::columns::Column;
 use super::complaints::Complaints;
 use super::dataset::TableData;
-use super::records::{OpenQuote, Record, Rows};
-use super::table::{Reader, TableRead, next, open_quote};
+use super::records::{BrokenOff, Record, Rows};
+use super::table::{Reader, TableRead, broken_off, next};
 use super::totals;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// Parts that each processor is given before what they hold is put together.
 const ROUND: usize = 4;
+/// After so many rows it is looked whether they fit.
+const OFTEN: usize = 4096;
 
 /// What was read of some rows that stand together.
 pub(super) struct Part<'a> {
@@ -37,9 +39,9 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// An open quote takes all that follows.
-    pub fn broken_off(&mut self, open: &OpenQuote) {
-        open_quote(open, &mut self.complaints);
+    /// What follows cannot be read.
+    pub fn broken_off(&mut self, why: BrokenOff) {
+        broken_off(why, &mut self.complaints);
         self.read.lost += 1;
     }
 
@@ -82,10 +84,14 @@ impl Reader<'_> {
     fn rows<'a, R: Rows<'a>>(&self, mut rows: R, part: &mut Part<'a>) {
         let mut record = Record::default();
         loop {
+            // One part of a hostile file may hold any number of rows.
+            if part.read.data.rows.is_multiple_of(OFTEN) && part.read.data.size() > self.room {
+                return;
+            }
             match next(&mut rows, &mut record) {
                 Ok(true) => self.record(&record, part),
                 Ok(false) => return,
-                Err(open) => return part.broken_off(&open),
+                Err(why) => return part.broken_off(why),
             }
         }
     }

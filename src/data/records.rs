@@ -40,8 +40,11 @@ pub(super) enum CellKind {
 
 /// Gives one row after another.
 pub(super) trait Rows<'a>: Sized + Send {
+    /// Whether columns that the table does not have are passed over.
+    const PROJECTED: bool = false;
+
     /// Reads the next row; `false` at the end.
-    fn read(&mut self, record: &mut Record<'a>) -> Result<bool, OpenQuote>;
+    fn read(&mut self, record: &mut Record<'a>) -> Result<bool, BrokenOff>;
 
     /// The rows that are left, in parts that can be read at the same time; at least one.
     fn parts(self) -> Vec<Self> {
@@ -61,11 +64,14 @@ impl Record<'_> {
     }
 }
 
-/// A quote that the end of the text leaves open.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct OpenQuote {
-    /// Where the record starts.
-    pub line: u64,
+/// Why there are no further rows before the end; with the line where the row starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BrokenOff {
+    /// The end of the text leaves a quote open.
+    OpenQuote { line: u64 },
+    /// The file is damaged from here on.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "text and workbooks are found damaged as a whole"))]
+    Damaged { line: u64 },
 }
 
 /// Walks the records of a text; LF, CRLF and CR all end a line.
@@ -91,7 +97,7 @@ impl<'a> Rows<'a> for Records<'a> {
         pieces.into_iter().zip(lines).map(part).collect()
     }
 
-    fn read(&mut self, record: &mut Record<'a>) -> Result<bool, OpenQuote> {
+    fn read(&mut self, record: &mut Record<'a>) -> Result<bool, BrokenOff> {
         self.next(record)
     }
 }
@@ -107,14 +113,14 @@ impl<'a> Records<'a> {
         Self { piece, ..self }
     }
 
-    fn next(&mut self, record: &mut Record<'a>) -> Result<bool, OpenQuote> {
+    fn next(&mut self, record: &mut Record<'a>) -> Result<bool, BrokenOff> {
         record.cells.clear();
         (record.line, record.more) = (self.line, 0);
         if self.rest.is_empty() {
             return Ok(false);
         }
         loop {
-            let Some(cell) = self.cell() else { return Err(OpenQuote { line: record.line }) };
+            let Some(cell) = self.cell() else { return Err(BrokenOff::OpenQuote { line: record.line }) };
             if record.cells.len() < WIDEST {
                 record.cells.push(cell);
             } else {
@@ -185,7 +191,7 @@ fn lines(text: &str) -> u64 {
 mod tests {
     use super::*;
 
-    fn all(text: &str) -> Result<Vec<(u64, Vec<String>)>, OpenQuote> {
+    fn all(text: &str) -> Result<Vec<(u64, Vec<String>)>, BrokenOff> {
         let mut records = Records::new(text, b',');
         let mut record = Record::default();
         let mut found = Vec::new();
@@ -205,7 +211,7 @@ mod tests {
 
     #[test]
     fn an_open_quote_is_told_with_its_first_line() {
-        assert_eq!(all("a,b\n1,2\n3,\"4\n5,6\n"), Err(OpenQuote { line: 3 }));
+        assert_eq!(all("a,b\n1,2\n3,\"4\n5,6\n"), Err(BrokenOff::OpenQuote { line: 3 }));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::items::Listed;
 use super::layout;
 use super::parts::Part;
 use super::plain;
-use super::records::{CellKind, OpenQuote, Record, Rows, WIDEST};
+use super::records::{BrokenOff, CellKind, Record, Rows, WIDEST};
 use super::totals;
 use super::workbook::{Area, Epoch, Sheet, cell_name};
 use crate::diagnostic::Code;
@@ -86,7 +86,7 @@ impl<'p> Reader<'p> {
         let (head, end) = self.head(&mut rows);
         let Some(header) = layout::header(&head, self.names) else {
             match end {
-                Some(Err(open)) => open_quote(&open, complaints),
+                Some(Err(why)) => broken_off(why, complaints),
                 _ => complaints.error(Code::DATA_UNREADABLE, || {
                     (Spot::default(), "文件是空的，没有表头".into(), vec!["第一行写列名，以下逐行写数据".into()])
                 }),
@@ -105,7 +105,7 @@ impl<'p> Reader<'p> {
         (self.listed, self.is_form) = (Some(listed), notices.is_form());
         self.text = header.cells.iter().position(|c| c.trim() == TEXT).filter(|_| listed.item().is_some());
         self.named = header.cells.iter().map(|c| !c.trim().is_empty()).collect();
-        self.slots = header::read(&header, self.table, self.names, self.units, (self.ragged, share), complaints);
+        self.slots = header::read(&header, self.table, self.names, self.units, (self.ragged, share, R::PROJECTED), complaints);
         complaints.headers = vec![None; self.table.fields.len()];
         self.prepare(complaints);
         self.body = Some(header.line + 1);
@@ -116,7 +116,7 @@ impl<'p> Reader<'p> {
         match end {
             None => self.body(rows, &mut whole),
             Some(Ok(())) => {}
-            Some(Err(open)) => whole.broken_off(&open),
+            Some(Err(why)) => whole.broken_off(why),
         }
         let Part { mut read, complaints: more, total, .. } = whole;
         complaints.append(more);
@@ -129,7 +129,7 @@ impl<'p> Reader<'p> {
     }
 
     /// The first rows that are not blank, and how the file ended where it did.
-    fn head<'a>(&self, rows: &mut impl Rows<'a>) -> (Vec<Record<'a>>, Option<Result<(), OpenQuote>>) {
+    fn head<'a>(&self, rows: &mut impl Rows<'a>) -> (Vec<Record<'a>>, Option<Result<(), BrokenOff>>) {
         let mut head = Vec::new();
         while head.len() < layout::HEAD {
             let mut record = Record::default();
@@ -315,7 +315,7 @@ pub(super) fn named(parts: Vec<String>, name: Option<String>) -> Option<String> 
 }
 
 /// The next record that is not blank.
-pub(super) fn next<'a>(rows: &mut impl Rows<'a>, record: &mut Record<'a>) -> Result<bool, OpenQuote> {
+pub(super) fn next<'a>(rows: &mut impl Rows<'a>, record: &mut Record<'a>) -> Result<bool, BrokenOff> {
     while rows.read(record)? {
         if !record.is_blank() {
             return Ok(true);
@@ -350,12 +350,14 @@ fn too_wide(record: &Record<'_>, complaints: &mut Complaints) {
     });
 }
 
-pub(super) fn open_quote(open: &OpenQuote, complaints: &mut Complaints) {
-    complaints.error(Code::DATA_UNREADABLE, || {
-        let spot = Spot { line: Some(open.line), ..Spot::default() };
-        let message = "从这一行起有一个双引号没有闭合，以下各行都没有读".into();
-        (spot, message, vec!["补上闭合的双引号；格内的双引号要写两个".into()])
-    });
+pub(super) fn broken_off(why: BrokenOff, complaints: &mut Complaints) {
+    let (line, message, mend) = match why {
+        BrokenOff::OpenQuote { line } => {
+            (line, "从这一行起有一个双引号没有闭合，以下各行都没有读", "补上闭合的双引号；格内的双引号要写两个")
+        }
+        BrokenOff::Damaged { line } => (line, "文件从这一行起已损坏，以下各行都没有读", "重新导出这个文件"),
+    };
+    complaints.error(Code::DATA_UNREADABLE, || (Spot { line: Some(line), ..Spot::default() }, message.into(), vec![mend.into()]));
 }
 
 /// A cell short enough to show.

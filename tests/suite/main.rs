@@ -16,6 +16,7 @@ mod lint;
 mod nation;
 
 mod outcomes;
+mod parquet;
 mod readme;
 mod reference;
 mod reports;

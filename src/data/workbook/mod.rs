@@ -9,6 +9,8 @@ mod sheet;
 mod xls;
 mod xlsx;
 
+#[cfg(feature = "parquet")]
+pub(super) use sheet::shortest;
 pub(super) use sheet::{Area, Epoch, Sheet, cell_name};
 
 use crate::diagnostic::Code;
@@ -32,7 +34,7 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    fn new(code: Code, message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(super) fn new(code: Code, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { code, sheet: None, message: message.into(), help: help.into() }
     }
 
@@ -45,7 +47,7 @@ impl Refusal {
         Self::new(Code::ENCRYPTED, "工作簿加了密码，读不了", "在表格软件里去掉打开密码后另存")
     }
 
-    fn too_large(what: String) -> Self {
+    pub(super) fn too_large(what: String) -> Self {
         Self::new(Code::DATA_TOO_LARGE, what, "删去多余的行、列和工作表后另存；数据确实这么多的，分成几个文件或改交 CSV")
     }
 

@@ -1,6 +1,6 @@
 //! The cells of one sheet, row by row, as far as they are stored.
 
-use super::super::records::{CellKind, OpenQuote, Record, Rows};
+use super::super::records::{BrokenOff, CellKind, Record, Rows};
 use super::Refusal;
 use crate::value::{Decimal, format_decimal};
 use std::borrow::Cow;
@@ -145,7 +145,7 @@ pub(in super::super) struct SheetRows<'s> {
 }
 
 impl<'s> Rows<'s> for SheetRows<'s> {
-    fn read(&mut self, record: &mut Record<'s>) -> Result<bool, OpenQuote> {
+    fn read(&mut self, record: &mut Record<'s>) -> Result<bool, BrokenOff> {
         record.cells.clear();
         record.kinds.clear();
         let Some(row) = self.rows.next() else { return Ok(false) };
@@ -180,7 +180,7 @@ pub(in super::super) fn cell_name(column: usize, line: u64) -> String {
 }
 
 /// The shortest decimal that reads back as the same double; never with an exponent.
-pub(super) fn shortest(value: f64) -> String {
+pub(in super::super) fn shortest(value: f64) -> String {
     value.to_string()
 }
 
