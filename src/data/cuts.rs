@@ -1,6 +1,6 @@
 //! CSV text → pieces that can be read at the same time: each begins where a record begins.
 
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter, memchr2, memrchr2};
 
 /// Cuts a text that begins with a record into pieces of about `size` bytes, each but the last ending with a line that no quotes enclose.
 /// A quote is left open up to the end: the last piece holds all of it.
@@ -17,6 +17,23 @@ pub(super) fn cut(text: &str, separator: u8, size: usize) -> Vec<&str> {
         pieces.push(rest);
     }
     pieces
+}
+
+/// Up to where a text that begins with a record, and goes on, surely consists of whole records.
+pub(super) fn whole(text: &str, separator: u8) -> usize {
+    let bytes = text.as_bytes();
+    let mut quotes = Quotes { bytes, separator, from: 0, next: memchr(b'"', bytes) };
+    let mut end = 0;
+    loop {
+        // After a last CR an LF may follow.
+        let until = quotes.next.unwrap_or(bytes.len() - usize::from(bytes.ends_with(b"\r")));
+        if let Some(found) = bytes.get(quotes.from..until).and_then(|plain| memrchr2(b'\n', b'\r', plain)) {
+            end = quotes.from + found + 1;
+        }
+        if quotes.pass().is_none() {
+            return end;
+        }
+    }
 }
 
 /// How many lines end in a text; LF, CRLF and CR all end one.
@@ -47,10 +64,16 @@ impl Quotes<'_> {
                 let is_pair = self.bytes.get(at..at + 2) == Some(b"\r\n");
                 return Some(at + if is_pair { 2 } else { 1 });
             }
-            let quote = self.next?;
-            self.from = if self.opens(quote) { self.closing(quote + 1)? } else { quote + 1 };
-            self.next = self.find(self.from);
+            self.pass()?;
         }
+    }
+
+    /// Goes behind the next quote, or what it encloses; `None` where there is none, or it is left open.
+    fn pass(&mut self) -> Option<()> {
+        let quote = self.next?;
+        self.from = if self.opens(quote) { self.closing(quote + 1)? } else { quote + 1 };
+        self.next = self.find(self.from);
+        Some(())
     }
 
     fn find(&self, from: usize) -> Option<usize> {
@@ -86,6 +109,17 @@ mod tests {
         assert_eq!(cut(text, b',', 1000), [text]);
         assert_eq!(cut("", b',', 1), [""]);
         assert_eq!(cut("a\n\"b\nc\n", b',', 1), ["a\n", "\"b\nc\n"]);
+    }
+
+    #[test]
+    fn what_may_go_on_is_not_whole() {
+        let of = |text: &str| text.get(..whole(text, b',')).unwrap().to_owned();
+        assert_eq!(of("a,b\n\"x\ny\"\n1,\"2\n"), "a,b\n\"x\ny\"\n");
+        assert_eq!(of("a\nb\r"), "a\n");
+        assert_eq!(of("a\r\nb\rc"), "a\r\nb\r");
+        assert_eq!(of("a\"\n5\"6"), "a\"\n");
+        assert_eq!(of("\"a\n\""), "");
+        assert_eq!(of(""), "");
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Paths → the data files to read.
 
+use super::load::Source;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Larger workbooks are refused: read, they would take more than half a gigabyte of memory.
@@ -139,6 +142,22 @@ fn reason(error: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => "没有这个文件或文件夹".into(),
         std::io::ErrorKind::PermissionDenied => "没有读取权限".into(),
         _ => error.to_string(),
+    }
+}
+
+impl Source for Found {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, (Code, String)> {
+        bytes(&self.path)
+    }
+
+    fn longer_than(&self, bytes: u64) -> Option<impl Read + Send> {
+        let meta = std::fs::metadata(&self.path).ok().filter(std::fs::Metadata::is_file)?;
+        // What else is wrong with it is told by reading it as a whole.
+        File::open(&self.path).ok().filter(|_| (bytes + 1..=LARGEST_TABLE).contains(&meta.len()))
     }
 }
 

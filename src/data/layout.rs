@@ -36,6 +36,15 @@ pub(super) fn separator(text: &str, names: &Names) -> Result<u8, Ambiguous> {
     }
 }
 
+/// Whether a text has as many rows that are not blank as a header is looked for in.
+pub(super) fn has_head(text: &str, separator: u8) -> bool {
+    let (mut records, mut record, mut seen) = (Records::new(text, separator), Record::default(), 0);
+    while seen < HEAD && matches!(records.read(&mut record), Ok(true)) {
+        seen += usize::from(!record.is_blank());
+    }
+    seen == HEAD
+}
+
 /// The likeliest header under one separator.
 #[derive(Debug, Default)]
 struct Best {

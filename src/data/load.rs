@@ -4,18 +4,21 @@ use super::columns::Column;
 use super::complaints::{Complaints, Spot, origin};
 use super::dataset::{Dataset, InputFile, TableData};
 use super::encoding::NoText;
-use super::files::{self, Found};
+use super::files;
 use super::header::{Names, Units};
 use super::items::Listed;
+use super::parts::Part;
 use super::records::{Records, Rows};
+use super::stream::Stream;
 use super::table::{Reader, TableRead};
 use super::workbook::{self, Sheet};
-use super::{aside, encoding, items, keys, layout, misnamed, naming, partial, shares, whose};
+use super::{aside, cuts, encoding, items, keys, layout, misnamed, naming, partial, shares, whose};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, did_you_mean, nearest};
 use crate::plan::{Plan, TableId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::io::Read;
 use std::path::PathBuf;
 
 /// How to load.
@@ -28,10 +31,22 @@ pub struct LoadOptions {
 }
 
 /// A file to read, its bytes not yet in memory.
-pub(super) struct Source<F> {
+pub(super) trait Source {
     /// As shown to the reader.
-    pub name: String,
-    pub read: F,
+    fn name(&self) -> &str;
+    /// All bytes, or why not.
+    fn bytes(&self) -> Result<Vec<u8>, (Code, String)>;
+    /// The bytes one after another, where they are more than so many, though not too many.
+    fn longer_than(&self, bytes: u64) -> Option<impl Read + Send>;
+}
+
+/// How much is read at a time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sizes {
+    /// Bytes of text that one processor reads.
+    pub piece: usize,
+    /// Bytes of text that are in memory, of a file that is longer.
+    pub chunk: u64,
 }
 
 /// Reads every data file of these folders, and these files, against the plan's tables.
@@ -42,27 +57,22 @@ pub fn load(plan: &Plan, paths: &[PathBuf]) -> (Dataset, Vec<Diagnostic>) {
 /// The same under options.
 pub fn load_with(plan: &Plan, paths: &[PathBuf], options: &LoadOptions) -> (Dataset, Vec<Diagnostic>) {
     let (found, diagnostics) = files::find(paths);
-    let sources = found.into_iter().map(|Found { path, name }| Source { name, read: move || files::bytes(&path) });
-    load_sources(plan, sources, diagnostics, options, PIECE)
+    load_sources(plan, found.into_iter(), diagnostics, options, SIZES)
 }
 
-/// Bytes of text that one processor reads at a time.
-const PIECE: usize = 1 << 20;
+const SIZES: Sizes = Sizes { piece: 1 << 20, chunk: 16 << 20 };
 
 /// Bytes that the cells of all tables may take together: several times those of a whole nation.
 const MOST: usize = 1 << 30;
 
-/// Reads sources one after another, so that only one file's bytes are in memory, each in pieces; adds to the `diagnostics` of finding them.
-pub(super) fn load_sources<F>(
+/// Reads sources one after another, so that at most one file's bytes are in memory; adds to the `diagnostics` of finding them.
+pub(super) fn load_sources(
     plan: &Plan,
-    sources: impl Iterator<Item = Source<F>>,
+    sources: impl Iterator<Item = impl Source>,
     diagnostics: Vec<Diagnostic>,
     options: &LoadOptions,
-    piece: usize,
-) -> (Dataset, Vec<Diagnostic>)
-where
-    F: FnOnce() -> Result<Vec<u8>, (Code, String)>,
-{
+    sizes: Sizes,
+) -> (Dataset, Vec<Diagnostic>) {
     let units = Units::of(plan);
     let mut session = Session {
         plan,
@@ -76,11 +86,11 @@ where
         listed: plan.tables.iter().enumerate().map(|(id, _)| Listed::of(plan, TableId(id))).collect(),
         unread: options.without.clone(),
         diagnostics,
-        piece,
+        sizes,
         room: MOST,
     };
     for source in sources {
-        session.add(source);
+        session.add(&source);
     }
     session.finish(options)
 }
@@ -112,45 +122,51 @@ struct Session<'p> {
     /// Tables of which a file could not be read at all.
     unread: Vec<TableId>,
     diagnostics: Vec<Diagnostic>,
-    /// How many bytes of a text are read at a time, beside others.
-    piece: usize,
+    sizes: Sizes,
     /// How many bytes more the tables may take.
     room: usize,
 }
 
 impl Session<'_> {
-    fn add<F: FnOnce() -> Result<Vec<u8>, (Code, String)>>(&mut self, source: Source<F>) {
-        let stem = naming::stem(&source.name);
-        let extension = source.name.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
+    fn add(&mut self, source: &impl Source) {
+        let name = source.name();
+        let stem = naming::stem(name);
+        let extension = name.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
         let is_text = matches!(extension.as_str(), "csv" | "tsv");
         let is_parquet = extension == "parquet";
         let table = match naming::table_of(self.plan, &stem) {
             Ok(table) => table,
             Err(two) => {
-                self.two_tables(&source.name, None, &two);
+                self.two_tables(name, None, &two);
                 return;
             }
         };
         if table.is_none() && (is_text || is_parquet) {
-            self.unknown(&source.name, None, &stem);
+            self.unknown(name, None, &stem);
             return;
         }
-        let bytes = match (source.read)() {
+        if let (Some(table), true) = (table, is_text)
+            && let Some(file) = source.longer_than(self.sizes.chunk)
+            && let Some((found, sha256)) = self.long_text(name, table, file)
+        {
+            return self.settle(table, name, sha256, Ok(Some(found)));
+        }
+        let bytes = match source.bytes() {
             Ok(bytes) => bytes,
             Err((code, message)) => {
-                let found = Diagnostic::at(code, at(&source.name, None), message);
+                let found = Diagnostic::at(code, at(name, None), message);
                 self.refuse(table, found.help("检查文件能否打开；太大的，按评估对象分开，分几次运行"));
                 return;
             }
         };
         if let (Some(table), true) = (table, is_parquet) {
-            self.parquet(&source.name, table, bytes);
+            self.parquet(name, table, bytes);
         } else if workbook::is_workbook(&bytes) {
-            self.workbook(&source.name, table, &bytes);
+            self.workbook(name, table, &bytes);
         } else if let (Some(table), true) = (table, is_text) {
-            self.text(&source.name, table, &bytes);
+            self.text(name, table, &bytes);
         } else {
-            let found = Diagnostic::at(Code::DATA_UNREADABLE, at(&source.name, None), "这不是工作簿：扩展名与内容不符，或文件已损坏");
+            let found = Diagnostic::at(Code::DATA_UNREADABLE, at(name, None), "这不是工作簿：扩展名与内容不符，或文件已损坏");
             self.refuse(table, found.help("用表格软件打开核对，另存为 .xlsx；文本文件的扩展名应是 .csv"));
         }
     }
@@ -171,7 +187,7 @@ impl Session<'_> {
                 .map_err(|refusal| Diagnostic::at(refusal.code, at(name, None), refusal.message).help(refusal.help))?;
             let (encoding, headers, sha256) = ("Parquet", Vec::new(), String::new());
             let input = InputFile { table, name: name.into(), sheet: None, encoding, rows: 0, sha256, headers };
-            Ok(self.input(input, Some(rows), None, Complaints::new(name, None)))
+            Ok(self.input(input, Some((rows, nothing_more)), None, Complaints::new(name, None)))
         };
         let (sha256, read) = rayon::join(|| hexadecimal(&Sha256::digest(&bytes)), read);
         self.settle(table, name, sha256, read);
@@ -196,12 +212,38 @@ impl Session<'_> {
         }
     }
 
+    /// Reads a text chunk by chunk; `None` where that can't be done, and it is to be read as a whole.
+    fn long_text(&self, name: &str, table: TableId, file: impl Read + Send) -> Option<(ReadInput, String)> {
+        let mut stream = Stream::new(file, self.names.get(table.0)?, self.sizes.chunk);
+        let first = stream.next().ok()??;
+        let separator = stream.separator()?;
+        let piece = self.sizes.piece;
+        let (rows, mut line) = records(&first, separator, piece, 1);
+        let mut end = Ok(None);
+        let more = |reader: &Reader<'_>, whole: &mut Part| {
+            end = stream.next();
+            while let Ok(Some(chunk)) = &end {
+                let (rows, after) = records(chunk, separator, piece, line);
+                let (next, ()) = rayon::join(|| stream.next(), || reader.body(rows, whole));
+                (line, end) = (after, next);
+                if whole.read.data.size() > self.room {
+                    return;
+                }
+            }
+        };
+        let (encoding, headers, sha256) = ("UTF-8", Vec::new(), String::new());
+        let input = InputFile { table, name: name.into(), sheet: None, encoding, rows: 0, sha256, headers };
+        let found = self.input(input, Some((rows, more)), None, Complaints::new(name, None))?;
+        end.ok()?;
+        Some((found, hexadecimal(&stream.digest().finalize())))
+    }
+
     fn read_text(&self, name: &str, table: TableId, bytes: &[u8]) -> Result<Option<ReadInput>, NoText> {
         let text = encoding::decode(bytes)?;
         let Some(names) = self.names.get(table.0) else { return Ok(None) };
         let mut complaints = Complaints::new(name, None);
         let rows = match layout::separator(&text.text, names) {
-            Ok(separator) => Some(Records::new(&text.text, separator).in_pieces(self.piece)),
+            Ok(separator) => Some(Records::new(&text.text, separator).in_pieces(self.sizes.piece)),
             Err(two) => {
                 layout::ambiguous(&two, &mut complaints);
                 None
@@ -209,7 +251,7 @@ impl Session<'_> {
         };
         let (encoding, headers, sha256) = (text.encoding, Vec::new(), String::new());
         let input = InputFile { table, name: name.into(), sheet: None, encoding, rows: 0, sha256, headers };
-        Ok(self.input(input, rows, None, complaints))
+        Ok(self.input(input, rows.map(|rows| (rows, nothing_more)), None, complaints))
     }
 
     fn workbook(&mut self, name: &str, table: Option<TableId>, bytes: &[u8]) {
@@ -250,18 +292,18 @@ impl Session<'_> {
             let (sheet_name, sha256) = (Some(sheet.name.clone()), sha256.to_owned());
             let input =
                 InputFile { table: of, name: name.into(), sheet: sheet_name, encoding: book.format, rows: 0, sha256, headers: Vec::new() };
-            if let Some(mut found) = self.input(input, Some(sheet.walk()), Some(sheet), complaints) {
+            if let Some(mut found) = self.input(input, Some((sheet.walk(), nothing_more)), Some(sheet), complaints) {
                 about_sheet(sheet, &mut found.complaints);
                 self.take(found);
             }
         }
     }
 
-    /// Reads the next file, or sheet.
+    /// Reads the next file, or sheet: rows, and what adds those that follow.
     fn input<'a, R: Rows<'a>>(
         &self,
         mut input: InputFile,
-        rows: Option<R>,
+        rows: Option<(R, impl FnOnce(&Reader<'_>, &mut Part))>,
         sheet: Option<&Sheet>,
         mut complaints: Complaints,
     ) -> Option<ReadInput> {
@@ -273,8 +315,8 @@ impl Session<'_> {
         let index = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
         let mut reader = Reader::new(table, names, self.units, (index, self.room), sheet);
         let (read, share) = match rows {
-            Some(rows) => {
-                let read = reader.read(rows, listed, &mut complaints);
+            Some((rows, more)) => {
+                let read = reader.read(rows, more, listed, &mut complaints);
                 reader.merged(sheet.map(|s| s.merged.as_slice()).unwrap_or_default(), &mut complaints);
                 read
             }
@@ -380,6 +422,14 @@ impl Session<'_> {
         (data, diagnostics)
     }
 }
+
+/// The records of whole lines from one on, and the line after them.
+fn records(chunk: &[u8], separator: u8, piece: usize, line: u64) -> (Records<'_>, u64) {
+    let text = simdutf8::basic::from_utf8(chunk).unwrap_or_default();
+    (Records::new(text, separator).from_line(line).in_pieces(piece), line + cuts::lines(text))
+}
+
+fn nothing_more(_: &Reader<'_>, _: &mut Part) {}
 
 /// Hidden things are read, and said to be.
 fn about_sheet(sheet: &Sheet, complaints: &mut Complaints) {

@@ -30,6 +30,7 @@ mod raw;
 mod records;
 mod row_places;
 mod shares;
+mod stream;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -15,16 +15,16 @@ const ROUND: usize = 4;
 const OFTEN: usize = 4096;
 
 /// What was read of some rows that stand together.
-pub(super) struct Part<'a> {
+pub(super) struct Part {
     pub read: TableRead,
     pub complaints: Complaints,
     /// A row of totals that is the last so far.
-    pub total: Option<Record<'a>>,
+    pub total: Option<Record<'static>>,
     /// Whether there was any row that is not blank.
     begun: bool,
 }
 
-impl<'a> Part<'a> {
+impl Part {
     /// Without rows yet, in the columns that a header has named.
     pub fn new(columns: Vec<Column>, complaints: Complaints) -> Self {
         let data = TableData { columns, ..TableData::default() };
@@ -58,20 +58,20 @@ impl<'a> Part<'a> {
 
 impl Reader<'_> {
     /// Reads what follows the header, and adds it.
-    pub fn body<'a, R: Rows<'a>>(&self, rows: R, whole: &mut Part<'a>) {
+    pub fn body<'a, R: Rows<'a>>(&self, rows: R, whole: &mut Part) {
         let mut parts = rows.parts().into_iter();
         if parts.len() == 1 {
             parts.for_each(|rows| self.rows(rows, whole));
             return;
         }
         let at_once = ROUND * rayon::current_num_threads();
-        let mut ready: Vec<Part<'a>> = Vec::new();
+        let mut ready: Vec<Part> = Vec::new();
         // Of what does not fit no more is read than shows it.
         while (parts.len() > 0 || !ready.is_empty()) && whole.read.data.size() <= self.room {
             let now: Vec<R> = parts.by_ref().take(at_once).collect();
             let blank = |rows| (rows, Part::new(self.columns(), whole.complaints.beside()));
-            let now: Vec<(R, Part<'a>)> = now.into_iter().map(blank).collect();
-            let read = |(rows, mut part): (R, Part<'a>)| {
+            let now: Vec<(R, Part)> = now.into_iter().map(blank).collect();
+            let read = |(rows, mut part): (R, Part)| {
                 self.rows(rows, &mut part);
                 part
             };
@@ -81,7 +81,7 @@ impl Reader<'_> {
         }
     }
 
-    fn rows<'a, R: Rows<'a>>(&self, mut rows: R, part: &mut Part<'a>) {
+    fn rows<'a, R: Rows<'a>>(&self, mut rows: R, part: &mut Part) {
         let mut record = Record::default();
         loop {
             // One part of a hostile file may hold any number of rows.

@@ -58,6 +58,12 @@ impl Record<'_> {
         self.cells.iter().all(|c| plain::trim(c).is_empty()) && !self.kinds.contains(&CellKind::Uncached)
     }
 
+    /// The same, to be kept longer than its text.
+    pub fn owned(&self) -> Record<'static> {
+        let cells = self.cells.iter().map(|cell| Cow::Owned(cell.clone().into_owned())).collect();
+        Record { line: self.line, cells, kinds: self.kinds.clone(), more: self.more }
+    }
+
     /// What a cell was stored as.
     pub fn kind(&self, at: usize) -> CellKind {
         self.kinds.get(at).copied().unwrap_or_default()
@@ -106,6 +112,11 @@ impl<'a> Records<'a> {
     /// Starts at the first line; `separator` is an ASCII character other than a quote or a line's end.
     pub fn new(text: &'a str, separator: u8) -> Self {
         Self { rest: text, line: 1, separator, piece: usize::MAX }
+    }
+
+    /// Of a text that stands further down in its file.
+    pub fn from_line(self, line: u64) -> Self {
+        Self { line, ..self }
     }
 
     /// To be read in parts of about so many bytes.

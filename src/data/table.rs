@@ -82,7 +82,14 @@ impl<'p> Reader<'p> {
     }
 
     /// Reads all rows; `listed` are the items that a form lists in the table. Tells whether they hold only a share of the columns.
-    pub fn read<'a, R: Rows<'a>>(&mut self, mut rows: R, listed: &'p Listed<'p>, complaints: &mut Complaints) -> (TableRead, bool) {
+    /// `more` adds what follows elsewhere.
+    pub fn read<'a, R: Rows<'a>>(
+        &mut self,
+        mut rows: R,
+        more: impl FnOnce(&Self, &mut Part),
+        listed: &'p Listed<'p>,
+        complaints: &mut Complaints,
+    ) -> (TableRead, bool) {
         let (head, end) = self.head(&mut rows);
         let Some(header) = layout::header(&head, self.names) else {
             match end {
@@ -118,6 +125,7 @@ impl<'p> Reader<'p> {
             Some(Ok(())) => {}
             Some(Err(why)) => whole.broken_off(why),
         }
+        more(self, &mut whole);
         let Part { mut read, complaints: more, total, .. } = whole;
         complaints.append(more);
         if let Some(total) = &total {
@@ -171,10 +179,10 @@ impl<'p> Reader<'p> {
         }
     }
 
-    pub fn record<'a>(&self, record: &Record<'a>, part: &mut Part<'a>) {
+    pub fn record(&self, record: &Record<'_>, part: &mut Part) {
         part.begin();
         if totals::is_total(record) {
-            part.total = Some(record.clone());
+            part.total = Some(record.owned());
             return;
         }
         let Part { read: found, complaints, .. } = part;

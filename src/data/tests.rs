@@ -4,7 +4,7 @@ use super::*;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::plan::*;
 use crate::value::{Decimal, Unit, builtin_units, num};
-use load::{Source, load_sources};
+use load::{Sizes, Source, load_sources};
 
 fn unit(name: &str) -> Unit {
     builtin_units().get(name).unwrap().clone()
@@ -123,9 +123,23 @@ pub(super) fn plan() -> Plan {
     }
 }
 
+impl Source for (&str, &[u8]) {
+    fn name(&self) -> &str {
+        self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, (Code, String)> {
+        Ok(self.1.to_vec())
+    }
+
+    fn longer_than(&self, bytes: u64) -> Option<impl std::io::Read + Send> {
+        (self.1.len() as u64 > bytes).then_some(self.1)
+    }
+}
+
 fn load_bytes(files: &[(&str, &[u8])]) -> (Dataset, Vec<Diagnostic>) {
-    let sources = files.iter().map(|(name, bytes)| Source { name: (*name).to_string(), read: || Ok(bytes.to_vec()) });
-    load_sources(&plan(), sources, Vec::new(), &LoadOptions::default(), usize::MAX)
+    let whole = Sizes { piece: usize::MAX, chunk: u64::MAX };
+    load_sources(&plan(), files.iter().copied(), Vec::new(), &LoadOptions::default(), whole)
 }
 
 pub(super) const HUBS: (&str, &str) = ("总站.csv", "总站号,名称\nZ1,甲\nZ2,乙\n");

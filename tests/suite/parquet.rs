@@ -203,6 +203,14 @@ mod with_the_feature {
             assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{said}");
             assert!(said.contains("班级.parquet"), "{said}");
         }
+        // One byte wrong anywhere must do no harm.
+        let plan = plan();
+        for at in (0..whole.len()).step_by(whole.len() / 300 + 1) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 0x55;
+            std::fs::write(&path, bytes).unwrap();
+            biaochi::data::load(&plan, std::slice::from_ref(&path));
+        }
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -1,13 +1,13 @@
 //! However a text is cut into pieces, what is read of it and all complaints are the same.
 
-use super::super::load::{Source, load_sources};
+use super::super::load::{Sizes, load_sources};
 use super::super::tests::{HUBS, STATIONS, plan};
 use crate::data::{Column, Dataset, LoadOptions, TableData};
 
 /// All that is read, in words.
-fn told(files: &[(&str, &[u8])], piece: usize) -> String {
-    let sources = files.iter().map(|(name, bytes)| Source { name: (*name).to_string(), read: || Ok(bytes.to_vec()) });
-    let (data, found) = load_sources(&plan(), sources, Vec::new(), &LoadOptions::default(), piece);
+fn told(files: &[(&str, &[u8])], piece: usize, chunk: usize) -> String {
+    let sizes = Sizes { piece, chunk: chunk as u64 };
+    let (data, found) = load_sources(&plan(), files.iter().copied(), Vec::new(), &LoadOptions::default(), sizes);
     format!("{}{found:#?}", of_data(&data))
 }
 
@@ -35,12 +35,17 @@ fn cells(column: &Column) -> String {
 
 fn alike(counts: &[u8]) {
     let files = [(HUBS.0, HUBS.1.as_bytes()), (STATIONS.0, STATIONS.1.as_bytes()), ("计数.csv", counts)];
-    let whole = told(&files, usize::MAX);
+    let whole = told(&files, usize::MAX, usize::MAX);
     // A piece of each line, where that does not take long.
     let most = if counts.len() < 2000 { counts.len() } else { 25 };
     for pieces in [2, 7, most] {
-        let cut = told(&files, counts.len() / pieces + 1);
+        let size = counts.len() / pieces + 1;
+        let cut = told(&files, size, usize::MAX);
         assert!(cut == whole, "in {pieces} pieces:\n{cut}\nin one:\n{whole}\nof:\n{}", String::from_utf8_lossy(counts));
+        // Long enough for a header and what stands below it.
+        let chunk = size.max(400);
+        let cut = told(&files, size, chunk);
+        assert!(cut == whole, "in chunks of {chunk}:\n{cut}\nin one:\n{whole}\nof:\n{}", String::from_utf8_lossy(counts));
     }
 }
 
