@@ -124,6 +124,11 @@ impl<'p> Lower<'p> {
         self.script.push(Statement { heading, text: Text::Plain(sql) });
     }
 
+    /// Begins a part of the script.
+    pub fn section(&mut self, name: &str) {
+        self.say(format!("════ {name} ════"), String::new());
+    }
+
     /// How often the rest of the script reads a relation; a query put together of many needs each worked out before it.
     pub fn uses(&self, name: &str) -> usize {
         let quoted = self.id(name);

@@ -50,16 +50,20 @@ type Everything = (BTreeMap<String, Made>, BTreeMap<String, Vec<Crossed>>);
 
 impl Lower<'_> {
     fn everything(&mut self, dialect: Dialect, options: &ScriptOptions) -> Said<Everything> {
+        self.section("一、数据表");
         self.stored(options);
+        self.section("二、数据检查");
         self.given_tables();
         for table in self.table_order()? {
             self.rows_of_table(table)?;
         }
         self.problems()?;
         let (mut checks, mut crossed) = (BTreeMap::new(), BTreeMap::new());
+        self.section("三、读来的：得分、评定、否决");
         if let Ok(read) = self.read_checks() {
             checks.extend(read.into_iter().map(|made| (made.id.clone(), made)));
         }
+        self.section("四、逐条检查：先各行，再每个对象一行；“统计”“年度”“总体”“范围”是它们用到的");
         let mut relations = Vec::new();
         let plan = self.plan;
         for item in plan.items() {
@@ -80,6 +84,7 @@ impl Lower<'_> {
         if !self.found.is_empty() {
             return Ok((checks, crossed));
         }
+        self.section("五、条目、指标、结论");
         let every = self.all_checks(&checks)?;
         let items = self.all_items(&every)?;
         let all = self.all_indicators(&items)?;
@@ -183,6 +188,7 @@ impl Lower<'_> {
         (checks, crossed): (&BTreeMap<String, Made>, &[(String, String)]),
         [every, items, verdict]: [&str; 3],
     ) -> Said<()> {
+        self.section("六、交回");
         let subjects = self.subject_rows()?;
         let named = |id: &str| self.speech.quoted(id);
         let list = |names: &[&str]| names.iter().map(|n| self.id(n)).collect::<Vec<_>>().join(", ");
@@ -270,10 +276,19 @@ impl Lower<'_> {
             text,
             "-- 真值：1 成立，0 不成立，v 不适用，? 未定（后面是缺的数据），~ 开方值、商的统计离界限太近，由 biaochi 精确判断"
         );
+        for line in COLUMNS {
+            let _ = writeln!(text, "-- {line}");
+        }
+        let tables: Vec<String> = self.plan.tables.iter().enumerate().map(|(i, t)| format!("{i} {}", t.name)).collect();
+        let _ = writeln!(text, "-- 数据表的号：{}；字段从0数起", tables.join("，"));
         let _ = writeln!(text, "{}", self.speech.opening());
         for statement in &self.script {
             for line in statement.heading.lines() {
                 let _ = writeln!(text, "-- {}", line.trim());
+            }
+            if matches!(&statement.text, Text::Plain(sql) if sql.is_empty()) {
+                text.push('\n');
+                continue;
             }
             let sql = match &statement.text {
                 Text::Plain(sql) => sql.clone(),
@@ -284,6 +299,16 @@ impl Lower<'_> {
         text
     }
 }
+
+/// What columns and marks mean, for who reads the script.
+const COLUMNS: [&str; 6] = [
+    "每一条：对象（评估对象的行号）、结论、适用、行数、达到、未达到、未定、缺、宽限（用了第几项，从0数起）、佐证、低和高（得分的两端）、约（得分取了六位小数）",
+    "数：分子/分母，用 | 隔开，biaochi 由它们重算精确的值；各行：标（行号|名称|成员|出处|主键）、真值、宽限、数",
+    "缺和真值里缺的数据：种类|表|字段|哪一行；种类 C 空格、K 没有这一行、T 没有这张表、Z 分母为零；文字里的 ~ | ; 写作 ~0 ~1 ~2",
+    "s0、s1…是一层层的中间步骤，k1、k2…是其中的值，j1、j2…是连上的关系；开方值、商的统计算出误差界的两端再比较",
+    "比较一律交叉相乘，不做除法：甲 / 乙 × 100 ≥ 4.2 写作 甲 * 500 >= 乙 * 21",
+    "$行 行号，$出处 来自哪里，$对象 属于哪个对象，$标 这一行的写法，$属 要知道它算不算在内还缺什么；“甲→乙”是引用的甲的乙",
+];
 
 fn round_words(options: &ScriptOptions) -> String {
     let round = options.round.as_ref().map(|r| format!("，轮次 {r}")).unwrap_or_default();

@@ -133,10 +133,11 @@ def postgres(folder):
         raise Failed(done.stderr[:3000])
 
 
-# For a few rows, compiling queries, splitting stages and re-planning cost more than they save; none of it changes what is computed.
+# For a few rows, compiling queries (and the compiler itself, thoroughly), splitting stages and re-planning cost more than they save; none of
+# it changes what is computed.
 LOCAL = {
     "spark.driver.memory": "2g",
-    "spark.driver.extraJavaOptions": "-Xss64m",
+    "spark.driver.extraJavaOptions": "-Xss64m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
     "spark.log.level": "ERROR",
     "spark.sql.adaptive.enabled": "false",

@@ -13,7 +13,7 @@ while (($#)); do
     *) engines+=("$1"); shift ;;
   esac
 done
-((${#engines[@]})) || engines=(duckdb postgres)
+((${#engines[@]})) || engines=(duckdb postgres spark)
 
 work=$(mktemp -d)
 home=${ENGINES:-$work/engines}

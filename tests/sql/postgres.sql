@@ -2,11 +2,20 @@
 -- 由 biaochi sql --dialect postgres 写出，轮次 初评；结果交给 biaochi report
 -- 结论：met 达到，not_met 未达到，undetermined 未定，open 由 biaochi 判断，keyless 各行都不知道属于哪组
 -- 真值：1 成立，0 不成立，v 不适用，? 未定（后面是缺的数据），~ 开方值、商的统计离界限太近，由 biaochi 精确判断
+-- 每一条：对象（评估对象的行号）、结论、适用、行数、达到、未达到、未定、缺、宽限（用了第几项，从0数起）、佐证、低和高（得分的两端）、约（得分取了六位小数）
+-- 数：分子/分母，用 | 隔开，biaochi 由它们重算精确的值；各行：标（行号|名称|成员|出处|主键）、真值、宽限、数
+-- 缺和真值里缺的数据：种类|表|字段|哪一行；种类 C 空格、K 没有这一行、T 没有这张表、Z 分母为零；文字里的 ~ | ; 写作 ~0 ~1 ~2
+-- s0、s1…是一层层的中间步骤，k1、k2…是其中的值，j1、j2…是连上的关系；开方值、商的统计算出误差界的两端再比较
+-- 比较一律交叉相乘，不做除法：甲 / 乙 × 100 ≥ 4.2 写作 甲 * 500 >= 乙 * 21
+-- $行 行号，$出处 来自哪里，$对象 属于哪个对象，$标 这一行的写法，$属 要知道它算不算在内还缺什么；“甲→乙”是引用的甲的乙
+-- 数据表的号：0 街道，1 片区，2 片区年度，3 分项年度，4 站点，5 摊位，6 评定，7 否决事项；字段从0数起
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 SET jit = off;
 SET datestyle = 'ISO';
 SET client_encoding = 'UTF8';
+
+-- ════ 一、数据表 ════
 
 -- 数据表 街道 街道
 CREATE TABLE IF NOT EXISTS "街道" (
@@ -108,6 +117,8 @@ CREATE TABLE IF NOT EXISTS "否决事项" (
 CREATE TABLE IF NOT EXISTS "$交表" (
   "表" text
 );
+
+-- ════ 二、数据检查 ════
 
 -- 交了哪些表：有行的，和登记为交了而没有行的
 DROP TABLE IF EXISTS "$已交";
@@ -463,6 +474,8 @@ SELECT '否决事项' AS "表", '轮次不是选项' AS "问题", CAST("$行" AS
 UNION ALL
 SELECT '否决事项' AS "表", '引用的记录不存在' AS "问题", CAST(t."$行" AS text) AS "行" FROM "否决事项→" t CROSS JOIN "$已交" z WHERE z."片区" AND t."片区→$行" IS NULL AND t."片区代码" IS NOT NULL;
 
+-- ════ 三、读来的：得分、评定、否决 ════
+
 -- 得分的条目和满分
 DROP TABLE IF EXISTS "得分条目";
 CREATE TEMPORARY TABLE "得分条目" AS
@@ -585,6 +598,8 @@ SELECT
   CAST(NULL AS numeric) AS "高",
   0 AS "约"
 FROM s1;
+
+-- ════ 四、逐条检查：先各行，再每个对象一行；“统计”“年度”“总体”“范围”是它们用到的 ════
 
 -- 总体 大站点：(站点.人数 ≥ 50 或 站点.类别 = 园区)
 DROP TABLE IF EXISTS "总体 大站点";
@@ -3200,6 +3215,8 @@ SELECT
   0 AS "约"
 FROM s5;
 
+-- ════ 五、条目、指标、结论 ════
+
 -- 各条检查，合在一起
 DROP TABLE IF EXISTS "各检查";
 CREATE TEMPORARY TABLE "各检查" AS
@@ -3350,6 +3367,8 @@ c AS (SELECT t.*,
 FROM t)
 SELECT "对象", CASE WHEN 'not_met' IN ("条件1", "条件2", "条件3", "条件4") THEN 'not_met' WHEN 'open' IN ("条件1", "条件2", "条件3", "条件4") THEN 'open' WHEN 'undetermined' IN ("条件1", "条件2", "条件3", "条件4") THEN 'undetermined' ELSE 'met' END AS "结论", concat_ws('|', "条件1", "条件2", "条件3", "条件4") AS "条件", CASE WHEN 'open' IN ("等级1", "等级2", "等级3") THEN 'open' ELSE concat_ws('|', CASE WHEN "等级1" <> 'not_met' THEN '一等' END, CASE WHEN "等级1" <> 'met' AND "等级2" <> 'not_met' THEN '二等' END, CASE WHEN "等级1" <> 'met' AND "等级2" <> 'met' AND "等级3" <> 'not_met' THEN '三等' END) END AS "等级"
 FROM c;
+
+-- ════ 六、交回 ════
 
 -- 交回 标准
 \copy (SELECT 'digest' AS "项", 'sha256:e542b5ffff2358338100c3d80afd7c973f720cbe8c942a23629653a4ae707161' AS "值" UNION ALL SELECT 'dialect' AS "项", 'postgres' AS "值" UNION ALL SELECT 'round' AS "项", '初评' AS "值" UNION ALL SELECT 'rows 街道', CAST(count(*) AS text) FROM "街道" UNION ALL SELECT 'rows 片区', CAST(count(*) AS text) FROM "片区" UNION ALL SELECT 'rows 片区年度', CAST(count(*) AS text) FROM "片区年度" UNION ALL SELECT 'rows 分项年度', CAST(count(*) AS text) FROM "分项年度" UNION ALL SELECT 'rows 站点', CAST(count(*) AS text) FROM "站点" UNION ALL SELECT 'rows 摊位', CAST(count(*) AS text) FROM "摊位" UNION ALL SELECT 'rows 评定', CAST(count(*) AS text) FROM "评定" UNION ALL SELECT 'rows 否决事项', CAST(count(*) AS text) FROM "否决事项") TO '结果/标准.csv' WITH (FORMAT csv, HEADER true)

@@ -2,12 +2,21 @@
 -- 由 biaochi sql --dialect spark 写出，轮次 初评；结果交给 biaochi report
 -- 结论：met 达到，not_met 未达到，undetermined 未定，open 由 biaochi 判断，keyless 各行都不知道属于哪组
 -- 真值：1 成立，0 不成立，v 不适用，? 未定（后面是缺的数据），~ 开方值、商的统计离界限太近，由 biaochi 精确判断
+-- 每一条：对象（评估对象的行号）、结论、适用、行数、达到、未达到、未定、缺、宽限（用了第几项，从0数起）、佐证、低和高（得分的两端）、约（得分取了六位小数）
+-- 数：分子/分母，用 | 隔开，biaochi 由它们重算精确的值；各行：标（行号|名称|成员|出处|主键）、真值、宽限、数
+-- 缺和真值里缺的数据：种类|表|字段|哪一行；种类 C 空格、K 没有这一行、T 没有这张表、Z 分母为零；文字里的 ~ | ; 写作 ~0 ~1 ~2
+-- s0、s1…是一层层的中间步骤，k1、k2…是其中的值，j1、j2…是连上的关系；开方值、商的统计算出误差界的两端再比较
+-- 比较一律交叉相乘，不做除法：甲 / 乙 × 100 ≥ 4.2 写作 甲 * 500 >= 乙 * 21
+-- $行 行号，$出处 来自哪里，$对象 属于哪个对象，$标 这一行的写法，$属 要知道它算不算在内还缺什么；“甲→乙”是引用的甲的乙
+-- 数据表的号：0 街道，1 片区，2 片区年度，3 分项年度，4 站点，5 摊位，6 评定，7 否决事项；字段从0数起
 -- 所有路径从一个文件夹起：spark-sql --conf spark.biaochi.folder=… -f 评定.sql
 SET spark.sql.ansi.enabled = true;
 SET spark.sql.decimalOperations.allowPrecisionLoss = false;
 -- 一步接一步的条件不要代入展开，否则计划会大得没有边
 SET spark.sql.constraintPropagation.enabled = false;
 SET spark.sql.optimizer.excludedRules = org.apache.spark.sql.catalyst.optimizer.PushDownPredicates;
+
+-- ════ 一、数据表 ════
 
 -- 数据表 街道 街道
 CREATE OR REPLACE TEMPORARY VIEW `街道` (
@@ -101,6 +110,8 @@ CREATE OR REPLACE TEMPORARY VIEW `否决事项` (
 CREATE OR REPLACE TEMPORARY VIEW `$交表` (
   `表` STRING
 ) USING parquet OPTIONS (path '${spark.biaochi.folder}/数据/$交表');
+
+-- ════ 二、数据检查 ════
 
 -- 交了哪些表：有行的，和登记为交了而没有行的
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/$已交' USING parquet
@@ -456,6 +467,8 @@ UNION ALL
 SELECT '否决事项' AS `表`, '引用的记录不存在' AS `问题`, CAST(t.`$行` AS STRING) AS `行` FROM `否决事项→` t CROSS JOIN `$已交` z WHERE z.`片区` AND t.`片区→$行` IS NULL AND t.`片区代码` IS NOT NULL;
 CREATE OR REPLACE TEMPORARY VIEW `问题` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/问题');
 
+-- ════ 三、读来的：得分、评定、否决 ════
+
 -- 得分的条目和满分
 CREATE OR REPLACE TEMPORARY VIEW `得分条目` AS
 SELECT * FROM (VALUES
@@ -572,6 +585,8 @@ SELECT
   0 AS `约`
 FROM s1;
 CREATE OR REPLACE TEMPORARY VIEW `检查 否决` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/检查 否决');
+
+-- ════ 四、逐条检查：先各行，再每个对象一行；“统计”“年度”“总体”“范围”是它们用到的 ════
 
 -- 总体 大站点：(站点.人数 ≥ 50 或 站点.类别 = 园区)
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/总体 大站点' USING parquet
@@ -3158,6 +3173,8 @@ SELECT
 FROM s5;
 CREATE OR REPLACE TEMPORARY VIEW `检查 资格.1#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/检查 资格.1#1');
 
+-- ════ 五、条目、指标、结论 ════
+
 -- 各条检查，合在一起
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/各检查' USING parquet
 SELECT '1.1' AS `条目`, '1.1#1' AS `检查`, `对象`, `结论`, `适用`, `行数`, `达到`, `未达到`, `未定`, `缺`, `宽限`, `数`, `佐证`, `低`, `高`, `约` FROM `检查 1.1#1`
@@ -3306,6 +3323,8 @@ FROM t)
 SELECT `对象`, CASE WHEN 'not_met' IN (`条件1`, `条件2`, `条件3`, `条件4`) THEN 'not_met' WHEN 'open' IN (`条件1`, `条件2`, `条件3`, `条件4`) THEN 'open' WHEN 'undetermined' IN (`条件1`, `条件2`, `条件3`, `条件4`) THEN 'undetermined' ELSE 'met' END AS `结论`, concat_ws('|', `条件1`, `条件2`, `条件3`, `条件4`) AS `条件`, CASE WHEN 'open' IN (`等级1`, `等级2`, `等级3`) THEN 'open' ELSE concat_ws('|', CASE WHEN `等级1` <> 'not_met' THEN '一等' END, CASE WHEN `等级1` <> 'met' AND `等级2` <> 'not_met' THEN '二等' END, CASE WHEN `等级1` <> 'met' AND `等级2` <> 'met' AND `等级3` <> 'not_met' THEN '三等' END) END AS `等级`
 FROM c;
 CREATE OR REPLACE TEMPORARY VIEW `结论` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/结论');
+
+-- ════ 六、交回 ════
 
 -- 交回 标准
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/结果/标准.csv' USING csv OPTIONS (header 'true', quote '"', escape '"', emptyValue '', nullValue '', ignoreLeadingWhiteSpace 'false', ignoreTrailingWhiteSpace 'false')
