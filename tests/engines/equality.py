@@ -180,11 +180,13 @@ def spark(folder):
 def as_parquet(source, folder, subject="区县代码", member="学校代码", members="学校"):
     """The tables of a script with data as Parquet, each partitioned by its subject's code."""
     own = session(source)
-    execute(own, "".join(part for part in re.split(r"(?<=;\n)", (source / "评定.sql").read_text()) if " USING csv OPTIONS (path " in part or "WHERE FALSE" in part))
-    for name in [table.name for table in own.catalog.listTables()]:
+    parts = re.split(r"(?<=;\n)", (source / "评定.sql").read_text())
+    views = "".join(part for part in parts if " USING csv OPTIONS (path " in part or "WHERE FALSE" in part)
+    execute(own, views)
+    for name in re.findall(r"CREATE OR REPLACE TEMPORARY VIEW `(.*)`", views):
         rows = own.table(f"`{name}`")
         if subject not in rows.columns and member in rows.columns:
-            rows = rows.join(own.table(members).select(member, subject), member, "left")
+            rows = rows.join(own.table(f"`{members}`").select(member, subject), member, "left")
         writer = rows.write.mode("overwrite")
         (writer.partitionBy(subject) if subject in rows.columns else writer).parquet(str(folder / "数据" / name))
 
@@ -279,8 +281,8 @@ def main():
     def one(of):
         try:
             return judge(biaochi, engine, work, *of)
-        except (Failed, subprocess.CalledProcessError) as error:
-            return f"{engine} {of[1]}: FAILED: {error}", False
+        except Exception as error:  # Whatever fails is told with its pair, and the others go on.
+            return f"{engine} {of[1]}: FAILED: {type(error).__name__}: {str(error)[:3000]}", False
 
     # Spark plans on one thread what it runs on several: two pairs at a time keep two cores busy.
     with ThreadPoolExecutor(2 if engine == "spark" else 1) as pool:
