@@ -3,7 +3,7 @@
 use biaochi::cases::{Edit, Suite, Written};
 use biaochi::plan::Plan;
 use biaochi::source::SourceMap;
-use biaochi::{CompileOptions, compile, compile_texts, written, written_texts};
+use biaochi::{CompileOptions, compile, compile_rules, compile_texts, written, written_texts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -407,4 +407,29 @@ fn a_threshold_is_met_from_both_sides() {
     }
     let other = suite_of_texts(&[("s.biao", SPEC)]).boundary(Some("1.2"));
     assert!(other.text.contains("指标 1 要点 2") && !other.text.contains("指标 1 要点 1："), "{}", other.text);
+}
+
+#[test]
+fn who_only_judges_reads_no_cases() {
+    let folder = std::env::temp_dir().join(format!("biaochi-no-cases-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let rules = ["tests/rules/tables.biao", "tests/rules/definitions/spec.biao"].map(|p| std::fs::read_to_string(p).unwrap()).join("\n");
+    let plan_with = |more: &str| {
+        std::fs::write(folder.join("biaochi.toml"), "id = \"试\"\n").unwrap();
+        std::fs::write(folder.join("甲.biao"), format!("{rules}\n{more}")).unwrap();
+        let options = CompileOptions::default();
+        let told = |p: Option<Plan>| p.map(|p| biaochi::plan::text(&p));
+        (told(compile(&folder, &options).plan), told(compile_rules(&folder, &options).plan))
+    };
+    let (checked, judged) = plan_with("");
+    assert!(checked.is_some() && checked == judged);
+    // What only a case says wrongly is nothing to who judges by the rules.
+    let broken = "用例 “坏”\n  日期 2026-13-40\n  给定 没有的表\n    | 甲\n    | 甲 | 乙 |\n  期望 指标 99：也许\n  口径 没有引号\n";
+    assert_eq!(plan_with(broken), (None, judged.clone()));
+    // But a case is no place to hide in: what is no line of a case is read, and so is what its quotes and brackets leave open.
+    for more in ["用例 “坏”\n指标 9 “又一个”\n", "用例 “坏”\n  期望 结论：“合格\n", "用例 “坏”\n  每个 学校：教师数 > 0 人\n"]
+    {
+        assert_eq!(plan_with(more), (None, None), "{more}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
 }
