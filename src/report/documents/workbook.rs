@@ -70,7 +70,7 @@ fn sheet(sheet: &mut Worksheet, name: &str, table: &Titled<'_>) -> Result<(), Xl
     for ((at, header), column) in table.header.iter().enumerate().zip(&columns) {
         put(sheet, 0, *column, &Cell::Text(plain(header)), &head)?;
         let longest = table.rows.iter().filter_map(|r| r.get(at)).map(|c| width(&plain(c))).max().unwrap_or(0);
-        sheet.set_column_width(*column, longest.max(width(&plain(header)) + 2).clamp(6, 48))?;
+        sheet.set_column_width(*column, longest.max(width(&plain(header)) + 2).clamp(6, 36))?;
     }
     for (row, cells) in (1u32..).zip(table.rows) {
         for ((cell_runs, column), align) in cells.iter().zip(&columns).zip(&table.align) {
