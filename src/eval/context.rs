@@ -33,7 +33,8 @@ pub struct Context<'a> {
     at_hand: RefCell<BTreeMap<Key, RowIndex>>,
     /// What was worked out for all rows at once, where it was.
     pub(super) columns: Option<Arc<Columns>>,
-    items: RefCell<BTreeMap<TableId, Rc<ItemIndex>>>,
+    /// Of the subject at hand.
+    items: RefCell<BTreeMap<TableId, (u32, Rc<ItemIndex>)>>,
     pub(super) years: RefCell<BTreeMap<TableId, Rc<YearIndex>>>,
     /// Whether what is read is noted, or a cell is supposed to be another.
     pub(super) probing: std::cell::Cell<bool>,
@@ -41,8 +42,8 @@ pub struct Context<'a> {
     pub(super) members: RefCell<BTreeMap<(u32, PopulationId), Members>>,
 }
 
-/// The row for an item of a subject.
-pub type ItemIndex = BTreeMap<(u32, String), u32>;
+/// The rows for the items of a subject.
+pub type ItemIndex = BTreeMap<String, u32>;
 
 /// What those that judge the same data share.
 #[derive(Debug, Clone, Default)]
@@ -286,26 +287,25 @@ impl<'a> Context<'a> {
 
     /// The subject's row for an item in a table of judgements or events, in this run's round.
     pub fn item_row(&self, table: TableId, item: FieldId, round: Option<FieldId>, subject: u32, id: &str) -> Option<u32> {
-        let known = self.items.borrow().get(&table).map(Rc::clone);
+        let known = self.items.borrow().get(&table).filter(|(of, _)| *of == subject).map(|(_, index)| Rc::clone(index));
         let index = known.unwrap_or_else(|| {
-            let index = Rc::new(self.index_items(table, item, round));
-            self.items.borrow_mut().insert(table, Rc::clone(&index));
+            let index = Rc::new(self.index_items(table, item, round, subject));
+            self.items.borrow_mut().insert(table, (subject, Rc::clone(&index)));
             index
         });
-        index.get(&(subject, id.to_string())).copied()
+        index.get(id).copied()
     }
 
-    fn index_items(&self, table: TableId, item: FieldId, round: Option<FieldId>) -> ItemIndex {
+    fn index_items(&self, table: TableId, item: FieldId, round: Option<FieldId>, subject: u32) -> ItemIndex {
         let mut index = ItemIndex::new();
-        let rows = self.data.table(table).map_or(0, |t| t.rows);
-        for row in (0..rows).filter_map(|r| u32::try_from(r).ok()) {
-            let (Some(subject), Some(id)) = (self.subject_of(table, row), self.shown(table, row, item)) else { continue };
+        for row in self.rows_of(table, subject).iter().copied() {
+            let Some(id) = self.shown(table, row, item) else { continue };
             let in_round = match (self.round, round) {
                 (Some(wanted), Some(field)) => self.shown(table, row, field).as_deref() == Some(wanted),
                 _ => true,
             };
             if in_round {
-                index.entry((subject, id)).or_insert(row);
+                index.entry(id).or_insert(row);
             }
         }
         index

@@ -7,7 +7,7 @@ use super::outcome::{GroupOutcome, GroupSubject, Outcome, StandardRef, SubjectOu
 use super::verification::verifications;
 use super::{Engine, RunOptions, input, partial, subject};
 use crate::data::{Column, Dataset};
-use crate::plan::{FieldId, Plan, TableId};
+use crate::plan::{FieldId, FieldType, Plan, TableId};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
@@ -107,8 +107,12 @@ pub fn rounds(plan: &Plan, data: &Dataset) -> Vec<String> {
     let context = Context::new(plan, data, None);
     let holds = |(table, field): (TableId, FieldId), round: &str| {
         let rows = data.table(table).map_or(0, |t| u32::try_from(t.rows).unwrap_or(u32::MAX));
-        let absent = data.table(table).is_none_or(|t| matches!(t.column(field), Column::Absent));
-        !absent && (0..rows).any(|row| context.shown(table, row, field).as_deref() == Some(round))
+        let column = data.table(table).map_or(&Column::Absent, |t| t.column(field));
+        if let (Column::Choice(cells), Some(FieldType::Choice { options, .. })) = (column, context.field_type(table, field)) {
+            let option = options.iter().position(|o| o == round).and_then(|o| u16::try_from(o).ok());
+            return option.is_some() && cells.iter().any(|cell| cell == option);
+        }
+        !matches!(column, Column::Absent) && (0..rows).any(|row| context.shown(table, row, field).as_deref() == Some(round))
     };
     plan.rounds.iter().filter(|r| judged.into_iter().chain(events).any(|of| holds(of, r))).cloned().collect()
 }

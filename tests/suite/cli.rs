@@ -148,6 +148,8 @@ fn a_run_gives_a_summary_or_files_or_the_outcome() {
     let first = files(&["--format", "html,md,json", "--date", "2026-06-30"]);
     assert_eq!(first.len(), 3, "{:?}", first.iter().map(|(n, _)| n).collect::<Vec<_>>());
     assert_eq!(first, files(&["--format", "html,md,json", "--date", "2026-06-30"]), "the same inputs give the same bytes");
+    let by_row = files(&["--format", "html,md,json", "--date", "2026-06-30", "--engine", "reference"]);
+    assert_eq!(first, by_row, "whatever the rows are judged by");
 }
 
 #[test]
@@ -213,6 +215,8 @@ fn explain_names_the_cell_and_plan_and_annex_print() {
     assert!(stdout(&biaochi(&["plan", SPEC, "--format", "dot"])).starts_with("digraph"));
     let plan: serde_json::Value = serde_json::from_str(&stdout(&biaochi(&["plan", SPEC, "--format", "json"]))).unwrap();
     assert_eq!(plan["indicators"].as_array().unwrap().len(), 38);
+    let ways = |point: usize| plan["indicators"][0]["points"][point]["checks"][0]["way"].as_str();
+    assert_eq!((ways(0), ways(2)), (Some("columns"), Some("bounds")));
     let annex: serde_json::Value = serde_json::from_str(&stdout(&biaochi(&["annex", SPEC, "--format", "json"]))).unwrap();
     assert_eq!(annex["vetoes"].as_array().unwrap().len(), 7);
     assert!(stdout(&biaochi(&["annex", SPEC])).contains("评估要点"));
