@@ -2,7 +2,7 @@
 # biaochi and its peers on a generated nation, in one run: sets up what it needs, measures in turn, prints a table.
 #   benches/nation/run.sh [--counties 2895] [--rounds 5] [--biaochi PROGRAM]
 # NATION names a folder that keeps the environment, data and results between runs (else a scratch folder, removed at the end).
-# About 6 GB of disk for the whole nation; Linux, because it counts processes and cores by its ways.
+# About 1.5 GB of disk for the whole nation; Linux, because it counts processes and cores by its ways.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
