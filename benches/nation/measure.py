@@ -1,9 +1,9 @@
 """Measures biaochi and its peers in turn and writes a table in Markdown.
 
-    python measure.py --work FOLDER --biaochi PROGRAM [--counties 2895] [--rounds 5]
+    python measure.py --work FOLDER --biaochi PROGRAM [--counties 2895] [--rounds 5] [--readme]
 
 FOLDER holds the generator, the Python environment of the peers and the office's profile (run.sh puts them there); data and results are put
-beside them. Every program reads and writes files as its user would, start of the process included. Medians of the rounds, taken in turn.
+beside them; with --readme the table also takes the place of the one in the README. Every program reads and writes files as its user would, start of the process included. Medians of the rounds, taken in turn.
 """
 import argparse
 import os
@@ -17,6 +17,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SPEC = HERE.parents[1] / "specs/changjiang-2026"
 BOOKS = 10
+# Between these the README shows what was measured.
+BEGIN, END = "<!-- benches/nation/run.sh --readme -->", "<!-- / -->"
 
 
 def run(command: list[str], quiet: bool = True) -> tuple[float, float, float]:
@@ -152,6 +154,7 @@ def main() -> None:
     parser.add_argument("--biaochi", required=True)
     parser.add_argument("--counties", type=int, default=2895)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--readme", action="store_true")
     options = parser.parse_args()
     if options.counties <= BOOKS:
         sys.exit(f"more than {BOOKS} counties are needed")
@@ -160,12 +163,17 @@ def main() -> None:
     bench.prepare()
     shutil.rmtree(bench.out("office"), ignore_errors=True)
     found = bench.measure(options.rounds)
-    parts = [table(bench, found), targets(bench, found), bench.compare()]
+    parts = [table(bench, found), targets(bench, found), "\n".join(f"- {line}" for line in bench.compare().splitlines())]
     if load > 0.5:
         parts.insert(0, f"开始时机器上还有别的程序（负载 {load:.1f}）：时间不可信，CPU 和内存可以看。")
     text = "\n\n".join(parts)
     (bench.work / "table.md").write_text(text, encoding="utf-8")
     print(text)
+    if options.readme:
+        readme = HERE.parents[1] / "README.md"
+        before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
+        _, after = rest.split(END)
+        readme.write_text(f"{before}{BEGIN}\n{text.strip()}\n{END}{after}", encoding="utf-8")
 
 
 main()

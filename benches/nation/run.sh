@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # biaochi and its peers on a generated nation, in one run: sets up what it needs, measures in turn, prints a table.
-#   benches/nation/run.sh [--counties 2895] [--rounds 5] [--biaochi PROGRAM]
+#   benches/nation/run.sh [--counties 2895] [--rounds 5] [--biaochi PROGRAM] [--readme]
 # NATION names a folder that keeps the environment, data and results between runs (else a scratch folder, removed at the end).
 # About 1.5 GB of disk for the whole nation; Linux, because it counts processes and cores by its ways.
 set -euo pipefail
@@ -11,6 +11,7 @@ while (($#)); do
   case $1 in
     --biaochi) program=$2; shift 2 ;;
     --counties | --rounds) options+=("$1" "$2"); shift 2 ;;
+    --readme) options+=("$1"); shift ;;
     *) sed -n '3,5s/^# *//p' "$0" >&2; exit 2 ;;
   esac
 done
