@@ -13,6 +13,7 @@ mod statistic;
 mod written;
 
 pub use boundary::Boundary;
+pub(crate) use boundary::around;
 pub use edit::Edit;
 pub use judge::{Mismatch, Trial};
 pub use mutate::{Coverage, Mutation};

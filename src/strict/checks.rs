@@ -17,20 +17,29 @@ pub(super) struct Doubt {
     pub why: String,
     /// Values that pass the layer and fail the base.
     pub example: Option<String>,
+    /// The values are data that both plans judged.
+    pub is_judged: bool,
 }
 
 impl Doubt {
     pub fn looser(why: impl Into<String>) -> Self {
-        Self { looser: true, why: why.into(), example: None }
+        Self { looser: true, why: why.into(), example: None, is_judged: false }
     }
 
     pub fn open(why: impl Into<String>) -> Self {
-        Self { looser: false, why: why.into(), example: None }
+        Self { looser: false, why: why.into(), example: None, is_judged: false }
     }
 
     #[must_use]
     pub fn example(self, text: impl Into<String>) -> Self {
         Self { example: Some(text.into()), ..self }
+    }
+
+    /// With rows that both plans judged.
+    #[must_use]
+    fn judged(self, rows: String, of: &ItemRef) -> Self {
+        let ends = if matches!(of, ItemRef::Veto(_)) { "本层不触发，上级触发" } else { "本层达到，上级未达到" };
+        Self { example: Some(format!("{rows}：{ends}（按两层各评定过）")), is_judged: true, ..self }
     }
 }
 
@@ -55,6 +64,8 @@ pub(super) struct At<'p> {
 
 const OTHER_NAMES: &str = "上级规则用到的表、字段、选项或口径在本层已经没有或改了，两条规则不能比较";
 
+const LOOSER: &str = "比上级宽";
+
 const TOO_MANY: &str = "条件太多，不能逐一比较";
 
 /// The two sides in the layer's terms: what is asked of what.
@@ -69,8 +80,19 @@ impl<'p> Pair<'p> {
         Self { base, layer, up: Alignment::new(base, layer), own: Alignment::new(layer, layer), order: Order::new(layer) }
     }
 
-    /// Whether what passes the layer's check passes the base's.
+    /// Whether what passes the layer's check passes the base's; a doubt that no data were judged for is held against rows around the
+    /// thresholds of both.
     pub fn check(&self, base: At<'p>, layer: At<'p>) -> Result<(), Doubt> {
+        let doubt = match self.compared(base, layer) {
+            Err(doubt) if !doubt.is_judged => doubt,
+            result => return result,
+        };
+        let Some(rows) = self.differing_rows(base, layer) else { return Err(doubt) };
+        let why = if doubt.looser { doubt.why } else { LOOSER.to_owned() };
+        Err(Doubt::looser(why).judged(rows, base.of))
+    }
+
+    fn compared(&self, base: At<'p>, layer: At<'p>) -> Result<(), Doubt> {
         match (&base.check.kind, &layer.check.kind) {
             (CheckKind::Judgement { .. }, CheckKind::Judgement { .. }) | (CheckKind::Event, CheckKind::Event) => Ok(()),
             (CheckKind::Points { value: b }, CheckKind::Points { value: l }) => self.points(b, l),
@@ -269,15 +291,12 @@ impl<'p> Pair<'p> {
         for counter in ordinary.iter().chain(&grounded).chain([&counter]) {
             let shown = worlds(self.layer, counter, sides.rows).into_iter().find(|w| w.shows(sides_of.0, sides_of.1));
             if let Some(world) = shown {
-                let ends =
-                    if matches!(base.of, ItemRef::Veto(_)) { "本层不触发，上级触发" } else { "本层达到，上级未达到" };
-                let example = format!("{}：{ends}（按两层各评定过）", world.text(self.layer, counter));
-                return Err(Doubt::looser("比上级宽").example(example));
+                return Err(Doubt::looser(LOOSER).judged(world.text(self.layer, counter), base.of));
             }
         }
         let example = format!("{}：满足本层，不满足上级（由规则推得）", said(self.layer, &counter));
         if is_free(&counter) {
-            return Err(Doubt::looser("比上级宽").example(example));
+            return Err(Doubt::looser(LOOSER).example(example));
         }
         let doubt = Doubt::open("两条规则不能直接比较，不能证明满足本层的都满足上级");
         Err(if said(self.layer, &counter).is_empty() {

@@ -14,6 +14,7 @@ mod logic;
 mod order;
 mod places;
 mod relation;
+mod rows;
 mod witness;
 
 pub use days::prove;

@@ -265,7 +265,7 @@ fn cell(field: &Field, value: &Value) -> Option<String> {
 }
 
 /// What a plan makes of one check on the rows of a case; nothing where it does not take them.
-fn judge(plan: &Plan, case: &Case, of: &ItemRef, check: usize) -> Option<Verdict> {
+pub(super) fn judge(plan: &Plan, case: &Case, of: &ItemRef, check: usize) -> Option<Verdict> {
     let mut only = plan.clone();
     only.cases.clear();
     only.undated.clear();

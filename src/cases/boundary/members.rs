@@ -9,7 +9,7 @@ use crate::plan::{Check, CheckKind, Expr, ItemRef, Part, Plan, PopulationId, Row
 const ITEMS: usize = 12;
 
 /// A rule that goes over rows, or counts them in.
-struct Over<'p> {
+pub(super) struct Over<'p> {
     aim: Aim,
     check: &'p Check,
     rows: &'p Rows,
@@ -45,6 +45,25 @@ impl<'p> Maker<'p> {
                 self.member(of.id(), &over, index, &target);
             }
         }
+    }
+
+    /// The thresholds by which rows count for one rule, each with the place of its filter among those of the rows.
+    pub(super) fn counted_by(&self, of: &ItemRef, at: usize, check: &'p Check) -> Vec<(Over<'p>, usize, Target<'p>)> {
+        let mut ways: Vec<(&'p Rows, bool)> = Vec::new();
+        if let CheckKind::Each { rows, .. } | CheckKind::Several { rows, .. } | CheckKind::Group { rows, .. } = &check.kind {
+            ways.push((rows, true));
+        }
+        let mut scopes = Vec::new();
+        check.expressions().into_iter().for_each(|e| scopes_of(e, &mut scopes));
+        ways.extend(scopes.into_iter().map(|rows| (rows, false)));
+        let mut found = Vec::new();
+        for (rows, by_row) in ways {
+            for (index, filter) in filters(self.plan(), rows, None).into_iter().enumerate() {
+                let over = || Over { aim: self.aim(of, at, check), check, rows, by_row };
+                found.extend(of_condition(filter).into_iter().map(|target| (over(), index, target)));
+            }
+        }
+        found
     }
 
     /// The rules that go over a population or a part of it.
@@ -87,7 +106,7 @@ impl<'p> Maker<'p> {
         self.write(&aim, &name, target, Err(reason));
     }
 
-    fn by_rule(&self, rule: &Over<'p>, index: usize, target: &Target<'p>) -> Made {
+    pub(super) fn by_rule(&self, rule: &Over<'p>, index: usize, target: &Target<'p>) -> Made {
         let mut reason = NO_STEPS;
         for decided in decided(rule) {
             let entered = std::iter::once(Step::Enter(rule.rows, Some(index)));

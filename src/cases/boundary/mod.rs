@@ -5,6 +5,7 @@
 
 mod arrange;
 mod bounds;
+mod edges;
 mod elsewhere;
 mod members;
 mod rows;
@@ -17,6 +18,8 @@ mod world;
 
 use super::Suite;
 use super::judge;
+pub(crate) use edges::around;
+
 use crate::plan::{Aggregate, Check, CheckKind, Expr, FieldType, ItemRef, Plan, Tolerance};
 use crate::value::{Num, format_decimal, num};
 use rows::count;
@@ -123,13 +126,17 @@ impl<'p> Maker<'p> {
 
     fn check(&mut self, of: &ItemRef, at: usize, check: &'p Check) {
         let aim = self.aim(of, at, check);
-        let several = matches!(check.kind, CheckKind::Several { .. });
+        let several = self.is_several(check);
         for target in of_check(self.plan(), check) {
             let name = self.name(&aim, check, &target);
             let sides = self.sides(self.start(), &aim, &target, several);
             self.write(&aim, &name, &target, sides);
         }
         self.levels(&aim, check);
+    }
+
+    fn is_several(&self, check: &Check) -> bool {
+        matches!(check.kind, CheckKind::Several { .. })
     }
 
     fn aim(&self, of: &ItemRef, at: usize, check: &Check) -> Aim {
