@@ -1,9 +1,9 @@
 //! One case against one plan.
 
 use crate::data::Dataset;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::eval::{CheckOutcome, Engine, Outcome, PointOutcome, RunOptions, Score, SubjectOutcome, Verdict, VetoVerdict, run};
-use crate::plan::{Case, Expectation, ExpectationKind, ItemRef, Plan, VerdictWord, Wanted};
+use crate::diagnostic::{Code, Diagnostic, Severity, has_errors};
+use crate::eval::{CheckOutcome, Engine, Outcome, PointOutcome, RunOptions, Score, SubjectOutcome, Verdict, VetoVerdict, checked, run};
+use crate::plan::{Case, Checked, Expectation, ExpectationKind, ItemRef, Plan, VerdictWord, Wanted};
 use crate::value::{Num, format_decimal, num, parse_num, round_half_up};
 
 /// How a case went.
@@ -44,11 +44,16 @@ pub fn judge(plan: &Plan, case: &Case, data: &Dataset, findings: &[Diagnostic]) 
     for (expectation, wanted) in case.expected.iter().enumerate() {
         let (got, of) = match (&wanted.kind, subject) {
             (ExpectationKind::BadData(code), _) => (bad_data(code, findings), None),
+            (ExpectationKind::Verification(text, wanted), _) if errors.iter().all(|d| d.code == Code::FAILED_CHECK) => {
+                (verification(plan, data, text, *wanted), None)
+            }
             (_, None) => {
                 let told: Vec<String> = errors.iter().map(|d| format!("{} {}", d.code.0, d.message)).collect();
                 (Some(format!("数据有误：{}", told.join("；"))), None)
             }
             (ExpectationKind::Verdict(word), Some(subject)) => (verdict(*word, subject), None),
+            (ExpectationKind::Grade(label), Some(subject)) => (grade(label, subject), None),
+            (ExpectationKind::Verification(..), Some(_)) => (None, None),
             (ExpectationKind::Item { of, check, wanted }, Some(subject)) => (item(subject, of, *check, wanted), Some(of.clone())),
             (ExpectationKind::Value { of, check, value: wanted, places, factor }, Some(subject)) => {
                 (value(subject, of, *check, wanted, *places, factor), Some(of.clone()))
@@ -75,6 +80,18 @@ pub(super) fn said(plan: &Plan, case: Case, (of, check): (&ItemRef, Option<usize
     })
 }
 
+/// How the rows of a case stand in a check of plausibility; `None` where they are wrong in another way.
+pub(super) fn verified(plan: &Plan, case: &Case, text: &str) -> Option<Checked> {
+    let (data, found) = crate::data::of_case(plan, case);
+    let check = plan.verifications.iter().find(|v| v.text == text)?;
+    (!has_errors(&found)).then(|| checked(plan, &data, check))
+}
+
+/// The grade of the rows of a case, where it is decided.
+pub(super) fn graded(plan: &Plan, case: Case) -> Option<String> {
+    subject_of(plan, case, ExpectationKind::Verdict(VerdictWord::Met))?.grade
+}
+
 /// The verdict of the rows of a case.
 pub(super) fn concluded(plan: &Plan, case: Case) -> Option<String> {
     subject_of(plan, case, ExpectationKind::Verdict(VerdictWord::Met)).map(|s| s.verdict_text)
@@ -98,7 +115,7 @@ fn only(plan: &Plan, case: &Case) -> Plan {
         })
         .collect();
     let mut part = plan.clone();
-    if case.expected.iter().any(|e| matches!(e.kind, ExpectationKind::Verdict(_))) {
+    if case.expected.iter().any(|e| matches!(e.kind, ExpectationKind::Verdict(_) | ExpectationKind::Grade(_))) {
         return part;
     }
     let whole = |id: &str| asked.iter().any(|of| matches!(of, ItemRef::Indicator(x) if x == id));
@@ -120,6 +137,16 @@ fn bad_data(code: &str, findings: &[Diagnostic]) -> Option<String> {
     }
     let told: Vec<&str> = findings.iter().map(|d| d.code.0).collect();
     Some(if told.is_empty() { "数据没有错误".into() } else { format!("数据有误 {}", told.join("、")) })
+}
+
+fn grade(label: &str, subject: &SubjectOutcome) -> Option<String> {
+    let got = subject.grade.clone().unwrap_or_else(|| format!("未定（{}）", subject.grades_possible.join("、")));
+    (got != label).then_some(got)
+}
+
+fn verification(plan: &Plan, data: &Dataset, text: &str, wanted: Checked) -> Option<String> {
+    let got = plan.verifications.iter().find(|v| v.text == text).map(|v| checked(plan, data, v));
+    (got != Some(wanted)).then(|| got.map_or("没有这条核验", Checked::word).to_owned())
 }
 
 fn verdict(word: VerdictWord, subject: &SubjectOutcome) -> Option<String> {

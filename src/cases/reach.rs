@@ -35,7 +35,7 @@ impl Reach {
     pub fn touches(&self, case: &Case) -> bool {
         let asks = |e: &ExpectationKind| match e {
             ExpectationKind::Item { .. } | ExpectationKind::Value { .. } => self.is_asked(e),
-            ExpectationKind::Verdict(_) => true,
+            ExpectationKind::Verdict(_) | ExpectationKind::Grade(_) | ExpectationKind::Verification(..) => true,
             ExpectationKind::BadData(_) => false,
         };
         self.reading || case.expected.iter().any(|e| asks(&e.kind))
@@ -51,8 +51,8 @@ impl Reach {
             ExpectationKind::Item { of, .. } | ExpectationKind::Value { of, .. } => {
                 self.items.iter().any(|id| id == of.id() || matches!(of, ItemRef::Indicator(i) if is_point_of(id, i)))
             }
-            ExpectationKind::Verdict(_) => self.verdict,
-            ExpectationKind::BadData(_) => false,
+            ExpectationKind::Verdict(_) | ExpectationKind::Grade(_) => self.verdict,
+            ExpectationKind::BadData(_) | ExpectationKind::Verification(..) => false,
         }
     }
 }

@@ -177,6 +177,14 @@ impl<'a> Reader<'a, '_> {
                 ExpectationKind::Value { of: aim.of, check, value: value.clone(), places: *places, factor }
             }
             ast::ExpectationKind::Verdict(word) => ExpectationKind::Verdict(self.verdict(word)?),
+            ast::ExpectationKind::Grade(label) => {
+                let grades = self.plan.verdict.iter().flat_map(|v| &v.grades).map(|g| g.label.as_str());
+                ExpectationKind::Grade(self.known("等级", label, grades)?)
+            }
+            ast::ExpectationKind::Verification(of, checked) => {
+                let all = self.plan.verifications.iter().map(|v| v.text.as_str());
+                ExpectationKind::Verification(self.known("核验", of, all)?, *checked)
+            }
             ast::ExpectationKind::BadData(code) => ExpectationKind::BadData(self.data_code(code)?),
         };
         let (text, line) = (expectation_text(&expectation.kind), self.line(expectation.span));
@@ -294,6 +302,18 @@ impl<'a> Reader<'a, '_> {
             self.diagnostics.push(known.map(|k| format!("标准的结论有：{k}")).into_iter().fold(error, Diagnostic::help));
         }
         at.map(|i| [VerdictWord::Met, VerdictWord::NotMet, VerdictWord::Undetermined].get(i).copied().unwrap_or(VerdictWord::Met))
+    }
+
+    /// The name of a grade or a check of plausibility that there is.
+    fn known<'n>(&mut self, word: &str, name: &ast::Text, all: impl Iterator<Item = &'n str>) -> Option<String> {
+        let all: Vec<&str> = all.collect();
+        if all.contains(&name.node.as_str()) {
+            return Some(name.node.clone());
+        }
+        let error = Diagnostic::error(Code::BAD_EXPECTATION, name.span, format!("标准中没有{word}“{}”", name.node)).here("这里");
+        let help = if self.inherited { None } else { did_you_mean(&nearest(&name.node, all)) };
+        self.diagnostics.push(help.into_iter().fold(error, Diagnostic::help));
+        None
     }
 
     fn data_code(&mut self, code: &ast::Name) -> Option<String> {

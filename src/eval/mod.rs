@@ -52,7 +52,7 @@ pub use truth::{Truth, compare};
 pub use value::{Gaps, Value};
 pub use vantage::{Vantage, number_at, truth_at};
 pub use verification::{PeersOutcome, VerificationFinding, VerificationOutcome};
-pub use verify::{Peers, Verified, Violation, verify, verify_by};
+pub use verify::{Peers, Verified, Violation, checked, verify, verify_by};
 
 use crate::data::Dataset;
 use crate::plan::{Indicator, NatureKind, Plan, TableId};

@@ -7,7 +7,7 @@ use super::truth::{Truth, gaps_of};
 use super::value::{Gaps, Value};
 use crate::data::Dataset;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
-use crate::plan::{Expr, FieldId, GroupKey, Plan, Requirement, Rows, TableId, Verification};
+use crate::plan::{Checked, Expr, FieldId, GroupKey, Plan, Requirement, Rows, TableId, Verification};
 use crate::value::{Num, Real, num};
 use dashu_int::IBig;
 use std::collections::BTreeMap;
@@ -84,6 +84,16 @@ pub(super) fn verifying(plan: &Plan, data: &Dataset, engine: Engine, checks: &[&
         shared.columns = Some(Arc::new(Columns::of_verifications(plan, data, checks, &shared.indexes)));
     }
     shared
+}
+
+/// How the rows of all subjects stand in a check of plausibility.
+pub fn checked(plan: &Plan, data: &Dataset, check: &Verification) -> Checked {
+    let verified = Context::new(plan, data, None).verified(check);
+    match (verified.failed.is_empty(), verified.unknown.is_empty()) {
+        (false, _) => Checked::Fails,
+        (true, false) => Checked::NotCheckable,
+        (true, true) => Checked::Holds,
+    }
 }
 
 fn complaint(context: &Context<'_>, check: &Verification, verified: &Verified, violation: &Violation) -> Diagnostic {

@@ -3,7 +3,7 @@
 use super::{Origin, ReferenceId, TableId};
 use crate::value::Num;
 
-pub use crate::syntax::ast::Wanted;
+pub use crate::syntax::ast::{Checked, Wanted};
 
 /// Rows given, and what the standard has to say of them.
 #[derive(Debug, Clone)]
@@ -70,6 +70,10 @@ pub enum ExpectationKind {
         factor: Num,
     },
     Verdict(VerdictWord),
+    /// A grade by its label.
+    Grade(String),
+    /// Of a check of plausibility, by its text.
+    Verification(String, Checked),
     /// A code of the data.
     BadData(String),
 }

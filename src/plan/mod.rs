@@ -10,7 +10,7 @@ mod totals;
 mod verification;
 mod walk;
 
-pub use case::{Case, Expectation, ExpectationKind, Given, GivenColumn, GivenRow, ItemRef, VerdictWord, Wanted};
+pub use case::{Case, Checked, Expectation, ExpectationKind, Given, GivenColumn, GivenRow, ItemRef, VerdictWord, Wanted};
 pub use print::{Way, dot, expression, json, json_by, sign, text, text_by};
 pub use reads::{Reads, reads};
 pub use totals::{Total, Totals, totals};

@@ -4,7 +4,7 @@ pub use super::layered::{Change, Extent, Placement, Relation, Verb, is_written};
 use crate::source::{LayerId, Span, Spanned};
 use crate::value::Num;
 
-pub use super::case::{Case, Expectation, ExpectationKind, Given, Row, Target, TargetKind, Wanted};
+pub use super::case::{Case, Checked, Expectation, ExpectationKind, Given, Row, Target, TargetKind, Wanted};
 pub use super::verification::{Level, Requirement, Verification, requirement};
 
 /// A name as written, NFKC-normalised.

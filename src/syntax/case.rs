@@ -58,8 +58,34 @@ pub enum ExpectationKind {
     },
     /// The standard's own word.
     Verdict(Text),
+    /// A grade by its label.
+    Grade(Text),
+    /// How the rows stand in a check of plausibility, by its text.
+    Verification(Text, Checked),
     /// A code of the data, such as `E0605`.
     BadData(Name),
+}
+
+/// How the rows of a check of plausibility stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checked {
+    /// None fails, and of none it is unknown.
+    Holds,
+    /// One fails at least.
+    Fails,
+    /// None fails, but of one it is unknown.
+    NotCheckable,
+}
+
+impl Checked {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Holds => "符合",
+            Self::Fails => "不符合",
+            Self::NotCheckable => "无法核验",
+        }
+    }
 }
 
 /// An item, or one of its rules by the label.
@@ -152,14 +178,20 @@ pub(super) fn row(r: &Reader<'_>) -> Option<Row> {
 /// Reads a `line_expect`.
 pub(super) fn expectation(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Expectation> {
     let span = r.line_span();
-    let inner = pair
-        .into_inner()
-        .find(|p| matches!(p.as_rule(), Rule::expect_error | Rule::expect_value | Rule::expect_verdict | Rule::expect_item))?;
+    let inner = pair.into_inner().find(|p| p.as_rule() != Rule::kw_expect)?;
+    let quoted = inner.clone().into_inner().find(|p| p.as_rule() == Rule::text).map(|p| text(r, &p));
     let kind = match inner.as_rule() {
         Rule::expect_error => ExpectationKind::BadData(sole_name(r, inner)?),
-        Rule::expect_verdict => {
-            let quoted = inner.clone().into_inner().find(|p| p.as_rule() == Rule::text).map(|p| text(r, &p));
-            ExpectationKind::Verdict(quoted.or_else(|| sole_name(r, inner))?)
+        Rule::expect_verdict => ExpectationKind::Verdict(quoted.or_else(|| sole_name(r, inner))?),
+        Rule::expect_grade => ExpectationKind::Grade(quoted.or_else(|| sole_name(r, inner))?),
+        Rule::expect_verify => {
+            let checked = inner.into_inner().find_map(|p| match p.as_rule() {
+                Rule::kw_holds => Some(Checked::Holds),
+                Rule::kw_fails => Some(Checked::Fails),
+                Rule::kw_not_checkable => Some(Checked::NotCheckable),
+                _ => None,
+            });
+            ExpectationKind::Verification(quoted?, checked?)
         }
         Rule::expect_value => value(r, inner)?,
         _ => item(r, inner)?,
@@ -272,6 +304,8 @@ pub fn expectation_text(kind: &ExpectationKind) -> String {
             format!("值 {} = {}{unit}", target_text(target), padded(&format_decimal(value, *places), *places))
         }
         ExpectationKind::Verdict(word) => format!("结论：{}", quoted(&word.node)),
+        ExpectationKind::Grade(label) => format!("等级：{}", quoted(&label.node)),
+        ExpectationKind::Verification(of, checked) => format!("核验 {}：{}", quoted(&of.node), checked.word()),
         ExpectationKind::BadData(code) => format!("数据有误 {}", code.node),
     }
 }

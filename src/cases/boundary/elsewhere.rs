@@ -1,12 +1,12 @@
 //! Thresholds that no verdict of one item shows by itself. No data are made for them: they are listed, so that whoever writes cases
 //! knows of them.
 
-use super::targets::{Atom, of_condition};
-use super::{Maker, text};
-use crate::plan::{Check, CheckKind, Expr, Function, ItemRef, Judged, Part, Requirement, expression};
+use super::targets::{Atom, Step, of_condition};
+use super::{Aim, Maker, text};
+use crate::plan::{Check, CheckKind, Expr, Function, ItemRef, Judged, Part, Requirement, Verification, expression};
 
 const ROWS: &str = "界线只决定哪些行算在内，要自己写用例";
-const CHECKED: &str = "是核验的界线，不影响结论，要自己写用例";
+const PEERS: &str = "界线由许多同类的行定，要自己写用例";
 const DAYS: &str = "界线是一个日子，要按前一天和当天各写一个用例";
 const CLAMPED: &str = "得分在这里封顶或保底，要自己写用例";
 
@@ -16,10 +16,10 @@ impl<'p> Maker<'p> {
         let plan = self.plan();
         self.populations();
         for verification in &plan.verifications {
-            let name = format!("核验 “{}”", verification.text);
+            let name = format!("核验“{}”", verification.text);
             match &verification.requirement {
-                Requirement::Holds(judged) => self.list(&name, &judged.condition, CHECKED),
-                Requirement::Near { .. } => self.made.unmade.push((name, CHECKED)),
+                Requirement::Holds(judged) => self.verification(&name, verification, judged),
+                Requirement::Near { .. } => self.made.unmade.push((name, PEERS)),
                 Requirement::Distinct(_) => {}
             }
         }
@@ -28,6 +28,16 @@ impl<'p> Maker<'p> {
             for (word, day) in days.into_iter().filter_map(|(word, day)| Some((word, day.as_ref()?))) {
                 self.made.unmade.push((format!("参数 {} {word} {day}", parameter.name), DAYS));
             }
+        }
+    }
+
+    /// What a row is to be like to be plausible.
+    fn verification(&mut self, name: &str, verification: &'p Verification, judged: &'p Judged) {
+        let aim = Aim { verification: Some(verification.text.clone()), ..Aim::whole() };
+        for mut target in of_condition(&judged.condition) {
+            target.steps.insert(0, Step::Enter(&verification.rows, None));
+            let sides = self.sides(self.start(), &aim, &target, false);
+            self.write(&aim, name, &target, sides);
         }
     }
 

@@ -102,8 +102,7 @@ impl<'p> Maker<'p> {
                 Err(_) => {}
             }
         }
-        let aim = Aim { of: ItemRef::Indicator(String::new()), check: None, label: None, scored: false, flagged: false };
-        self.write(&aim, &name, target, Err(reason));
+        self.write(&Aim::whole(), &name, target, Err(reason));
     }
 
     pub(super) fn by_rule(&self, rule: &Over<'p>, index: usize, target: &Target<'p>) -> Made {

@@ -49,6 +49,10 @@ struct Aim {
     scored: bool,
     /// Whether the data contradict a judgement.
     flagged: bool,
+    /// The grade instead of the verdict.
+    graded: bool,
+    /// The text of a check of plausibility instead of an item.
+    verification: Option<String>,
 }
 
 /// The three sides of a threshold: below, on it, above; with what is expected there.
@@ -144,7 +148,7 @@ impl<'p> Maker<'p> {
         let is_named = checks.len() > 1 && checks.iter().filter(|c| c.label == check.label).count() == 1;
         let label = is_named.then(|| check.label.clone());
         let scored = matches!(check.kind, CheckKind::Points { .. });
-        Aim { of: of.clone(), check: is_named.then_some(at), label, scored, flagged: false }
+        Aim { of: of.clone(), check: is_named.then_some(at), label, scored, ..Aim::whole() }
     }
 
     fn name(&self, aim: &Aim, check: &Check, target: &Target<'_>) -> String {
@@ -155,7 +159,7 @@ impl<'p> Maker<'p> {
 
     /// Conditions that the data must not contradict where full points were given.
     fn cross(&mut self, of: &ItemRef, text: &str, condition: &'p Expr) {
-        let aim = Aim { of: of.clone(), check: None, label: None, scored: false, flagged: true };
+        let aim = Aim { of: of.clone(), flagged: true, ..Aim::whole() };
         let full = self.plan().item(of).and_then(|i| i.full.clone());
         for target in of_condition(condition) {
             let name = format!("{} 互证“{text}”", of.id());
@@ -313,6 +317,9 @@ impl<'p> Maker<'p> {
 
     /// What the standard says of the rows; `None` where they are wrong.
     fn said(&self, world: &World, aim: &Aim) -> Option<String> {
+        if let Some(text) = &aim.verification {
+            return judge::verified(self.plan(), &world.case(self.plan()), text).map(|c| c.word().to_owned());
+        }
         judge::said(self.plan(), world.case(self.plan()), (&aim.of, aim.check), aim.scored, aim.flagged)
     }
 
@@ -372,11 +379,27 @@ impl<'p> Maker<'p> {
 }
 
 impl Aim {
+    /// The standard as a whole.
+    fn whole() -> Self {
+        Self {
+            of: ItemRef::Indicator(String::new()),
+            check: None,
+            label: None,
+            scored: false,
+            flagged: false,
+            graded: false,
+            verification: None,
+        }
+    }
+
     /// `期望 指标 1 要点 2 “甲”：达到`
     fn expectation(&self, said: &str) -> String {
         let id = self.of.id();
+        if let Some(text) = &self.verification {
+            return format!("核验 {}：{said}", crate::syntax::print::quoted(text));
+        }
         if id.is_empty() {
-            return format!("结论：{said}");
+            return format!("{}：{said}", if self.graded { "等级" } else { "结论" });
         }
         let number = id.rsplit_once('.').map_or(id, |(_, n)| n);
         let of = match &self.of {
