@@ -359,13 +359,41 @@ fn a_threshold_that_no_item_shows_by_itself_is_listed() {
     let made =
         suite_of_texts(&[("s.biao", &spec), ("case.biao", "case \"day\"\n  date 2026-01-01\n  expect verdict: open\n")]).boundary(None);
     let listed: Vec<String> = made.unmade.iter().map(|(what, why)| format!("{what}：{why}")).collect();
-    for what in ["核验 “room” ", "参数 least 自 2020-01-01："] {
+    for what in ["参数 least 自 2020-01-01："] {
         assert!(listed.iter().any(|l| l.starts_with(what)), "{what}: {listed:#?}");
+    }
+    for (side, desks, said) in [("正好", "99 ", "符合"), ("高一步", "99.1", "不符合")] {
+        let case = made
+            .text
+            .split("用例 ")
+            .find(|c| c.starts_with(&format!("“核验“room” ≤ 99：{side}”")))
+            .unwrap_or_else(|| panic!("{}", made.text));
+        assert!(case.contains(&format!("| {desks}")) && case.contains(&format!("期望 核验 “room”：{said}\n")), "{case}");
     }
     // A row that counts decides the item, one that does not leaves nothing to judge.
     for (what, on) in [("总体 larger people ≥ 50 people", "未达到"), ("1.1 desks > 1", "不适用")] {
         let case = made.text.split("用例 ").find(|c| c.contains(&format!("{what}：正好"))).unwrap_or_else(|| panic!("{}", made.text));
         assert!(case.contains(&format!("期望 指标 1 要点 1：{on}\n")), "{case}");
+    }
+}
+
+#[test]
+fn a_grade_can_be_expected_and_its_cut_off_is_met_from_both_sides() {
+    let text = std::fs::read_to_string("specs/README.md").unwrap();
+    let (_, rest) = text.split_once("标准 “等级示例”").unwrap();
+    let spec = format!("标准 “等级示例”{}", rest.split_once("```").unwrap().0);
+    let case = |second: &str, grade: &str| {
+        format!("用例 “{grade}”\n  给定 评定\n    | 条目 | 得分 |\n    | 1.1 | 6 |\n    | 2.1 | {second} |\n  期望 等级：“{grade}”\n")
+    };
+    let cases = format!("{}{}", case("6", "合格"), case("5.9", "不合格"));
+    let suite = suite_of_texts(&[("s.biao", &spec), ("case.biao", &cases)]);
+    assert_eq!(failures(&suite), Vec::<String>::new());
+    let wrong = suite_of_texts(&[("s.biao", &spec), ("case.biao", &case("6", "优秀"))]);
+    assert!(failures(&wrong)[0].ends_with("等级：“优秀”: 合格"), "{:?}", failures(&wrong));
+    let made = suite.boundary(Some("结论"));
+    for (side, said) in [("差一步", "不合格"), ("正好", "合格")] {
+        let of_side = made.text.split("用例 ").find(|c| c.starts_with(&format!("“等级“合格” ≥ 12 分：{side}”")));
+        assert!(of_side.is_some_and(|c| c.contains(&format!("期望 等级：{said}\n"))), "{}", made.text);
     }
 }
 
