@@ -7,7 +7,7 @@ use crate::eval::Verdict;
 use crate::plan::{Case, Field, FieldType, Given, GivenColumn, GivenRow, Plan, TableId, reads};
 
 /// The most data that are made of some by filling in what they leave open.
-const FILLED: usize = 12;
+const FILLED: usize = 4;
 
 impl Pair<'_> {
     /// Rows that pass the layer's check and fail the base's, in words; only where both have the same tables.

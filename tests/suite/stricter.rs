@@ -59,7 +59,7 @@ const NOT_STRICTER: &[(&str, &str)] = &[
         "修订 指标 2 要点 1 “学校规模不超过上限，2019年前建成的可放宽到120%；”\n  每个 学校：在校生数 ≤ 校额上限 × (若 建成年月 < 2019-01 则 120% 否则 100%)\n",
         "E0209",
     ),
-    ("修订 指标 2 要点 3 “学校满意率达到80%，允许一所例外。”\n  每个 学校 允许 1 个例外：满意率 ≥ 80%\n", "E0210"),
+    ("修订 指标 2 要点 3 “学校满意率达到80%，允许一所例外。”\n  每个 学校 允许 1 个例外：满意率 ≥ 80%\n", "E0209"),
     ("修订 指标 1 要点 2 “学校教师不少于3人，乡村学校满意。”\n  每个 乡村学校：满意率 ≥ 10%\n", "E0209"),
     (
         "增加 指标 7 “宽敞” B（5分）\n  要点 1 “生均3平方米以上（5分）。”（5分）\n    合计(学校：用房面积) / 合计(学校：在校生数) ≥ 3 平方米/人\n修订 共计 指标 7 项、要点 12 项、B 满分 25 分\n",
@@ -92,6 +92,13 @@ fn what_asks_for_less_is_refused_and_only_where_it_is_declared() {
     // Seven parts are too many to be tried together, and are held one by one.
     let national = |text: &str| Chain::over("specs/national-2017", &[("某省", DECLARED, text)]).compile(0).diagnostics;
     assert_eq!(national("修订 标准 版本 “2”\n"), []);
+    let rules = std::fs::read_to_string("specs/national-2017/01-资源配置.biao").unwrap();
+    let (_, rest) = rules.split_once("    “小学”：每个 小学 至少 6 项达到").unwrap();
+    let primary = format!("  “小学”：每个 小学 至少 6 项达到{}", rest.split_once("    “初中”").unwrap().0);
+    let stricter = primary.replace("其余不低于 85%", "其余不低于 90%").replace("学历值 ≥ 4.2 人", "学历值 ≥ 4.5 人");
+    let text = "修订 指标 校 要点 1 “每所学校至少有6项指标达到要求，余项不能低于要求的90%；”\n";
+    let errors = |found: Vec<biaochi::diagnostic::Diagnostic>| found.into_iter().filter(|d| d.severity == Severity::Error).count();
+    assert_eq!(errors(national(&format!("{text}{stricter}"))), 0);
     assert!(!over(NOT_STRICTER[0].0, "\"只严不松\" = true").1.diagnostics.is_empty(), "the key in Chinese");
 }
 
