@@ -136,7 +136,7 @@ def postgres(folder):
 # For a few rows, compiling queries (and the compiler itself, thoroughly), splitting stages and re-planning cost more than they save; none of
 # it changes what is computed.
 LOCAL = {
-    "spark.driver.memory": "2g",
+    "spark.driver.memory": "3g",
     "spark.driver.extraJavaOptions": "-Xss64m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
     "spark.log.level": "ERROR",
@@ -144,9 +144,13 @@ LOCAL = {
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.files.minPartitionNum": "1",
+    "spark.sql.maxPlanStringLength": "1000",
     "spark.sql.parquet.compression.codec": "uncompressed",
     "spark.sql.shuffle.partitions": "1",
+    "spark.sql.ui.retainedExecutions": "10",
     "spark.ui.enabled": "false",
+    "spark.ui.retainedJobs": "10",
+    "spark.ui.retainedStages": "10",
     "spark.ui.showConsoleProgress": "false",
 }
 STARTING = threading.Lock()
