@@ -283,16 +283,16 @@ impl<'a> Compiler<'a> {
         }
         match value {
             Lowered::Number(Ratio { factor, over, under }) => {
-                let (over, under) = (self.from_subject(at, over), under.map(|u| self.from_subject(at, u)));
+                let (over, under) = (self.fetched(at, over), under.map(|u| self.fetched(at, u)));
                 Lowered::Number(Ratio { factor, over, under })
             }
-            Lowered::Code(kind, step) => Lowered::Code(kind, self.from_subject(at, step)),
+            Lowered::Code(kind, step) => Lowered::Code(kind, self.fetched(at, step)),
             Lowered::Text(text) => Lowered::Text(text),
             Lowered::TextCell(..) | Lowered::Unclear => Lowered::Unclear,
         }
     }
 
-    pub(super) fn from_subject(&mut self, at: TableId, step: Step) -> Step {
+    pub(super) fn fetched(&mut self, at: TableId, step: Step) -> Step {
         let kept = self.program.keep(step);
         self.program.add(at, Op::OfSubject(kept))
     }

@@ -46,8 +46,8 @@ impl Compiler<'_> {
         if over.at == at {
             return Some(ratio);
         }
-        let under = ratio.under.map(|u| self.from_subject(at, u));
-        Some(Ratio { over: self.from_subject(at, ratio.over), under, ..ratio })
+        let under = ratio.under.map(|u| self.fetched(at, u));
+        Some(Ratio { over: self.fetched(at, ratio.over), under, ..ratio })
     }
 
     /// Whether any or all rows hold, in the context of a row.

@@ -64,11 +64,11 @@ fn summed(compiler: &mut Compiler<'_>, expr: &Expr) -> Option<(&'static str, &'s
         && matches!(scope.extent, Extent::Subject | Extent::Group)
     {
         let of_quotients = *function == Aggregate::Variation;
-        let mut whole = |a: &Expr| match of_quotients {
+        let whole = |a: &Expr| match of_quotients {
             true => compiler.quotient(scope.rows.table, a).is_some(),
             false => compiler.argument(scope.rows.table, a).is_some(),
         };
-        let whole = arguments.iter().all(|a| whole(a));
+        let whole = arguments.iter().all(whole);
         return whole.then_some(SUMS);
     }
     for part in expr.children() {
