@@ -196,7 +196,10 @@ mod with_the_feature {
         let folder = sample("damaged", |_, _, _| ());
         let path = folder.join("班级.parquet");
         let whole = std::fs::read(&path).unwrap();
-        for bytes in [&whole[..whole.len() / 2], b"PAR1", b"", &[&whole[..whole.len() - 9], b"\xff\xff\xff\x7fxPAR1"].concat()] {
+        let mut long = whole[..whole.len() - 9].to_vec();
+        long.extend(b"\xff\xff\xff\x7fxPAR1");
+        let cases: [&[u8]; 4] = [&whole[..whole.len() / 2], b"PAR1", b"", &long];
+        for bytes in cases {
             std::fs::write(&path, bytes).unwrap();
             let output = run(&folder);
             let said = String::from_utf8_lossy(&output.stderr);
