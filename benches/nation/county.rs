@@ -168,7 +168,7 @@ fn quarters(county: &mut County, sheets: &mut Sheets, code: &str) -> io::Result<
 fn monitoring(county: &mut County, sheets: &mut Sheets, code: &str) -> io::Result<()> {
     for year in [YEAR - 4, YEAR - 3, YEAR - 2, YEAR - 1, YEAR] {
         for (stage, subject) in [("小学", "语文"), ("小学", "数学"), ("初中", "数学"), ("初中", "科学")] {
-            let counted = year >= YEAR - 3 && year < YEAR;
+            let counted = (YEAR - 3..YEAR).contains(&year);
             let fails = !counted || (county.fails("32.1") && county.draw.percent(40)) || (county.fails("32.1") && year == YEAR - 1);
             let (level, spread) = match (fails, county.draw.percent(50)) {
                 (true, true) => ("II", county.draw.within(200, 1499)),

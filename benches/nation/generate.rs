@@ -102,7 +102,10 @@ fn main() -> ExitCode {
             "--counties" => number().map(|n| counties = n as usize),
             "--schools" => number().map(|n| schools = n as usize),
             "--seed" => number().map(|n| seed = n),
-            other => Some(folder = Some(other.to_owned())),
+            other => {
+                folder = Some(other.to_owned());
+                Some(())
+            }
         };
         if read.is_none() {
             eprintln!("{argument} wants a whole number");

@@ -426,7 +426,7 @@ impl Session<'_> {
 /// The records of whole lines from one on, and the line after them.
 fn records(chunk: &[u8], separator: u8, piece: usize, line: u64) -> (Records<'_>, u64) {
     let text = simdutf8::basic::from_utf8(chunk).unwrap_or_default();
-    (Records::new(text, separator).from_line(line).in_pieces(piece), line + cuts::lines(text))
+    (Records::new(text, separator).starting_at(line).in_pieces(piece), line + cuts::lines(text))
 }
 
 fn nothing_more(_: &Reader<'_>, _: &mut Part) {}

@@ -115,7 +115,7 @@ impl<'a> Records<'a> {
     }
 
     /// Of a text that stands further down in its file.
-    pub fn from_line(self, line: u64) -> Self {
+    pub fn starting_at(self, line: u64) -> Self {
         Self { line, ..self }
     }
 

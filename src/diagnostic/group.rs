@@ -35,10 +35,14 @@ const NAMES: [Code; 7] = [
     Code::UNKNOWN_FUNCTION,
 ];
 
+/// What a finding says, without its place: how grave, which code, the message and the mends.
+type Said<'f> = (Severity, Code, &'f str, &'f [String]);
+
 /// The findings, those that say the same of one name made one finding with all its places.
 pub(super) fn of_one_name(found: &[Diagnostic]) -> Vec<Diagnostic> {
     let mut told: Vec<Diagnostic> = Vec::new();
-    let mut uses: BTreeMap<(Severity, Code, &str, &[String]), (usize, Vec<Span>)> = BTreeMap::new();
+    // What is said → where it is told, and every place that it is said of.
+    let mut uses: BTreeMap<Said<'_>, (usize, Vec<Span>)> = BTreeMap::new();
     for finding in found {
         let Place::Spec(span) = &finding.place else {
             told.push(finding.clone());

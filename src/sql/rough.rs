@@ -24,7 +24,6 @@ pub(super) struct Rough {
 
 /// How the number is made, for it to be made exactly.
 #[derive(Debug, Clone)]
-#[expect(clippy::large_enum_variant, reason = "made while a script is written, a few at a time")]
 pub(super) enum Shape {
     Exact(Exact),
     /// A coefficient of variation of the pairs in this column, or a deviation, times a factor.

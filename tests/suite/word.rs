@@ -115,7 +115,7 @@ fn the_layout_is_that_of_official_documents() {
             assert!(columns > 1 && rows.len() > 1);
             let over_all = format!("<w:gridSpan w:val=\"{columns}\"/>");
             let whole = |r: &&str| r.matches("<w:tc>").count() == if r.contains(&over_all) { 1 } else { columns };
-            assert!(rows.iter().all(|r| whole(&r)));
+            assert!(rows.iter().all(whole));
             assert_eq!((table.matches("<w:tblHeader/>").count(), rows[0].contains("<w:tblHeader/>")), (1, true));
             assert!(table.contains("w:val=\"TableGrid\""));
         }

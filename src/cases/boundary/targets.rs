@@ -119,7 +119,7 @@ pub(super) fn of_check<'e>(plan: &'e Plan, check: &'e Check) -> Vec<Target<'e>> 
                 // A group that meets what is asked shows it as well, by not being one at all.
                 for target in &mut walk.found {
                     let met = |s: &Step<'e>| match s {
-                        Step::Want(c, false) if std::ptr::eq(*c, &judged.condition) => Step::Want(*c, true),
+                        Step::Want(c, false) if std::ptr::eq(*c, &judged.condition) => Step::Want(c, true),
                         other => other.clone(),
                     };
                     target.or.push(target.steps.iter().map(met).collect());
