@@ -44,7 +44,11 @@ pub(super) struct Parquet {
 
 /// Opens a file for a table whose columns have these names.
 pub(super) fn open(bytes: Bytes, names: &Names) -> Result<Parquet, Refusal> {
+    let length = bytes.len();
     let file = SerializedFileReader::new(bytes).map_err(|_| damaged())?;
+    if !is_within(&file, length) {
+        return Err(damaged());
+    }
     let meta = file.metadata().file_metadata();
     if meta.num_rows() > ROWS || !(0..file.num_row_groups()).all(|at| rows(&file, at).is_some()) {
         return Err(Refusal::too_large(format!("文件有 {} 行，超过 {ROWS} 行", meta.num_rows())));
@@ -62,6 +66,19 @@ pub(super) fn open(bytes: Bytes, names: &Names) -> Result<Parquet, Refusal> {
     }
     let groups = 0..file.num_row_groups();
     Ok(Parquet { file: Arc::new(file), fields: fields.into(), headed: false, groups, line: 1, left: 0, columns: Vec::new() })
+}
+
+/// Whether every column of every group lies within the file, which the library takes for granted.
+fn is_within(file: &SerializedFileReader<Bytes>, length: usize) -> bool {
+    let mut columns = file.metadata().row_groups().iter().flat_map(|group| group.columns());
+    columns.all(|column| {
+        let starts = [Some(column.data_page_offset()), column.dictionary_page_offset()];
+        let start = starts.into_iter().flatten().min().and_then(|start| usize::try_from(start).ok());
+        let first = usize::try_from(column.dictionary_page_offset().unwrap_or(column.data_page_offset())).ok();
+        let size = usize::try_from(column.compressed_size()).ok();
+        let end = first.zip(size).and_then(|(first, size)| first.checked_add(size));
+        start.is_some() && end.is_some_and(|end| end <= length)
+    })
 }
 
 fn damaged() -> Refusal {
