@@ -310,7 +310,8 @@ impl<'p> Maker<'p> {
         if let Some((low, high)) = &field.range {
             value = value.max(low.clone()).min(high.clone());
         }
-        if value > num(1_000_000_000_000_000) {
+        // A cell has at most 18 digits, those after the point among them.
+        if value > num(1_000_000_000_000_000).min(num(100_000_000_000_000_000) * &step) {
             value = num(7);
         }
         // Half of the numbers that do not fit are rounded up, so that products are missed on both sides.
