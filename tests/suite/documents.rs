@@ -101,3 +101,21 @@ fn an_earlier_outcome_tells_what_is_closed_open_and_new() {
     assert!(Since::read("x", &other).unwrap_err().message.contains("another/1"));
     assert!(!plan.steps.is_empty());
 }
+
+#[test]
+fn every_document_of_the_shipped_standards_comes_out_the_same_twice() {
+    for standard in ["changjiang-2026", "national-2017"] {
+        // Compiled, read and judged anew each time.
+        let [first, second] = [(); 2].map(|()| {
+            let (plan, outcome) = shipped(standard);
+            (outcome.subjects.len(), write(&plan, &outcome, None))
+        });
+        let (subjects, files) = &first;
+        assert_eq!(files, &second.1, "{standard}: the same inputs give the same bytes");
+        for document in Document::ALL {
+            let each = if document == Document::Ranking { 1 } else { *subjects };
+            let written = files.iter().filter(|(d, _)| *d == document).count();
+            assert_eq!(written, each * FORMATS.len(), "{standard}: {document:?} of {subjects} subjects");
+        }
+    }
+}
