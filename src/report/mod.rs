@@ -65,7 +65,8 @@ pub struct Options {
     pub templates: Option<PathBuf>,
 }
 
-const TEMPLATES: [(&str, &str); 15] = [
+const TEMPLATES: [(&str, &str); 16] = [
+    ("head.html", include_str!("templates/head.html")),
     ("base.js", include_str!("templates/base.js")),
     ("charts.html", include_str!("templates/charts.html")),
     ("base.css", include_str!("templates/base.css")),

@@ -5,6 +5,7 @@ mod chromium;
 #[path = "../../benches/multiply.rs"]
 #[allow(dead_code, reason = "the benches use the rest")]
 mod multiply;
+mod reading;
 
 use chromium::Browser;
 use std::fs;
@@ -282,4 +283,66 @@ fn the_page_follows_the_light_of_the_room() {
     }
     assert_ne!(papers[0], papers[1]);
     quiet(&mut browser, "dark");
+}
+
+const PAGE: [&str; 3] = ["banner", "main", "contentinfo"];
+
+#[test]
+fn reports_are_told_without_sight_and_without_colour() {
+    let mut browser = Browser::open("reading");
+    let national = PathBuf::from("specs/national-2017/示例数据");
+    let cases = [
+        ("read-good", SPEC, sample("sample-good")),
+        ("read-failing", SPEC, sample("sample-mixed")),
+        ("read-missing", SPEC, sample("sample-missing")),
+        ("read-national", "specs/national-2017", national),
+    ];
+    for (name, spec, data) in cases {
+        let folder = reports(name, spec, &data, &[]);
+        let file = first(&folder);
+        browser.visit(&file, "", 1280);
+        reading::needs_no_colour(&mut browser, name);
+        for width in WIDTHS {
+            browser.visit(&file, "", width);
+            reading::reads_well(&mut browser, name, &PAGE);
+        }
+        let index = folder.join("index.html");
+        if index.is_file() {
+            browser.visit(&index, "", 1280);
+            reading::reads_well(&mut browser, name, &PAGE);
+            reading::needs_no_colour(&mut browser, name);
+        }
+    }
+    // A filter says what it has left.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages-read-failing");
+    browser.visit(&first(&folder), "#state=no", 1280);
+    let (all, shown) = (browser.number("document.querySelectorAll('[data-s]').length"), browser.number(SHOWN));
+    reading::says(&mut browser, &format!("{all} 个条目中的 {shown} 个"));
+    browser.visit(&folder.join("index.html"), "#state=ok", 1280);
+    reading::says(&mut browser, "6 个中的 2 个");
+    quiet(&mut browser, "reading");
+}
+
+#[test]
+fn documents_are_told_without_sight_and_without_colour() {
+    let names = "自评报告,责任清单,整改清单,一校一案,佐证材料目录,资格审核,汇总";
+    let mut browser = Browser::open("documents");
+    for (name, spec, data) in
+        [("read-county", SPEC, sample("sample-mixed")), ("read-nation", "specs/national-2017", "specs/national-2017/示例数据".into())]
+    {
+        let folder = reports(name, spec, &data, &["--report", names]);
+        let mut files: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path()).collect();
+        files.sort();
+        // Those of the first county and of all together.
+        let code = files[0].file_name().unwrap().to_string_lossy().split('-').next().unwrap().to_owned();
+        files.retain(|f| f.file_name().is_some_and(|n| n.to_string_lossy().starts_with(&code) || n.to_string_lossy().starts_with("汇总")));
+        assert_eq!(files.len(), 7, "{files:?}");
+        for file in files {
+            let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+            browser.visit(&file, "", 1280);
+            reading::reads_well(&mut browser, &name, &["main"]);
+            reading::needs_no_colour(&mut browser, &name);
+        }
+    }
+    quiet(&mut browser, "documents");
 }
