@@ -1,7 +1,7 @@
 //! The checks held against the data, and what becomes of them if a cell is changed.
 
 use super::cells::is_movable;
-use crate::eval::{Cell, Context, Truth, Value, Verified};
+use crate::eval::{Asked, Cell, Context, Truth, Value, Verified};
 use crate::plan::{Plan, Requirement};
 use crate::value::{Num, Real};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,7 @@ impl<'a> Checks<'a> {
     /// Holds the data against every check; of rows of other subjects than these (where some are named) nothing fails.
     pub fn new(context: &'a Context<'a>, subjects: &[String]) -> Self {
         let plan = context.plan;
-        let verified = plan.verifications.iter().map(|v| context.of_subjects(v, context.verified(v), subjects)).collect();
+        let verified = plan.verifications.iter().map(|v| context.verified(v, Asked { subjects, every: true })).collect();
         let mut checks = Self { context, verified, supports: BTreeMap::new(), held: BTreeMap::new(), like: BTreeMap::new() };
         for index in 0..plan.verifications.len() {
             checks.note(index);
@@ -49,7 +49,7 @@ impl<'a> Checks<'a> {
             }
             self.supports.insert(place, support);
         }
-        for row in verified.held {
+        for row in verified.holding {
             for cell in self.reads((index, row)) {
                 self.held.entry(cell).or_default().push((index, row));
             }
@@ -116,7 +116,7 @@ impl<'a> Checks<'a> {
                 Truth::Unknown(_) => None,
             },
             Requirement::Near { value, .. } => {
-                let usual = &self.verified.get(index)?.peers.get(&row)?.usual;
+                let usual = self.verified.get(index)?.usual.get(&row)?;
                 match self.context.value(value, frame) {
                     Value::Number(Real::Rational(n)) => Some(usual.low <= n && n <= usual.high),
                     _ => None,

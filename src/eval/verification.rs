@@ -4,13 +4,15 @@ use super::Engine;
 use super::check::{shown, symbol, unit_name};
 use super::context::Context;
 use super::outcome::Source;
-use super::verify::{Peers, Verified, Violation, verifying};
+use super::peers::Usual;
+use super::verify::{Asked, Verified, Violation, verifying};
 use crate::data::Dataset;
 use crate::diagnostic::Severity;
 use crate::plan::{Plan, Requirement, Verification};
 use crate::value::{Num, Real, Unit, num, parse_num};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// A check of plausibility, held against the rows of the subjects judged.
 #[derive(Debug, Clone, Serialize)]
@@ -89,27 +91,12 @@ pub(super) fn verifications(plan: &Plan, data: &Dataset, engine: Engine, subject
     let shared = verifying(plan, data, engine, &softer);
     let outcome = |check: &&Verification| {
         let context = Context::sharing(plan, data, None, &shared);
-        context.verification(check, &context.of_subjects(check, context.verified(check), subjects))
+        context.verification(check, &context.verified(check, Asked { subjects, every: false }))
     };
     softer.par_iter().map(outcome).collect()
 }
 
 impl Context<'_> {
-    /// Leaves out the rows of other subjects.
-    pub fn of_subjects(&self, check: &Verification, verified: Verified, subjects: &[String]) -> Verified {
-        if subjects.is_empty() {
-            return verified;
-        }
-        let wanted = |row: u32| self.subject_code(check, row).is_none_or(|code| subjects.contains(&code));
-        Verified {
-            held: verified.held.into_iter().filter(|row| wanted(*row)).collect(),
-            inapplicable: verified.inapplicable.into_iter().filter(|row| wanted(*row)).collect(),
-            peers: verified.peers,
-            failed: verified.failed.into_iter().filter(|v| wanted(v.row)).collect(),
-            unknown: verified.unknown.into_iter().filter(|(row, _)| wanted(*row)).collect(),
-        }
-    }
-
     fn subject_code(&self, check: &Verification, row: u32) -> Option<String> {
         let of = &self.plan.subject;
         self.shown(of.table, self.subject_of(check.rows.table, row)?, of.code)
@@ -123,17 +110,17 @@ impl Context<'_> {
             over: check.rows.name.clone(),
             rule: check.rule.clone(),
             rows: verified.rows(),
-            held: verified.held.len(),
+            held: verified.held,
             failed: verified.failed.len(),
             not_checkable: verified.unknown.len(),
-            inapplicable: verified.inapplicable.len(),
-            findings: verified.failed.iter().map(|v| self.finding(check, v, verified.peers.get(&v.row))).collect(),
+            inapplicable: verified.inapplicable,
+            findings: verified.failed.iter().map(|v| self.finding(check, v, verified.usual.get(&v.row).map(Arc::as_ref))).collect(),
             unknown: verified.unknown.iter().map(|(row, _)| self.subject_code(check, *row)).collect(),
         }
     }
 
     /// A failing row, with what stands there.
-    pub fn finding(&self, check: &Verification, violation: &Violation, usual: Option<&Peers>) -> VerificationFinding {
+    pub fn finding(&self, check: &Verification, violation: &Violation, usual: Option<&Usual>) -> VerificationFinding {
         let (table, row) = (check.rows.table, violation.row);
         let (mut value, mut threshold, mut unit, mut peers) = (None, None, None, None);
         match (&check.requirement, usual) {
@@ -146,11 +133,10 @@ impl Context<'_> {
                     unit = unit_name(&comparison.unit);
                 }
             }
-            (Requirement::Near { unit: of, .. }, Some(p)) => {
+            (Requirement::Near { unit: of, value: held, .. }, Some(usual)) => {
                 let say = |n: &Num| in_unit(n, of).to_decimal(4);
-                value = Some(say(&p.value));
+                value = self.value(held, self.frame_of(table, row)).number().and_then(Real::rational).map(say);
                 unit = unit_name(of);
-                let usual = &p.usual;
                 peers = Some(PeersOutcome { count: usual.count, median: say(&usual.median), low: say(&usual.low), high: say(&usual.high) });
             }
             _ => {}

@@ -1,30 +1,45 @@
 //! Holds every row against the checks of plausibility.
 
 use super::Engine;
-use super::columns::{Belongs, Columns, Screened};
+use super::columns::{Belongs, Columns, Identity, Screened};
 use super::context::{Context, Frame, Shared};
+use super::peers::{Peers, Usual};
 use super::truth::{Truth, gaps_of};
 use super::value::{Gaps, Value};
 use crate::data::Dataset;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::plan::{Checked, Expr, FieldId, GroupKey, Plan, Requirement, Rows, TableId, Verification};
-use crate::value::{Num, Real, num};
-use dashu_int::IBig;
-use std::collections::BTreeMap;
+use crate::value::{Num, Real};
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 /// How many failing rows of one check are told one by one.
 const TOLD: usize = 200;
 
+/// Which rows a check is told of.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'s> {
+    /// The rows of these subjects and those of none; all where none is named.
+    pub subjects: &'s [String],
+    /// Whether the rows that hold are listed too.
+    pub every: bool,
+}
+
 /// What became of the rows of one check.
 #[derive(Debug, Clone, Default)]
 pub struct Verified {
-    pub held: Vec<u32>,
+    pub held: usize,
     /// Rows that the check says nothing of.
-    pub inapplicable: Vec<u32>,
+    pub inapplicable: usize,
     pub failed: Vec<Violation>,
-    /// What is usual for each row whose value is held against its peers.
-    pub peers: BTreeMap<u32, Peers>,
+    /// The rows that hold, where they are listed.
+    pub holding: Vec<u32>,
+    /// What is usual for rows that are held against their peers: those that fail, and those that hold where they are listed.
+    pub usual: BTreeMap<u32, Arc<Usual>>,
     /// Rows that could not be checked, and what is missing for it.
     pub unknown: Vec<(u32, Gaps)>,
 }
@@ -37,20 +52,14 @@ pub struct Violation {
     pub like: Option<u32>,
 }
 
-/// A value and its peers, in base units.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Peers {
-    pub value: Num,
-    pub usual: Arc<Usual>,
-}
-
-/// What is usual among peers.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Usual {
-    pub median: Num,
-    pub low: Num,
-    pub high: Num,
-    pub count: usize,
+/// Takes note of rows one by one.
+struct Register<'c> {
+    context: &'c Context<'c>,
+    table: TableId,
+    /// The rows of subjects that are asked for.
+    wanted: Option<BTreeSet<u32>>,
+    every: bool,
+    verified: Verified,
 }
 
 /// Every row that fails a check at the level of errors.
@@ -65,7 +74,7 @@ pub fn verify_by(plan: &Plan, data: &Dataset, engine: Engine) -> Vec<Diagnostic>
     let context = Context::sharing(plan, data, None, &shared);
     let mut found = Vec::new();
     for check in errors {
-        let verified = context.verified(check);
+        let verified = context.verified(check, Asked::default());
         let failed = &verified.failed;
         found.extend(failed.iter().take(TOLD).map(|violation| complaint(&context, check, &verified, violation)));
         if failed.len() > TOLD {
@@ -88,7 +97,7 @@ pub(super) fn verifying(plan: &Plan, data: &Dataset, engine: Engine, checks: &[&
 
 /// How the rows of all subjects stand in a check of plausibility.
 pub fn checked(plan: &Plan, data: &Dataset, check: &Verification) -> Checked {
-    let verified = Context::new(plan, data, None).verified(check);
+    let verified = Context::new(plan, data, None).verified(check, Asked::default());
     match (verified.failed.is_empty(), verified.unknown.is_empty()) {
         (false, _) => Checked::Fails,
         (true, false) => Checked::NotCheckable,
@@ -99,7 +108,7 @@ pub fn checked(plan: &Plan, data: &Dataset, check: &Verification) -> Checked {
 fn complaint(context: &Context<'_>, check: &Verification, verified: &Verified, violation: &Violation) -> Diagnostic {
     let (table, row) = (check.rows.table, violation.row);
     let key: Vec<String> = context.key_of(table, row).iter().map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or_default())).collect();
-    let finding = context.finding(check, violation, verified.peers.get(&violation.row));
+    let finding = context.finding(check, violation, verified.usual.get(&violation.row).map(Arc::as_ref));
     let name = finding.name.clone().filter(|name| !key.iter().any(|k| k.split_once('=').is_some_and(|(_, value)| value == name)));
     let named: Vec<String> = std::iter::once(key.join("，")).chain(name).collect();
     let mut place = context.data.place(table, row, first_cell(check));
@@ -127,18 +136,19 @@ fn first_cell(check: &Verification) -> Option<FieldId> {
 }
 
 impl Context<'_> {
-    /// Holds the rows of all subjects against a check; what is missing makes a row unknown, never right.
-    pub fn verified(&self, check: &Verification) -> Verified {
-        let mut verified = Verified::default();
+    /// Holds the rows against a check; what is missing makes a row unknown, never right.
+    pub fn verified(&self, check: &Verification, asked: Asked<'_>) -> Verified {
+        let table = check.rows.table;
+        let mut register = Register { context: self, table, wanted: self.wanted(asked), every: asked.every, verified: Verified::default() };
         let mut members = Vec::new();
-        let rows = self.data.table(check.rows.table).map_or(0, |t| t.rows);
+        let rows = self.data.table(table).map_or(0, |t| t.rows);
         let screen = self.columns.as_deref().and_then(|c| c.screen(check));
         let membership = self.columns.as_deref().and_then(|c| c.rows(&check.rows));
         for row in (0..rows).filter_map(|r| u32::try_from(r).ok()) {
             match screen.map_or(Screened::Open, |s| s.of(row)) {
                 Screened::Outside => continue,
                 Screened::Met(_) => {
-                    verified.held.push(row);
+                    register.add(row, Truth::True);
                     continue;
                 }
                 Screened::Open => {}
@@ -150,24 +160,35 @@ impl Context<'_> {
             };
             match belongs {
                 Truth::False => {}
-                Truth::Unknown(gaps) => verified.unknown.push((row, gaps)),
+                Truth::Unknown(_) => register.add(row, belongs),
                 Truth::True | Truth::Vacuous => members.push(row),
             }
         }
         match &check.requirement {
             Requirement::Holds(judged) => {
                 for row in members {
-                    let truth = self.truth(&judged.condition, self.frame_of(check.rows.table, row));
-                    verified.add(row, truth);
+                    let truth = self.truth(&judged.condition, self.frame_of(table, row));
+                    register.add(row, truth);
                 }
             }
             Requirement::Near { keys, least, limit, value, .. } => {
-                self.near(&check.rows, members, (keys, *least, limit), value, &mut verified)
+                self.near(&check.rows, members, (keys, *least, limit), value, &mut register)
             }
-            Requirement::Distinct(fields) => self.distinct(&check.rows, members, fields, &mut verified),
+            Requirement::Distinct(fields) => self.distinct(&check.rows, &members, fields, &mut register),
         }
+        let mut verified = register.verified;
         verified.unknown.sort_by_key(|(row, _)| *row);
         verified
+    }
+
+    /// The rows of the subjects that are asked for, where not all are.
+    fn wanted(&self, asked: Asked<'_>) -> Option<BTreeSet<u32>> {
+        if asked.subjects.is_empty() {
+            return None;
+        }
+        let of = &self.plan.subject;
+        let rows = self.data.table(of.table).map_or(0, |t| u32::try_from(t.rows).unwrap_or(u32::MAX));
+        Some((0..rows).filter(|row| self.shown(of.table, *row, of.code).is_none_or(|code| asked.subjects.contains(&code))).collect())
     }
 
     /// Where an expression of a row stands.
@@ -181,151 +202,173 @@ impl Context<'_> {
         members: Vec<u32>,
         (keys, least, limit): (&[GroupKey], usize, &Num),
         value: &Expr,
-        verified: &mut Verified,
+        register: &mut Register<'_>,
     ) {
-        for peers in self.peers(rows, members, keys, value, verified) {
-            let usual = if peers.len() >= least { usual(peers.iter().map(|(_, n)| n), limit).map(Arc::new) } else { None };
-            for (row, value) in peers {
+        let unit = self.columns.as_deref().and_then(|c| c.quotients(value)).map_or_else(|| Num::from(1), |q| q.unit.clone());
+        for peers in self.peers(rows, members, keys, value, register) {
+            if peers.count() < least {
                 // Too few do not say what is usual.
-                let Some(usual) = &usual else {
-                    verified.add(row, Truth::Unknown(Gaps::new()));
-                    continue;
-                };
-                verified.add(row, Truth::of(usual.low <= value && value <= usual.high));
-                verified.peers.insert(row, Peers { value, usual: Arc::clone(usual) });
+                peers.rows().for_each(|row| register.add(row, Truth::Unknown(Gaps::new())));
+                continue;
+            }
+            let Some((usual, judged)) = peers.judged(&unit, limit) else { continue };
+            let usual = Arc::new(usual);
+            for (row, holds) in judged {
+                if register.every || !holds {
+                    register.verified.usual.insert(row, Arc::clone(&usual));
+                }
+                register.add(row, Truth::of(holds));
             }
         }
-        verified.failed.sort_by_key(|v| v.row);
+        register.verified.failed.sort_by_key(|v| v.row);
+        register.verified.holding.sort_unstable();
     }
 
     /// Rows with their values by equal keys; those of which something is missing are noted.
-    fn peers(&self, rows: &Rows, members: Vec<u32>, keys: &[GroupKey], value: &Expr, verified: &mut Verified) -> Vec<Vec<(u32, Num)>> {
-        let (mut groups, mut by_key, mut by_code) = (Vec::<Vec<(u32, Num)>>::new(), BTreeMap::new(), BTreeMap::new());
+    fn peers(&self, rows: &Rows, members: Vec<u32>, keys: &[GroupKey], value: &Expr, register: &mut Register<'_>) -> Vec<Peers> {
+        let (mut groups, mut by_key, mut by_code) = (Vec::<Peers>::new(), BTreeMap::new(), BTreeMap::new());
+        let columns = self.columns.as_deref();
+        let identity = columns.and_then(|c| c.identity(keys.iter().map(|k| &k.value)));
+        let quotients = columns.and_then(|c| c.quotients(value));
+        let mut code = Vec::new();
         for row in members {
-            let columns = self.columns.as_deref();
-            let (code, quotient) = (columns.and_then(|c| c.codes(keys, row)), columns.and_then(|c| c.quotient(value, row)));
-            let known = code.as_ref().and_then(|code| by_code.get(code)).and_then(|at: &usize| groups.get_mut(*at));
-            if let (Some(group), Some(n)) = (known, &quotient) {
-                group.push((row, n.clone()));
+            let is_coded = identity.as_ref().is_some_and(|i| i.read(row, &mut code));
+            let quotient = quotients.as_ref().and_then(|q| q.of(row));
+            let known = if is_coded { by_code.get(code.as_slice()).and_then(|at: &usize| groups.get_mut(*at)) } else { None };
+            if let (Some(group), Some(of)) = (known, quotient) {
+                group.quotients.push((row, of));
                 continue;
             }
             let frame = self.frame_of(rows.table, row);
             let shown = keys.iter().map(|k| self.known(&k.value, frame)).collect::<Result<Vec<String>, Gaps>>();
-            match (shown, quotient.map_or_else(|| self.value(value, frame), Value::num)) {
-                (Ok(key), Value::Number(Real::Rational(n))) => {
-                    let next = groups.len();
-                    let at = *by_key.entry(key).or_insert(next);
-                    if at == next {
-                        groups.push(Vec::new());
-                    }
-                    groups.get_mut(at).into_iter().for_each(|group| group.push((row, n.clone())));
-                    by_code.extend(code.map(|code| (code, at)));
+            let key = match shown {
+                Ok(key) => key,
+                Err(gaps) => {
+                    register.add(row, Truth::Unknown(gaps));
+                    continue;
                 }
-                (Ok(_), Value::Empty) => verified.add(row, Truth::Vacuous),
-                (Err(gaps), _) => verified.add(row, Truth::Unknown(gaps)),
-                (_, other) => verified.add(row, Truth::Unknown(gaps_of(&other).cloned().unwrap_or_default())),
+            };
+            let next = groups.len();
+            let mut group = |key| {
+                let at = *by_key.entry(key).or_insert(next);
+                if is_coded {
+                    by_code.insert(code.clone(), at);
+                }
+                at
+            };
+            let (at, number) = match (quotient, quotient.is_none().then(|| self.value(value, frame))) {
+                (Some(_), _) => (group(key), None),
+                (None, Some(Value::Number(Real::Rational(n)))) => (group(key), Some(n)),
+                (_, Some(Value::Empty)) => {
+                    register.add(row, Truth::Vacuous);
+                    continue;
+                }
+                (_, other) => {
+                    register.add(row, Truth::Unknown(other.as_ref().and_then(gaps_of).cloned().unwrap_or_default()));
+                    continue;
+                }
+            };
+            if at == next {
+                groups.push(Peers::default());
             }
+            let Some(group) = groups.get_mut(at) else { continue };
+            group.quotients.extend(quotient.map(|of| (row, of)));
+            group.numbers.extend(number.map(|n| (row, n)));
         }
         groups
     }
 
-    /// A value as a text, to group by.
+    /// A value as a text that no other value has.
     fn known(&self, expr: &Expr, frame: Frame<'_>) -> Result<String, Gaps> {
         match self.value(expr, frame) {
             Value::Missing(gaps) => Err(gaps),
+            Value::Number(Real::Rational(n)) => Ok(n.to_string()),
             value => Ok(self.show(&value, None)),
         }
     }
 
-    fn distinct(&self, rows: &Rows, members: Vec<u32>, fields: &[Expr], verified: &mut Verified) {
+    fn distinct(&self, rows: &Rows, members: &[u32], fields: &[Expr], register: &mut Register<'_>) {
+        let identity = self.columns.as_deref().and_then(|c| c.identity(fields.iter()));
+        if let Some(identity) = identity
+            && let Some(likes) = self.likes(rows.table, members, fields, &identity)
+        {
+            for (row, like) in members.iter().zip(likes) {
+                register.like(*row, like);
+            }
+            return;
+        }
         let mut first: BTreeMap<Vec<String>, u32> = BTreeMap::new();
         for row in members {
-            let frame = self.frame_of(rows.table, row);
-            match fields.iter().map(|f| self.known(f, frame)).collect::<Result<Vec<String>, Gaps>>() {
-                Err(gaps) => verified.add(row, Truth::Unknown(gaps)),
-                Ok(key) => match first.get(&key) {
-                    Some(like) => verified.failed.push(Violation { row, like: Some(*like) }),
-                    None => {
-                        first.insert(key, row);
-                        verified.add(row, Truth::True);
-                    }
-                },
-            }
+            let frame = self.frame_of(rows.table, *row);
+            let key = fields.iter().map(|f| self.known(f, frame)).collect::<Result<Vec<String>, Gaps>>();
+            let like = key.map(|key| match first.get(&key) {
+                Some(like) => Some(*like),
+                None => {
+                    first.insert(key, *row);
+                    None
+                }
+            });
+            register.like(*row, like);
         }
+    }
+
+    /// Per row the first that is alike, by columns; `None` where a row is known and not clear in them.
+    fn likes(&self, table: TableId, members: &[u32], fields: &[Expr], identity: &Identity<'_>) -> Option<Vec<Result<Option<u32>, Gaps>>> {
+        let hasher = FixedState::default();
+        let (mut code, mut first) = (Vec::new(), HashTable::<(u64, u32)>::with_capacity(members.len()));
+        let mut like = |row: u32| {
+            if !identity.read(row, &mut code) {
+                let frame = self.frame_of(table, row);
+                return fields.iter().try_for_each(|f| self.known(f, frame).map(|_| ())).err().map(Err);
+            }
+            let hash = hasher.hash_one(&code);
+            Some(Ok(match first.entry(hash, |(_, other)| identity.is_same(row, *other), |(hash, _)| *hash) {
+                Entry::Occupied(found) => Some(found.get().1),
+                Entry::Vacant(place) => {
+                    place.insert((hash, row));
+                    None
+                }
+            }))
+        };
+        members.iter().map(|row| like(*row)).collect()
     }
 }
 
 impl Verified {
     /// How many rows the check is of.
     pub fn rows(&self) -> usize {
-        self.held.len() + self.inapplicable.len() + self.failed.len() + self.unknown.len()
+        self.held + self.inapplicable + self.failed.len() + self.unknown.len()
     }
+}
 
+impl Register<'_> {
     fn add(&mut self, row: u32, truth: Truth) {
+        let is_wanted = |wanted: &BTreeSet<u32>| self.context.subject_of(self.table, row).is_none_or(|s| wanted.contains(&s));
+        if !self.wanted.as_ref().is_none_or(is_wanted) {
+            return;
+        }
         match truth {
-            Truth::True => self.held.push(row),
-            Truth::Vacuous => self.inapplicable.push(row),
-            Truth::False => self.failed.push(Violation { row, like: None }),
-            Truth::Unknown(gaps) => self.unknown.push((row, gaps)),
+            Truth::True => {
+                self.verified.held += 1;
+                if self.every {
+                    self.verified.holding.push(row);
+                }
+            }
+            Truth::Vacuous => self.verified.inapplicable += 1,
+            Truth::False => self.verified.failed.push(Violation { row, like: None }),
+            Truth::Unknown(gaps) => self.verified.unknown.push((row, gaps)),
         }
     }
-}
 
-/// The median of the values, and the least and greatest that lie within so many robust deviations of it: 1.4826 times the median
-/// absolute deviation, which for normal values is the standard deviation; where most values are equal, 1.2533 times the mean absolute
-/// deviation (Iglewicz and Hoaglin 1993, chapter 3). `None` where there are no values.
-pub fn usual<'v>(values: impl Iterator<Item = &'v Num> + Clone, limit: &Num) -> Option<Usual> {
-    let median = middle(values.clone().cloned())?;
-    let off: Vec<Num> = values.clone().map(|v| if *v < median { &median - v } else { v - &median }).collect();
-    let count = off.len();
-    let deviation = match middle(off.iter().cloned())? {
-        zero if zero == num(0) => off.into_iter().fold(num(0), |a, b| a + b) / Num::from(count) * num(12_533) / num(10_000),
-        deviation => deviation * num(14_826) / num(10_000),
-    };
-    let reach = deviation * limit;
-    let (low, high) = (&median - &reach, &median + reach);
-    // Where nothing is below 0, nothing below it is to be expected.
-    let low = if low < num(0) && values.clone().all(|v| *v >= num(0)) { num(0) } else { low };
-    Some(Usual { median, low, high, count })
-}
-
-/// The value in the middle, or halfway between the two that are.
-fn middle(values: impl Iterator<Item = Num>) -> Option<Num> {
-    let mut ranked: Vec<(IBig, Num)> = values.map(|v| (rank(&v), v)).collect();
-    let count = ranked.len();
-    let half = count.checked_sub(1)? / 2;
-    let (_, (_, low), above) = ranked.select_nth_unstable(half);
-    if count % 2 == 1 {
-        return Some(low.clone());
-    }
-    let (_, high) = above.iter().min()?;
-    Some((&*low + high) / num(2))
-}
-
-/// A whole number that rises with the value: most values are told apart by it alone.
-fn rank(value: &Num) -> IBig {
-    (value.numerator() << 32usize) / value.denominator()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(values: &[i64], limit: i64) -> (Num, Num, Num) {
-        let values: Vec<Num> = values.iter().map(|v| num(*v)).collect();
-        let usual = usual(values.iter(), &num(limit)).unwrap();
-        (usual.median, usual.low, usual.high)
-    }
-
-    #[test]
-    fn the_band_is_exact() {
-        // Median 3, deviations 2 1 0 1 97: median 1, so 1.4826 each, and not below 0 where nothing is.
-        assert_eq!(of(&[1, 2, 3, 4, 100], 5), (num(3), num(0), num(3) + num(7_413) / num(1_000)));
-        assert_eq!(of(&[-1, 2, 3, 4, 100], 5), (num(3), num(3) - num(7_413) / num(1_000), num(3) + num(7_413) / num(1_000)));
-        // Five of six equal: the mean deviation 9 / 6 takes its place.
-        let reach = num(9) / num(6) * num(12_533) / num(10_000) * num(2);
-        assert_eq!(of(&[45, 45, 45, 45, 45, 54], 2), (num(45), num(45) - reach.clone(), num(45) + reach));
-        assert_eq!(of(&[7, 7, 7], 5), (num(7), num(7), num(7)));
-        assert!(usual([].iter(), &num(5)).is_none());
+    /// Takes note of a row that is like another, or like none.
+    fn like(&mut self, row: u32, like: Result<Option<u32>, Gaps>) {
+        let before = self.verified.failed.len();
+        let (truth, like) = match like {
+            Ok(None) => (Truth::True, None),
+            Ok(like) => (Truth::False, like),
+            Err(gaps) => (Truth::Unknown(gaps), None),
+        };
+        self.add(row, truth);
+        self.verified.failed.iter_mut().skip(before).for_each(|violation| violation.like = like);
     }
 }

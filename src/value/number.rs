@@ -43,6 +43,9 @@ fn scaled_half_up(value: &Num, scale: &UBig) -> IBig {
 
 /// A decimal string with at most `places` digits after the point, rounded half up, trailing zeros dropped.
 pub fn format_decimal(value: &Num, places: usize) -> String {
+    if let Some(text) = format_small(value, places) {
+        return text;
+    }
     let scaled = scaled_half_up(value, &UBig::from(10u8).pow(places));
     let digits = scaled.clone().abs().to_string();
     let digits = format!("{digits:0>width$}", width = places + 1);
@@ -50,6 +53,26 @@ pub fn format_decimal(value: &Num, places: usize) -> String {
     let part = part.trim_end_matches('0');
     let sign = if scaled.is_negative() { "-" } else { "" };
     if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
+}
+
+/// The same where numerator, denominator and scale are small, as nearly all are.
+fn format_small(value: &Num, places: usize) -> Option<String> {
+    let over = i64::try_from(value.numerator()).ok()?;
+    let under = u64::try_from(value.denominator()).ok()?;
+    let (mut whole, rest) = (over.unsigned_abs() / under, over.unsigned_abs() % under);
+    let mut part = 0;
+    if rest > 0 {
+        let scale = u128::from(10u64.checked_pow(u32::try_from(places).ok()?)?);
+        let rounded = (u128::from(rest) * scale * 2 + u128::from(under)) / (u128::from(under) * 2);
+        (whole, part) = if rounded == scale { (whole.checked_add(1)?, 0) } else { (whole, rounded) };
+    }
+    let sign = if over < 0 && (whole > 0 || part > 0) { "-" } else { "" };
+    if part == 0 {
+        return Some(format!("{sign}{whole}"));
+    }
+    let mut text = format!("{sign}{whole}.{part:0>places$}");
+    text.truncate(text.trim_end_matches('0').len());
+    Some(text)
 }
 
 /// The least multiple of `step` (> 0) that is at least `value`; with `strict`, above it.
@@ -73,6 +96,22 @@ mod tests {
         assert_eq!(format_decimal(&parse_num("4.20").unwrap(), 12), "4.2");
         assert_eq!(format_decimal(&num(-3), 12), "-3");
         assert_eq!(format_decimal(&parse_num("-0.001").unwrap(), 2), "0");
+    }
+
+    #[test]
+    fn small_numbers_are_rounded_as_large_ones_are() {
+        for over in [0, 1, 4, 5, 7, 99, 100, 995, 9_995, 123_456_789, i64::MAX] {
+            for under in [1, 2, 3, 7, 8, 10, 100, 999, 1_000, 1 << 40, i64::MAX] {
+                let value = num(over) / num(under);
+                for places in [0, 1, 2, 12, 18] {
+                    let text = format_decimal(&value, places);
+                    assert_eq!(parse_num(&text), Some(round_half_up(&value, places)), "{over}/{under} {places}");
+                    let negative = format_decimal(&-value.clone(), places);
+                    assert_eq!(negative, if text == "0" { text } else { format!("-{text}") });
+                }
+            }
+        }
+        assert_eq!(format_decimal(&num(i64::MIN), 12), i64::MIN.to_string());
     }
 
     #[test]

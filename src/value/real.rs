@@ -88,7 +88,10 @@ impl Real {
 
     /// The decimal string of [`Real::rounded`], trailing zeros dropped.
     pub fn to_decimal(&self, places: usize) -> String {
-        format_decimal(&self.rounded(places), places)
+        match self {
+            Self::Rational(value) => format_decimal(value, places),
+            Self::Roots(_) => format_decimal(&self.rounded(places), places),
+        }
     }
 
     fn parts(&self) -> (Num, Vec<(Num, UBig)>) {

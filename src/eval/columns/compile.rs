@@ -162,10 +162,11 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// An option or another thing that is no number, as a column.
+    /// Whole numbers that two rows have in common just where the expression is the same in both.
     pub fn code(&mut self, at: TableId, expr: &Expr) -> Option<Kept> {
         match self.value(at, expr) {
             Lowered::Code(_, step) => Some(self.program.keep(step)),
+            Lowered::Number(Ratio { factor, over, under: None }) if factor != num(0) => Some(self.program.keep(over)),
             _ => None,
         }
     }

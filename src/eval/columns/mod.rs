@@ -15,8 +15,8 @@ use super::context::{Context, Shared};
 use super::indexes::{Indexes, Key};
 use crate::data::Dataset;
 use crate::plan::{
-    Aggregate, Check, CheckKind, Comparison, Expr, Extent, GroupKey, Judged, Part, Plan, Population, PopulationId, Relief, Requirement,
-    Rows, Verification,
+    Aggregate, Check, CheckKind, Comparison, Expr, Extent, Judged, Part, Plan, Population, PopulationId, Relief, Requirement, Rows,
+    TableId, Verification,
 };
 use crate::value::{Num, num};
 use compile::Compiler;
@@ -60,7 +60,7 @@ struct Sources {
     rows: BTreeMap<usize, Kept>,
     screens: BTreeMap<usize, Kept>,
     arguments: BTreeMap<usize, (Num, Kept)>,
-    /// What rows are grouped by.
+    /// What tells rows apart.
     codes: BTreeMap<usize, Kept>,
     /// A factor, what it is times, and what that is divided by.
     quotients: BTreeMap<usize, (Num, Kept, Option<Kept>)>,
@@ -93,21 +93,19 @@ impl Columns {
         self.sources.screens.get(&place(asked)).and_then(|kept| self.results.get(kept.0)).map(Screen)
     }
 
-    /// What rows are grouped by, where it is clear: equal codes are equal values.
-    pub fn codes(&self, keys: &[GroupKey], row: u32) -> Option<Vec<i64>> {
-        let code = |key: &GroupKey| self.results.get(self.sources.codes.get(&place(&key.value))?.0)?.number(row);
-        keys.iter().map(code).collect()
+    /// What tells rows apart by some expressions; `None` where one of them is not expressed here.
+    pub fn identity<'e>(&self, of: impl Iterator<Item = &'e Expr>) -> Option<Identity<'_>> {
+        of.map(|e| self.results.get(self.sources.codes.get(&place(e))?.0)).collect::<Option<_>>().map(Identity)
     }
 
-    /// The number that an expression is in a row.
-    pub fn quotient(&self, expr: &Expr, row: u32) -> Option<Num> {
-        let (factor, over, under) = self.sources.quotients.get(&place(expr))?;
-        let of = |kept: &Kept| self.results.get(kept.0)?.number(row);
-        let over = factor * Num::from(of(over)?);
-        match under {
-            Some(under) => Some(over / Num::from(of(under).filter(|u| *u > 0)?)),
-            None => Some(over),
-        }
+    /// The numbers that an expression is in every row; `None` where they are not expressed here or their unit is not above 0.
+    pub fn quotients(&self, expr: &Expr) -> Option<Quotients<'_>> {
+        let (unit, over, under) = self.sources.quotients.get(&place(expr)).filter(|(unit, ..)| *unit > num(0))?;
+        let under = match under {
+            Some(under) => Some(self.results.get(under.0)?),
+            None => None,
+        };
+        Some(Quotients { unit, over: self.results.get(over.0)?, under })
     }
 
     /// Whether rows of a population are known.
@@ -134,30 +132,55 @@ impl Columns {
     /// The columns of a weighted statistic; `None` where their units are not above 0.
     pub fn weighted(&self, arguments: &[Expr]) -> Option<Weighted<'_>> {
         let [x, p] = arguments else { return None };
-        let (_, over, under) = self.sources.quotients.get(&place(x)).filter(|(unit, ..)| *unit > num(0))?;
         let (_, weights) = self.sources.arguments.get(&place(p)).filter(|(unit, _)| *unit > num(0))?;
-        let of = |kept: &Kept| self.results.get(kept.0);
-        let under = match under {
-            Some(under) => Some(of(under)?),
-            None => None,
-        };
-        Some(Weighted { over: of(over)?, under, weights: of(weights)? })
+        Some(Weighted { weighted: self.quotients(x)?, weights: self.results.get(weights.0)? })
+    }
+}
+
+/// What tells rows apart.
+pub struct Identity<'c>(Vec<&'c Results>);
+
+impl Identity<'_> {
+    /// A row's codes, which another row has just where it is the same; `false` where one of them is not clear.
+    pub fn read(&self, row: u32, codes: &mut Vec<i64>) -> bool {
+        codes.clear();
+        codes.extend(self.0.iter().map_while(|results| results.number(row)));
+        codes.len() == self.0.len()
+    }
+
+    /// Whether two rows have the same codes.
+    pub fn is_same(&self, row: u32, other: u32) -> bool {
+        self.0.iter().all(|results| results.number(row) == results.number(other))
+    }
+}
+
+/// Numbers as so many times a unit: whole numbers, divided by others where there are such.
+pub struct Quotients<'c> {
+    pub unit: &'c Num,
+    over: &'c Results,
+    under: Option<&'c Results>,
+}
+
+impl Quotients<'_> {
+    /// The number of a row over another above 0; `None` where it is not clear.
+    pub fn of(&self, row: u32) -> Option<(i64, i64)> {
+        let under = self.under.map_or(Some(1), |under| under.number(row).filter(|n| *n > 0))?;
+        Some((self.over.number(row)?, under))
     }
 }
 
 /// The columns of a statistic that is weighted.
 pub struct Weighted<'c> {
-    over: &'c Results,
-    under: Option<&'c Results>,
+    weighted: Quotients<'c>,
     weights: &'c Results,
 }
 
 impl Weighted<'_> {
     /// Of a row: what is weighted, as a quotient of two, and the weight; `None` where one is below 0 or a divisor or weight is 0.
     pub fn term(&self, row: u32) -> Option<(u64, u64, u64)> {
-        let of = |results: &Results| results.number(row).and_then(|n| u64::try_from(n).ok());
-        let above = |results: &Results| of(results).filter(|n| *n > 0);
-        Some((of(self.over)?, self.under.map_or(Some(1), above)?, above(self.weights)?))
+        let (over, under) = self.weighted.of(row)?;
+        let weight = self.weights.number(row).filter(|n| *n > 0)?;
+        Some((u64::try_from(over).ok()?, u64::try_from(under).ok()?, u64::try_from(weight).ok()?))
     }
 }
 
@@ -274,16 +297,22 @@ impl<'a> Builder<'a> {
             }
             Requirement::Near { keys, value, .. } => {
                 self.belonging(check);
-                for key in keys {
-                    if let Some(kept) = self.compiler.code(check.rows.table, &key.value) {
-                        self.sources.codes.insert(place(&key.value), kept);
-                    }
-                }
+                keys.iter().for_each(|key| self.identity(check.rows.table, &key.value));
                 if let Some(quotient) = self.compiler.quotient(check.rows.table, value) {
                     self.sources.quotients.insert(place(value.as_ref()), quotient);
                 }
             }
-            Requirement::Distinct(_) => self.belonging(check),
+            Requirement::Distinct(fields) => {
+                self.belonging(check);
+                fields.iter().for_each(|field| self.identity(check.rows.table, field));
+            }
+        }
+    }
+
+    /// What tells rows apart.
+    fn identity(&mut self, table: TableId, expr: &Expr) {
+        if let Some(kept) = self.compiler.code(table, expr) {
+            self.sources.codes.insert(place(expr), kept);
         }
     }
 

@@ -1,0 +1,226 @@
+//! What is usual among rows of a kind, and which of them are out of the ordinary.
+//!
+//! Values are quotients of whole numbers where the columns have them: those are ordered by multiplying crosswise, and one fraction is made of
+//! what was chosen. Where a product does not fit, and for values that are no such quotients, the same is done in fractions throughout.
+
+use crate::value::{Num, num};
+use dashu_int::IBig;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+/// What is usual among peers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Usual {
+    pub median: Num,
+    pub low: Num,
+    pub high: Num,
+    pub count: usize,
+}
+
+/// A whole number over another above 0.
+pub type Quotient = (i64, i64);
+
+/// Rows of a kind with their values.
+#[derive(Debug, Default)]
+pub struct Peers {
+    /// Values that are so many times the unit.
+    pub quotients: Vec<(u32, Quotient)>,
+    /// Values in base units.
+    pub numbers: Vec<(u32, Num)>,
+}
+
+impl Peers {
+    /// How many rows.
+    pub fn count(&self) -> usize {
+        self.quotients.len() + self.numbers.len()
+    }
+
+    /// All rows.
+    pub fn rows(&self) -> impl Iterator<Item = u32> {
+        self.quotients.iter().map(|(row, _)| *row).chain(self.numbers.iter().map(|(row, _)| *row))
+    }
+
+    /// What is usual, and each row with whether it is so; the unit is above 0. Nothing where there are no rows.
+    pub fn judged(self, unit: &Num, limit: &Num) -> Option<(Usual, Vec<(u32, bool)>)> {
+        if self.numbers.is_empty()
+            && let Some(usual) = usual_quotients(&self.quotients, limit)
+        {
+            let within = Band::of(&usual);
+            let rows = self.quotients.iter().map(|(row, of)| (*row, within.holds(&usual, *of))).collect();
+            let Usual { median, low, high, count } = usual;
+            return Some((Usual { median: median * unit, low: low * unit, high: high * unit, count }, rows));
+        }
+        let numbers = self.quotients.into_iter().map(|(row, of)| (row, ratio(of) * unit));
+        let numbers: Vec<(u32, Num)> = numbers.chain(self.numbers).collect();
+        let usual = usual(numbers.iter().map(|(_, n)| n), limit)?;
+        let rows = numbers.iter().map(|(row, n)| (*row, usual.low <= *n && *n <= usual.high)).collect();
+        Some((usual, rows))
+    }
+}
+
+fn ratio((over, under): Quotient) -> Num {
+    Num::from(over) / Num::from(under)
+}
+
+/// The median of the values, and the least and greatest that lie within so many robust deviations of it: 1.4826 times the median
+/// absolute deviation, which for normal values is the standard deviation; where most values are equal, 1.2533 times the mean absolute
+/// deviation (Iglewicz and Hoaglin 1993, chapter 3). `None` where there are no values.
+pub fn usual<'v>(values: impl Iterator<Item = &'v Num> + Clone, limit: &Num) -> Option<Usual> {
+    let median = middle(values.clone().cloned())?;
+    let off: Vec<Num> = values.clone().map(|v| if *v < median { &median - v } else { v - &median }).collect();
+    let count = off.len();
+    let deviation = middle(off.iter().cloned())?;
+    let mean = || off.into_iter().fold(num(0), |a, b| a + b) / Num::from(count);
+    let nonnegative = || values.clone().all(|v| *v >= num(0));
+    Some(band(median, deviation, mean, nonnegative, limit, count))
+}
+
+/// The same of quotients; `None` also where they do not fit.
+fn usual_quotients(values: &[(u32, Quotient)], limit: &Num) -> Option<Usual> {
+    let median = middle_quotient(values.iter().map(|(_, of)| *of).collect())?;
+    let (over, under) = (i64::try_from(median.numerator()).ok()?, i64::try_from(median.denominator()).ok()?);
+    // |a ÷ b − over ÷ under| is |a × under − over × b| ÷ (b × under): the last factor is the same for all.
+    let off = |(a, b): Quotient| {
+        let apart = i128::from(a) * i128::from(under) - i128::from(over) * i128::from(b);
+        Some((i64::try_from(apart.unsigned_abs()).ok()?, b))
+    };
+    let off = values.iter().map(|(_, of)| off(*of)).collect::<Option<Vec<Quotient>>>()?;
+    let sum = || {
+        let mut sums: BTreeMap<i64, i128> = BTreeMap::new();
+        // As many rows as there can be stay far below what does not fit.
+        off.iter().for_each(|(over, under)| *sums.entry(*under).or_default() += i128::from(*over));
+        sums.into_iter().fold(num(0), |sum, (under, over)| sum + Num::from(IBig::from(over)) / Num::from(under))
+    };
+    let (deviation, count) = (middle_quotient(off.clone())? / Num::from(under), values.len());
+    let mean = || sum() / Num::from(count) / Num::from(under);
+    Some(band(median, deviation, mean, || values.iter().all(|(_, of)| of.0 >= 0), limit, count))
+}
+
+fn band(median: Num, deviation: Num, mean: impl FnOnce() -> Num, nonnegative: impl FnOnce() -> bool, limit: &Num, count: usize) -> Usual {
+    let deviation = if deviation == num(0) { mean() * num(12_533) } else { deviation * num(14_826) } / num(10_000);
+    let reach = deviation * limit;
+    let (low, high) = (&median - &reach, &median + reach);
+    // Where nothing is below 0, nothing below it is to be expected.
+    let low = if low < num(0) && nonnegative() { num(0) } else { low };
+    Usual { median, low, high, count }
+}
+
+/// The value in the middle, or halfway between the two that are.
+fn middle(values: impl Iterator<Item = Num>) -> Option<Num> {
+    let (low, high) = middles(values.map(|v| (rank(&v), v)).collect(), Ord::cmp)?;
+    Some(match high {
+        Some((_, high)) => (low.1 + high) / num(2),
+        None => low.1,
+    })
+}
+
+fn middle_quotient(values: Vec<Quotient>) -> Option<Num> {
+    let (low, high) = middles(values, |a, b| crosswise(*a, *b))?;
+    Some(match high {
+        Some(high) => (ratio(low) + ratio(high)) / num(2),
+        None => ratio(low),
+    })
+}
+
+/// The one in the middle, or the two.
+fn middles<T: Clone>(mut values: Vec<T>, order: impl Fn(&T, &T) -> Ordering) -> Option<(T, Option<T>)> {
+    let count = values.len();
+    let half = count.checked_sub(1)? / 2;
+    let (_, low, above) = values.select_nth_unstable_by(half, &order);
+    let high = if count % 2 == 1 { None } else { above.iter().min_by(|a, b| order(a, b)).cloned() };
+    Some((low.clone(), high))
+}
+
+/// The order of two quotients.
+fn crosswise((a, b): Quotient, (c, d): Quotient) -> Ordering {
+    (i128::from(a) * i128::from(d)).cmp(&(i128::from(c) * i128::from(b)))
+}
+
+/// A whole number that rises with the value: most values are told apart by it alone.
+fn rank(value: &Num) -> IBig {
+    (value.numerator() << 32usize) / value.denominator()
+}
+
+/// The least and the greatest that are usual, where they fit: each a whole number over another above 0.
+struct Band {
+    low: Option<(i128, i128)>,
+    high: Option<(i128, i128)>,
+}
+
+impl Band {
+    fn of(usual: &Usual) -> Self {
+        let parts = |n: &Num| Some((i128::try_from(n.numerator()).ok()?, i128::try_from(n.denominator()).ok()?));
+        Self { low: parts(&usual.low), high: parts(&usual.high) }
+    }
+
+    /// Whether a value lies within, ends included.
+    fn holds(&self, usual: &Usual, of: Quotient) -> bool {
+        self.low.and_then(|low| against(of, low)).unwrap_or_else(|| ratio(of).cmp(&usual.low)).is_ge()
+            && self.high.and_then(|high| against(of, high)).unwrap_or_else(|| ratio(of).cmp(&usual.high)).is_le()
+    }
+}
+
+/// A value against a bound, where the products fit.
+fn against((a, b): Quotient, (over, under): (i128, i128)) -> Option<Ordering> {
+    Some(i128::from(a).checked_mul(under)?.cmp(&over.checked_mul(i128::from(b))?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(values: &[i64], limit: i64) -> (Num, Num, Num) {
+        let values: Vec<Num> = values.iter().map(|v| num(*v)).collect();
+        let usual = usual(values.iter(), &num(limit)).unwrap();
+        (usual.median, usual.low, usual.high)
+    }
+
+    #[test]
+    fn the_band_is_exact() {
+        // Median 3, deviations 2 1 0 1 97: median 1, so 1.4826 each, and not below 0 where nothing is.
+        assert_eq!(of(&[1, 2, 3, 4, 100], 5), (num(3), num(0), num(3) + num(7_413) / num(1_000)));
+        assert_eq!(of(&[-1, 2, 3, 4, 100], 5), (num(3), num(3) - num(7_413) / num(1_000), num(3) + num(7_413) / num(1_000)));
+        // Five of six equal: the mean deviation 9 / 6 takes its place.
+        let reach = num(9) / num(6) * num(12_533) / num(10_000) * num(2);
+        assert_eq!(of(&[45, 45, 45, 45, 45, 54], 2), (num(45), num(45) - reach.clone(), num(45) + reach));
+        assert_eq!(of(&[7, 7, 7], 5), (num(7), num(7), num(7)));
+        assert!(usual([].iter(), &num(5)).is_none());
+    }
+
+    /// Numbers that repeat in every run.
+    fn drawn(seed: &mut u64) -> i64 {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        i64::from(u32::try_from(*seed >> 40).unwrap())
+    }
+
+    #[test]
+    fn quotients_are_judged_as_fractions_are() {
+        let (mut seed, limit, unit) = (7, num(3) / num(2), num(2) / num(7));
+        let mut told = [0, 0];
+        for round in 0..400 {
+            let (wide, spread) = ([1, 3, 50, 1 << 10][round % 4], [2, 9, 1000, 1 << 24][round / 4 % 4]);
+            let mut one = |row: usize| {
+                let sign = if round % 3 == 0 && row % 5 == 0 { -1 } else { 1 };
+                (u32::try_from(row).unwrap(), (sign * (drawn(&mut seed) % spread), 1 + drawn(&mut seed) % wide))
+            };
+            let quotients: Vec<(u32, Quotient)> = (0..1 + round % 23).map(&mut one).collect();
+            let numbers = quotients.iter().map(|(row, of)| (*row, ratio(*of) * &unit)).collect();
+            assert!(usual_quotients(&quotients, &limit).is_some());
+            let as_quotients = Peers { quotients, numbers: Vec::new() }.judged(&unit, &limit).unwrap();
+            let as_fractions = Peers { quotients: Vec::new(), numbers }.judged(&unit, &limit).unwrap();
+            assert_eq!(as_quotients, as_fractions);
+            as_fractions.1.iter().for_each(|(_, holds)| told[usize::from(*holds)] += 1);
+        }
+        assert!(told[0] > 500 && told[1] > 500, "{told:?}");
+    }
+
+    #[test]
+    fn quotients_that_do_not_fit_are_judged_as_fractions() {
+        let quotients = vec![(0, (i64::MAX, 3)), (1, (i64::MAX - 1, 7)), (2, (5, i64::MAX)), (3, (i64::MAX, i64::MAX - 1))];
+        assert!(usual_quotients(&quotients, &num(2)).is_none());
+        let numbers: Vec<(u32, Num)> = quotients.iter().map(|(row, of)| (*row, ratio(*of))).collect();
+        let expected = Peers { quotients: Vec::new(), numbers }.judged(&num(1), &num(2));
+        assert_eq!(Peers { quotients, numbers: Vec::new() }.judged(&num(1), &num(2)), expected);
+        assert!(Peers::default().judged(&num(1), &num(2)).is_none());
+    }
+}
