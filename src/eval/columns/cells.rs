@@ -16,23 +16,24 @@ pub fn scale(column: &Column) -> u8 {
     }
 }
 
-/// Numbers times `10^scale`, the indexes of options, 1 or 0, months or days, at the rows given; [`NONE`] where missing or not whole so.
-pub fn numbers(column: &Column, scale: u8, rows: impl Iterator<Item = Option<usize>>) -> Vec<i64> {
-    fn read(rows: impl Iterator<Item = Option<usize>>, cell: impl Fn(usize) -> Option<i64>) -> Vec<i64> {
-        rows.map(|row| row.and_then(&cell).unwrap_or(NONE)).collect()
+/// Numbers times `10^scale`, the indexes of options, 1 or 0, months or days, at the rows given; [`NONE`] where missing or not whole so;
+/// added to `out`.
+pub fn numbers(column: &Column, scale: u8, rows: impl Iterator<Item = Option<usize>>, out: &mut Vec<i64>) {
+    fn read(rows: impl Iterator<Item = Option<usize>>, out: &mut Vec<i64>, cell: impl Fn(usize) -> Option<i64>) {
+        out.extend(rows.map(|row| row.and_then(&cell).unwrap_or(NONE)));
     }
     match column {
-        Column::Absent | Column::Text(_) => read(rows, |_| None),
+        Column::Absent | Column::Text(_) => read(rows, out, |_| None),
         Column::Number(cells) => match cells.scaled() {
             // A missing mantissa is what is not clear here.
-            Some((mantissas, own)) if own == scale => read(rows, |row| mantissas.get(row).copied()),
-            _ => read(rows, |row| {
+            Some((mantissas, own)) if own == scale => read(rows, out, |row| mantissas.get(row).copied()),
+            _ => read(rows, out, |row| {
                 let number = cells.get(row)?;
                 number.mantissa.checked_mul(10i64.checked_pow(u32::from(scale.checked_sub(number.scale)?))?)
             }),
         },
-        Column::Bool(cells) => read(rows, |row| cells.get(row).copied().flatten().map(i64::from)),
-        Column::Choice(cells) => read(rows, |row| cells.get(row).map(i64::from)),
-        Column::Month(cells) | Column::Date(cells) => read(rows, |row| cells.get(row).map(i64::from)),
+        Column::Bool(cells) => read(rows, out, |row| cells.get(row).copied().flatten().map(i64::from)),
+        Column::Choice(cells) => read(rows, out, |row| cells.get(row).map(i64::from)),
+        Column::Month(cells) | Column::Date(cells) => read(rows, out, |row| cells.get(row).map(i64::from)),
     }
 }

@@ -3,29 +3,12 @@
 use super::super::indexes::{Key, RowIndex};
 use super::cells::{self, NONE};
 use super::program::{From, Kept, Op, Order, Program, Statistic, Step};
+use super::results::{Buffer, CHUNK, Chunk, FALSE, NOTHING, Results, TRUE, UNCLEAR};
 use crate::data::{Cells, Column, Dataset};
 use crate::plan::{Plan, TableId};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeMap;
 use std::ops::Range;
-
-/// Rows that are worked on at a time: the columns of a few hundred steps then fit the cache.
-const CHUNK: usize = 1024;
-
-/// A truth in a column.
-pub const UNCLEAR: u8 = 0;
-pub const TRUE: u8 = 1;
-pub const FALSE: u8 = 2;
-
-/// The results of one step, row by row.
-#[derive(Debug, Clone, Default)]
-pub enum Results {
-    /// Not worked out.
-    #[default]
-    Blank,
-    Numbers(Vec<i64>),
-    Truths(Vec<u8>),
-}
 
 /// Runs programs over one set of data.
 pub struct Machine<'a> {
@@ -34,55 +17,6 @@ pub struct Machine<'a> {
     indexes: BTreeMap<Key, RowIndex>,
     /// By the number of what is kept.
     kept: Vec<Results>,
-}
-
-impl Results {
-    /// The numbers; none where they are truths.
-    pub fn numbers(&self) -> &[i64] {
-        if let Self::Numbers(numbers) = self { numbers } else { &[] }
-    }
-
-    /// The truths; none where they are numbers.
-    pub fn truths(&self) -> &[u8] {
-        if let Self::Truths(truths) = self { truths } else { &[] }
-    }
-
-    /// The number of a row, where it is clear.
-    pub fn number(&self, row: u32) -> Option<i64> {
-        self.numbers().get(row as usize).copied().filter(|n| *n != NONE)
-    }
-
-    /// The truth of a row.
-    pub fn truth(&self, row: u32) -> u8 {
-        self.truths().get(row as usize).copied().unwrap_or(UNCLEAR)
-    }
-
-    fn blank(is_number: bool, rows: usize) -> Self {
-        if is_number { Self::Numbers(Vec::with_capacity(rows)) } else { Self::Truths(Vec::with_capacity(rows)) }
-    }
-
-    fn append(&mut self, more: &Self) {
-        match (self, more) {
-            (Self::Numbers(all), Self::Numbers(more)) => all.extend_from_slice(more),
-            (Self::Truths(all), Self::Truths(more)) => all.extend_from_slice(more),
-            _ => {}
-        }
-    }
-
-    /// As many results as there are rows.
-    fn filled(self, rows: usize) -> Self {
-        match self {
-            Self::Numbers(mut numbers) => {
-                numbers.resize(rows, NONE);
-                Self::Numbers(numbers)
-            }
-            Self::Truths(mut truths) => {
-                truths.resize(rows, UNCLEAR);
-                Self::Truths(truths)
-            }
-            Self::Blank => Self::Blank,
-        }
-    }
 }
 
 impl<'a> Machine<'a> {
@@ -96,7 +30,7 @@ impl<'a> Machine<'a> {
         let mut passes: BTreeMap<(usize, TableId), Vec<(Kept, Step)>> = BTreeMap::new();
         for (kept, step, placed) in program.kept() {
             passes.entry((placed.pass, placed.table)).or_default().push((kept, step));
-            self.kept.push(Results::Blank);
+            self.kept.push(Results::default());
         }
         for ((_, table), targets) in passes {
             let results = self.pass(program, table, &targets);
@@ -113,72 +47,78 @@ impl<'a> Machine<'a> {
         let rows = self.data.table(table).map_or(0, |t| t.rows);
         let steps = program.closure(&targets.iter().map(|(_, step)| *step).collect::<Vec<_>>());
         let blank = || {
-            let mut buffers: Vec<Results> = Vec::new();
-            buffers.resize_with(steps.last().map_or(0, |s| s.index() + 1), Results::default);
+            let mut buffers: Vec<Buffer> = Vec::new();
+            buffers.resize_with(steps.last().map_or(0, |s| s.index() + 1), Buffer::default);
             buffers
         };
-        let work = |buffers: &mut Vec<Results>, chunk: usize| -> Vec<Results> {
+        let work = |buffers: &mut Vec<Buffer>, chunk: usize| -> Vec<Chunk> {
             let range = chunk * CHUNK..((chunk + 1) * CHUNK).min(rows);
             for step in &steps {
                 let Some(placed) = program.get(*step) else { continue };
-                let made = self.step(table, &placed.op, buffers, range.clone()).filled(range.len());
+                let used = buffers.get_mut(step.index()).map(std::mem::take).unwrap_or_default();
+                let made = self.step(table, &placed.op, (used, buffers), range.clone());
                 if let Some(place) = buffers.get_mut(step.index()) {
                     *place = made;
                 }
             }
-            targets.iter().map(|(_, step)| buffers.get(step.index()).cloned().unwrap_or_default()).collect()
+            targets.iter().map(|(_, step)| buffers.get(step.index()).map_or(Chunk::Same(NONE), Chunk::of)).collect()
         };
         let chunks = (0..rows.div_ceil(CHUNK)).into_par_iter();
-        let made: Vec<Vec<Results>> = chunks.map_init(blank, work).collect();
+        let made: Vec<Vec<Chunk>> = chunks.map_init(blank, work).collect();
         let is_number = |step: &Step| program.get(*step).is_some_and(|p| p.op.is_number());
-        let mut results: Vec<Results> = targets.iter().map(|(_, step)| Results::blank(is_number(step), rows)).collect();
-        for made in &made {
-            results.iter_mut().zip(made).for_each(|(all, more)| all.append(more));
+        let mut chunks: Vec<Vec<Chunk>> = targets.iter().map(|_| Vec::with_capacity(made.len())).collect();
+        for made in made {
+            chunks.iter_mut().zip(made).for_each(|(all, one)| all.push(one));
         }
-        results
+        targets.iter().zip(chunks).map(|((_, step), chunks)| Results::new(is_number(step), chunks)).collect()
     }
 
-    fn step(&self, table: TableId, op: &Op, buffers: &[Results], range: Range<usize>) -> Results {
+    /// Works out a step into a buffer that was used before.
+    fn step(&self, table: TableId, op: &Op, (used, buffers): (Buffer, &[Buffer]), range: Range<usize>) -> Buffer {
+        let rows = range.len();
         if op.is_number() {
-            Results::Numbers(self.numbers(table, op, buffers, range))
+            let mut numbers = used.for_numbers();
+            self.numbers(table, op, buffers, range, &mut numbers);
+            numbers.resize(rows, NONE);
+            Buffer::Numbers(numbers)
         } else {
-            Results::Truths(self.truths(table, op, buffers, range))
+            let mut truths = used.for_truths();
+            self.truths(table, op, buffers, range, &mut truths);
+            truths.resize(rows, UNCLEAR);
+            Buffer::Truths(truths)
         }
     }
 
-    fn numbers(&self, table: TableId, op: &Op, buffers: &[Results], range: Range<usize>) -> Vec<i64> {
-        let of = |step: &Step| buffers.get(step.index()).map_or(&[][..], Results::numbers);
-        let truths = |step: &Step| buffers.get(step.index()).map_or(&[][..], Results::truths);
-        let pairs = |a: &Step, b: &Step, f: fn(i64, i64) -> Option<i64>| -> Vec<i64> {
-            of(a).iter().zip(of(b)).map(|(a, b)| if *a == NONE || *b == NONE { NONE } else { f(*a, *b).unwrap_or(NONE) }).collect()
-        };
+    fn numbers(&self, table: TableId, op: &Op, buffers: &[Buffer], range: Range<usize>, out: &mut Vec<i64>) {
+        let of = |step: &Step| buffers.get(step.index()).map_or(&[][..], Buffer::numbers);
+        let truths = |step: &Step| buffers.get(step.index()).map_or(&[][..], Buffer::truths);
         match op {
-            Op::Constant(n) => vec![*n; range.len()],
-            Op::Row(from) => self.rows(table, from, range),
+            Op::Constant(n) => out.resize(range.len(), *n),
+            Op::Row(from) => self.rows(table, from, range, out),
             Op::Cell { row, table: of_table, field, scale } => {
                 let column = self.data.table(*of_table).map_or(&Column::Absent, |t| t.column(*field));
                 match row {
-                    None => cells::numbers(column, *scale, range.map(Some)),
-                    Some(row) => cells::numbers(column, *scale, of(row).iter().map(|r| usize::try_from(*r).ok())),
+                    None => cells::numbers(column, *scale, range.map(Some), out),
+                    Some(row) => cells::numbers(column, *scale, of(row).iter().map(|r| usize::try_from(*r).ok()), out),
                 }
             }
             Op::OfSubject(kept) => {
-                let (Some(data), Some(kept)) = (self.data.table(table), self.kept.get(kept.0)) else { return Vec::new() };
-                range.map(|row| data.subjects.get(row).and_then(|s| kept.number(s)).unwrap_or(NONE)).collect()
+                let (Some(data), Some(kept)) = (self.data.table(table), self.kept.get(kept.0)) else { return };
+                out.extend(range.map(|row| data.subjects.get(row).and_then(|s| kept.number(s)).unwrap_or(NONE)));
             }
-            Op::Add(a, b) => pairs(a, b, i64::checked_add),
-            Op::Sub(a, b) => pairs(a, b, i64::checked_sub),
-            Op::Mul(a, b) => pairs(a, b, i64::checked_mul),
-            Op::Quotient(a, b) => pairs(a, b, |a, b| if b > 0 { a.checked_div_euclid(b) } else { None }),
-            Op::Positive(a) => of(a).iter().map(|a| if *a > 0 { *a } else { NONE }).collect(),
-            Op::Abs(a) => of(a).iter().map(|a| a.checked_abs().unwrap_or(NONE)).collect(),
+            Op::Add(a, b) => pairs(of(a), of(b), i64::checked_add, out),
+            Op::Sub(a, b) => pairs(of(a), of(b), i64::checked_sub, out),
+            Op::Mul(a, b) => pairs(of(a), of(b), i64::checked_mul, out),
+            Op::Quotient(a, b) => pairs(of(a), of(b), |a, b| if b > 0 { a.checked_div_euclid(b) } else { None }, out),
+            Op::Positive(a) => out.extend(of(a).iter().map(|a| if *a > 0 { *a } else { NONE })),
+            Op::Abs(a) => out.extend(of(a).iter().map(|a| a.checked_abs().unwrap_or(NONE))),
             Op::Choose(c, a, b) => {
                 let choose = |(c, (a, b)): (&u8, (&i64, &i64))| match *c {
                     TRUE => *a,
                     FALSE => *b,
                     _ => NONE,
                 };
-                truths(c).iter().zip(of(a).iter().zip(of(b))).map(choose).collect()
+                out.extend(truths(c).iter().zip(of(a).iter().zip(of(b))).map(choose));
             }
             Op::Indicator(truth) => {
                 let indicate = |truth: &u8| match *truth {
@@ -186,11 +126,11 @@ impl<'a> Machine<'a> {
                     FALSE => 0,
                     _ => NONE,
                 };
-                truths(truth).iter().map(indicate).collect()
+                out.extend(truths(truth).iter().map(indicate));
             }
             Op::Related { statistic, index, members, argument } => {
                 let related = self.related(index, *members, *argument);
-                range.map(|parent| related.number(self.same_subject(table, index, parent), *statistic).unwrap_or(NONE)).collect()
+                out.extend(range.map(|parent| related.number(self.same_subject(table, index, parent), *statistic).unwrap_or(NONE)));
             }
             Op::Parts { members, met, floors, least } => {
                 let met: Vec<&[u8]> = met.iter().map(truths).collect();
@@ -200,40 +140,41 @@ impl<'a> Machine<'a> {
                     TRUE => by_parts(at, &met, &floors, *least).unwrap_or(NONE),
                     _ => NONE,
                 };
-                truths(members).iter().enumerate().map(of_row).collect()
+                out.extend(truths(members).iter().enumerate().map(of_row));
             }
-            _ => Vec::new(),
+            _ => {}
         }
     }
 
-    fn truths(&self, table: TableId, op: &Op, buffers: &[Results], range: Range<usize>) -> Vec<u8> {
-        let of = |step: &Step| buffers.get(step.index()).map_or(&[][..], Results::truths);
-        let numbers = |step: &Step| buffers.get(step.index()).map_or(&[][..], Results::numbers);
+    fn truths(&self, table: TableId, op: &Op, buffers: &[Buffer], range: Range<usize>, out: &mut Vec<u8>) {
+        let of = |step: &Step| buffers.get(step.index()).map_or(&[][..], Buffer::truths);
+        let numbers = |step: &Step| buffers.get(step.index()).map_or(&[][..], Buffer::numbers);
         match op {
-            Op::Fixed(truth) => vec![of_bool(*truth); range.len()],
-            Op::Compare(order, a, b) => {
-                let compare = |holds: fn(&i64, &i64) -> bool| {
-                    let of_pair = |(a, b): (&i64, &i64)| if *a == NONE || *b == NONE { UNCLEAR } else { of_bool(holds(a, b)) };
-                    numbers(a).iter().zip(numbers(b)).map(of_pair).collect()
-                };
-                match order {
-                    Order::Equal => compare(i64::eq),
-                    Order::Less => compare(i64::lt),
-                    Order::AtMost => compare(i64::le),
-                }
-            }
-            Op::Holds(a) => numbers(a).iter().map(|a| if *a == NONE { UNCLEAR } else { of_bool(*a != 0) }).collect(),
+            Op::Fixed(truth) => out.resize(range.len(), of_bool(*truth)),
+            Op::Compare(order, a, b) => match order {
+                Order::Equal => compare(numbers(a), numbers(b), i64::eq, out),
+                Order::Less => compare(numbers(a), numbers(b), i64::lt, out),
+                Order::AtMost => compare(numbers(a), numbers(b), i64::le, out),
+            },
+            Op::Holds(a) => out.extend(numbers(a).iter().map(|a| if *a == NONE { UNCLEAR } else { of_bool(*a != 0) })),
             Op::Reads { row, table: of_table, field, text } => {
                 let column = self.data.table(*of_table).map_or(&Column::Absent, |t| t.column(*field));
                 let read = |row: usize| column.text(row).map_or(UNCLEAR, |t| of_bool(t == text));
                 match row {
-                    None => range.map(read).collect(),
-                    Some(row) => numbers(row).iter().map(|r| usize::try_from(*r).map_or(UNCLEAR, read)).collect(),
+                    None => out.extend(range.map(read)),
+                    Some(row) => out.extend(numbers(row).iter().map(|r| usize::try_from(*r).map_or(UNCLEAR, read))),
                 }
             }
-            Op::All(parts) => all_or_any(range.len(), parts.iter().map(of), FALSE, TRUE),
-            Op::Any(parts) => all_or_any(range.len(), parts.iter().map(of), TRUE, FALSE),
-            Op::Not(a) => of(a).iter().map(|a| not(*a)).collect(),
+            Op::All(parts) => {
+                out.resize(range.len(), TRUE);
+                // One that is false settles it; true only where both are.
+                parts.iter().for_each(|part| combine(out, of(part), |a, b| (a | b) & FALSE | a & b & TRUE));
+            }
+            Op::Any(parts) => {
+                out.resize(range.len(), FALSE);
+                parts.iter().for_each(|part| combine(out, of(part), |a, b| (a | b) & TRUE | a & b & FALSE));
+            }
+            Op::Not(a) => out.extend(of(a).iter().map(|a| not(*a))),
             Op::Branch(c, a, b) => {
                 let branch = |(c, (a, b)): (&u8, (&u8, &u8))| match *c {
                     TRUE => *a,
@@ -242,7 +183,7 @@ impl<'a> Machine<'a> {
                     _ if a == b => *a,
                     _ => UNCLEAR,
                 };
-                of(c).iter().zip(of(a).iter().zip(of(b))).map(branch).collect()
+                out.extend(of(c).iter().zip(of(a).iter().zip(of(b))).map(branch));
             }
             Op::Screen(members, holds) => {
                 let screen = |(member, holds): (&u8, &u8)| match (*member, *holds) {
@@ -250,31 +191,31 @@ impl<'a> Machine<'a> {
                     (TRUE, TRUE) => TRUE,
                     _ => UNCLEAR,
                 };
-                of(members).iter().zip(of(holds)).map(screen).collect()
+                out.extend(of(members).iter().zip(of(holds)).map(screen));
             }
             Op::Related { statistic, index, members, argument } => {
                 let related = self.related(index, *members, *argument);
-                range.map(|parent| related.truth(self.same_subject(table, index, parent), *statistic)).collect()
+                out.extend(range.map(|parent| related.truth(self.same_subject(table, index, parent), *statistic)));
             }
-            _ => Vec::new(),
+            _ => {}
         }
     }
 
     /// The numbers of the rows that are led to.
-    fn rows(&self, table: TableId, from: &From, range: Range<usize>) -> Vec<i64> {
+    fn rows(&self, table: TableId, from: &From, range: Range<usize>, out: &mut Vec<i64>) {
         let number = |row: Option<u32>| row.map_or(NONE, i64::from);
         match from {
             From::First(of) => {
-                let Some(index) = self.indexes.get(&(*of, None)) else { return Vec::new() };
-                range.map(|row| number(u32::try_from(row).ok().and_then(|row| index.of(row).first().copied()))).collect()
+                let Some(index) = self.indexes.get(&(*of, None)) else { return };
+                out.extend(range.map(|row| number(u32::try_from(row).ok().and_then(|row| index.of(row).first().copied()))));
             }
             From::Path(path) => {
                 let mut links: Vec<&Cells<u32>> = Vec::with_capacity(path.len());
                 let mut at = table;
                 for step in path {
-                    let Some(link) = self.data.table(at).and_then(|t| t.links.get(*step)) else { return Vec::new() };
+                    let Some(link) = self.data.table(at).and_then(|t| t.links.get(*step)) else { return };
                     let reference = self.plan.tables.get(at.0).and_then(|t| t.references.get(*step));
-                    let Some(reference) = reference else { return Vec::new() };
+                    let Some(reference) = reference else { return };
                     links.push(link);
                     at = reference.table;
                 }
@@ -282,13 +223,13 @@ impl<'a> Machine<'a> {
                     let start = u32::try_from(row).ok()?;
                     links.iter().try_fold(start, |row, link| link.get(row as usize))
                 };
-                range.map(|row| number(follow(row))).collect()
+                out.extend(range.map(|row| number(follow(row))));
             }
         }
     }
 
     fn related(&self, index: &Key, members: Option<Kept>, argument: Option<Kept>) -> Related<'_> {
-        let of = |kept: Kept| self.kept.get(kept.0).unwrap_or(&Results::Blank);
+        let of = |kept: Kept| self.kept.get(kept.0).unwrap_or(&NOTHING);
         Related { index: self.indexes.get(index), members: members.map(of), argument: argument.map(of) }
     }
 
@@ -383,21 +324,17 @@ fn not(truth: u8) -> u8 {
     }
 }
 
-/// One part that decides settles it; where all are the other, so is the whole.
-fn all_or_any<'p>(rows: usize, parts: impl Iterator<Item = &'p [u8]>, decides: u8, otherwise: u8) -> Vec<u8> {
-    let mut found = vec![otherwise; rows];
-    for part in parts {
-        for (whole, one) in found.iter_mut().zip(part) {
-            *whole = if *whole == decides || *one == decides {
-                decides
-            } else if *whole == otherwise && *one == otherwise {
-                otherwise
-            } else {
-                UNCLEAR
-            };
-        }
-    }
-    found
+fn pairs(a: &[i64], b: &[i64], of: impl Fn(i64, i64) -> Option<i64>, out: &mut Vec<i64>) {
+    out.extend(a.iter().zip(b).map(|(a, b)| if *a == NONE || *b == NONE { NONE } else { of(*a, *b).unwrap_or(NONE) }));
+}
+
+fn compare(a: &[i64], b: &[i64], holds: impl Fn(&i64, &i64) -> bool, out: &mut Vec<u8>) {
+    out.extend(a.iter().zip(b).map(|(a, b)| if *a == NONE || *b == NONE { UNCLEAR } else { of_bool(holds(a, b)) }));
+}
+
+/// Puts truths together with those so far: bit by bit, of the three values that a truth has.
+fn combine(whole: &mut [u8], part: &[u8], both: impl Fn(u8, u8) -> u8) {
+    whole.iter_mut().zip(part).for_each(|(whole, one)| *whole = both(*whole, *one));
 }
 
 /// Which parts a row meets, where every one is clear, enough are met and every floor is reached.

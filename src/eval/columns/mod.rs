@@ -9,6 +9,7 @@ mod compile;
 mod machine;
 mod program;
 mod related;
+mod results;
 mod ways;
 
 use super::context::{Context, Shared};
@@ -21,8 +22,9 @@ use crate::plan::{
 use crate::value::{Num, num};
 use compile::Compiler;
 use dashu_int::IBig;
-use machine::{Machine, Results};
+use machine::Machine;
 use program::{Kept, Step};
+use results::Results;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 pub use ways::Ways;
@@ -192,9 +194,9 @@ impl Screen<'_> {
     /// How one row stands.
     pub fn of(self, row: u32) -> Screened {
         match self.0 {
-            results @ Results::Truths(_) => match results.truth(row) {
-                machine::TRUE => Screened::Met(0),
-                machine::FALSE => Screened::Outside,
+            results if results.are_truths() => match results.truth(row) {
+                results::TRUE => Screened::Met(0),
+                results::FALSE => Screened::Outside,
                 _ => Screened::Open,
             },
             results => match results.number(row) {
@@ -213,8 +215,8 @@ impl Membership<'_> {
     /// Whether a row does.
     pub fn of(self, row: u32) -> Belongs {
         match self.0.truth(row) {
-            machine::TRUE => Belongs::Yes,
-            machine::FALSE => Belongs::No,
+            results::TRUE => Belongs::Yes,
+            results::FALSE => Belongs::No,
             _ => Belongs::Open,
         }
     }

@@ -1,0 +1,159 @@
+//! What is kept of a program for all rows, as small as it can be held: a step's results chunk by chunk, each in the narrowest form that it has.
+
+use super::cells::NONE;
+
+/// Rows that are worked on at a time: the columns of a few hundred steps then fit the cache.
+pub const CHUNK: usize = 1024;
+
+/// A truth in a column.
+pub const UNCLEAR: u8 = 0;
+pub const TRUE: u8 = 1;
+pub const FALSE: u8 = 2;
+
+/// The results of one step in one chunk of rows, as they are worked with.
+#[derive(Debug, Default)]
+pub enum Buffer {
+    /// Not worked out.
+    #[default]
+    Blank,
+    Numbers(Vec<i64>),
+    Truths(Vec<u8>),
+}
+
+/// The results of one step, row by row.
+#[derive(Debug, Default)]
+pub struct Results {
+    is_number: bool,
+    chunks: Vec<Chunk>,
+}
+
+/// Of no row.
+pub static NOTHING: Results = Results { is_number: true, chunks: Vec::new() };
+
+/// One chunk of results.
+#[derive(Debug)]
+pub enum Chunk {
+    /// The same in every row.
+    Same(i64),
+    Narrow(Box<[i32]>),
+    Wide(Box<[i64]>),
+    Truths(Box<[u8]>),
+}
+
+impl Buffer {
+    /// The numbers; none where they are truths.
+    pub fn numbers(&self) -> &[i64] {
+        if let Self::Numbers(numbers) = self { numbers } else { &[] }
+    }
+
+    /// The truths; none where they are numbers.
+    pub fn truths(&self) -> &[u8] {
+        if let Self::Truths(truths) = self { truths } else { &[] }
+    }
+
+    /// Made empty, to be filled with numbers.
+    pub fn for_numbers(self) -> Vec<i64> {
+        let Self::Numbers(mut numbers) = self else { return Vec::with_capacity(CHUNK) };
+        numbers.clear();
+        numbers
+    }
+
+    /// Made empty, to be filled with truths.
+    pub fn for_truths(self) -> Vec<u8> {
+        let Self::Truths(mut truths) = self else { return Vec::with_capacity(CHUNK) };
+        truths.clear();
+        truths
+    }
+}
+
+impl Chunk {
+    /// What a buffer holds.
+    pub fn of(buffer: &Buffer) -> Self {
+        match buffer {
+            Buffer::Blank => Self::Same(NONE),
+            Buffer::Numbers(numbers) => match numbers.split_first() {
+                None => Self::Same(NONE),
+                Some((first, rest)) if rest.iter().all(|n| n == first) => Self::Same(*first),
+                // The least number that is narrow stands for what is not clear.
+                Some(_) if numbers.iter().all(|n| *n == NONE || i32::try_from(*n).is_ok_and(|n| n != i32::MIN)) => {
+                    Self::Narrow(numbers.iter().map(|n| i32::try_from(*n).unwrap_or(i32::MIN)).collect())
+                }
+                Some(_) => Self::Wide(numbers.as_slice().into()),
+            },
+            Buffer::Truths(truths) => match truths.split_first() {
+                Some((first, rest)) if rest.iter().all(|t| t == first) => Self::Same(i64::from(*first)),
+                _ => Self::Truths(truths.as_slice().into()),
+            },
+        }
+    }
+
+    fn number(&self, at: usize) -> Option<i64> {
+        match self {
+            Self::Same(n) => Some(*n).filter(|n| *n != NONE),
+            Self::Narrow(numbers) => numbers.get(at).filter(|n| **n != i32::MIN).map(|n| i64::from(*n)),
+            Self::Wide(numbers) => numbers.get(at).copied().filter(|n| *n != NONE),
+            Self::Truths(_) => None,
+        }
+    }
+
+    fn truth(&self, at: usize) -> u8 {
+        match self {
+            Self::Same(truth) => u8::try_from(*truth).unwrap_or(UNCLEAR),
+            Self::Truths(truths) => truths.get(at).copied().unwrap_or(UNCLEAR),
+            Self::Narrow(_) | Self::Wide(_) => UNCLEAR,
+        }
+    }
+}
+
+impl Results {
+    /// Of chunks in the order of their rows.
+    pub fn new(is_number: bool, chunks: Vec<Chunk>) -> Self {
+        Self { is_number, chunks }
+    }
+
+    /// Whether these are truths.
+    pub fn are_truths(&self) -> bool {
+        !self.is_number
+    }
+
+    /// The number of a row, where it is clear; none where they are truths.
+    pub fn number(&self, row: u32) -> Option<i64> {
+        let row = row as usize;
+        self.chunks.get(row / CHUNK).filter(|_| self.is_number)?.number(row % CHUNK)
+    }
+
+    /// The truth of a row; not clear where they are numbers.
+    pub fn truth(&self, row: u32) -> u8 {
+        let row = row as usize;
+        self.chunks.get(row / CHUNK).filter(|_| !self.is_number).map_or(UNCLEAR, |chunk| chunk.truth(row % CHUNK))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_back_whatever_their_form() {
+        let wide = [i64::from(i32::MIN), i64::from(i32::MAX) + 1, i64::MAX, -1];
+        for numbers in [vec![], vec![7, 7, 7], vec![NONE, NONE], vec![1, NONE, -3], [&[NONE], wide.as_slice()].concat(), vec![NONE, 5]] {
+            let results = Results::new(true, vec![Chunk::of(&Buffer::Numbers(numbers.clone()))]);
+            for (row, number) in (0..).zip(&numbers) {
+                assert_eq!(results.number(row), Some(*number).filter(|n| *n != NONE));
+                assert_eq!(results.truth(row), UNCLEAR);
+            }
+            assert_eq!(results.number(u32::try_from(CHUNK).unwrap()), None);
+        }
+    }
+
+    #[test]
+    fn truths_come_back_whatever_their_form() {
+        for truths in [vec![], vec![TRUE, TRUE], vec![UNCLEAR; 3], vec![TRUE, FALSE, UNCLEAR]] {
+            let results = Results::new(false, vec![Chunk::of(&Buffer::Truths(truths.clone()))]);
+            for (row, truth) in (0..).zip(&truths) {
+                assert_eq!((results.truth(row), results.number(row)), (*truth, None));
+            }
+            assert_eq!(results.truth(u32::try_from(CHUNK).unwrap()), UNCLEAR);
+        }
+    }
+}
