@@ -20,37 +20,39 @@ pub struct Usual {
 /// A whole number over another above 0.
 pub type Quotient = (i64, i64);
 
-/// Rows of a kind with their values.
+/// Rows of a kind.
 #[derive(Debug, Default)]
 pub struct Peers {
-    /// Values that are so many times the unit.
-    pub quotients: Vec<(u32, Quotient)>,
-    /// Values in base units.
+    /// Those whose values are quotients, so many times a unit.
+    pub rows: Vec<u32>,
+    /// The others, with their values in base units.
     pub numbers: Vec<(u32, Num)>,
 }
 
 impl Peers {
     /// How many rows.
     pub fn count(&self) -> usize {
-        self.quotients.len() + self.numbers.len()
+        self.rows.len() + self.numbers.len()
     }
 
     /// All rows.
-    pub fn rows(&self) -> impl Iterator<Item = u32> {
-        self.quotients.iter().map(|(row, _)| *row).chain(self.numbers.iter().map(|(row, _)| *row))
+    pub fn all(&self) -> impl Iterator<Item = u32> {
+        self.rows.iter().copied().chain(self.numbers.iter().map(|(row, _)| *row))
     }
 
-    /// What is usual, and each row with whether it is so; the unit is above 0. Nothing where there are no rows.
-    pub fn judged(self, unit: &Num, limit: &Num) -> Option<(Usual, Vec<(u32, bool)>)> {
+    /// What is usual, and each row with whether it is so. The unit is above 0, and the rows without a number have a quotient. Nothing where
+    /// there are no rows.
+    pub fn judged(self, (unit, quotient): (&Num, impl Fn(u32) -> Option<Quotient>), limit: &Num) -> Option<(Usual, Vec<(u32, bool)>)> {
+        let quotients = || self.rows.iter().filter_map(|row| quotient(*row));
         if self.numbers.is_empty()
-            && let Some(usual) = usual_quotients(&self.quotients, limit)
+            && let Some(usual) = usual_quotients(quotients, limit)
         {
             let within = Band::of(&usual);
-            let rows = self.quotients.iter().map(|(row, of)| (*row, within.holds(&usual, *of))).collect();
+            let rows = self.rows.iter().zip(quotients()).map(|(row, of)| (*row, within.holds(&usual, of))).collect();
             let Usual { median, low, high, count } = usual;
             return Some((Usual { median: median * unit, low: low * unit, high: high * unit, count }, rows));
         }
-        let numbers = self.quotients.into_iter().map(|(row, of)| (row, ratio(of) * unit));
+        let numbers = self.rows.iter().zip(quotients()).map(|(row, of)| (*row, ratio(of) * unit));
         let numbers: Vec<(u32, Num)> = numbers.chain(self.numbers).collect();
         let usual = usual(numbers.iter().map(|(_, n)| n), limit)?;
         let rows = numbers.iter().map(|(row, n)| (*row, usual.low <= *n && *n <= usual.high)).collect();
@@ -76,24 +78,25 @@ pub fn usual<'v>(values: impl Iterator<Item = &'v Num> + Clone, limit: &Num) -> 
 }
 
 /// The same of quotients; `None` also where they do not fit.
-fn usual_quotients(values: &[(u32, Quotient)], limit: &Num) -> Option<Usual> {
-    let median = middle_quotient(values.iter().map(|(_, of)| *of).collect())?;
+fn usual_quotients<I: Iterator<Item = Quotient>>(values: impl Fn() -> I, limit: &Num) -> Option<Usual> {
+    let median = middle_quotient(values().collect())?;
     let (over, under) = (i64::try_from(median.numerator()).ok()?, i64::try_from(median.denominator()).ok()?);
     // |a ÷ b − over ÷ under| is |a × under − over × b| ÷ (b × under): the last factor is the same for all.
-    let off = |(a, b): Quotient| {
-        let apart = i128::from(a) * i128::from(under) - i128::from(over) * i128::from(b);
-        Some((i64::try_from(apart.unsigned_abs()).ok()?, b))
+    let apart = |(a, b): Quotient| {
+        let off = i128::from(a) * i128::from(under) - i128::from(over) * i128::from(b);
+        Some((i64::try_from(off.unsigned_abs()).ok()?, b))
     };
-    let off = values.iter().map(|(_, of)| off(*of)).collect::<Option<Vec<Quotient>>>()?;
-    let sum = || {
+    let off = values().map(apart).collect::<Option<Vec<Quotient>>>()?;
+    let count = off.len();
+    let deviation = middle_quotient(off)? / Num::from(under);
+    let mean = || {
         let mut sums: BTreeMap<i64, i128> = BTreeMap::new();
         // As many rows as there can be stay far below what does not fit.
-        off.iter().for_each(|(over, under)| *sums.entry(*under).or_default() += i128::from(*over));
-        sums.into_iter().fold(num(0), |sum, (under, over)| sum + Num::from(IBig::from(over)) / Num::from(under))
+        values().filter_map(apart).for_each(|(over, under)| *sums.entry(under).or_default() += i128::from(over));
+        let sum = sums.into_iter().fold(num(0), |sum, (under, over)| sum + Num::from(IBig::from(over)) / Num::from(under));
+        sum / Num::from(count) / Num::from(under)
     };
-    let (deviation, count) = (middle_quotient(off.clone())? / Num::from(under), values.len());
-    let mean = || sum() / Num::from(count) / Num::from(under);
-    Some(band(median, deviation, mean, || values.iter().all(|(_, of)| of.0 >= 0), limit, count))
+    Some(band(median, deviation, mean, || values().all(|of| of.0 >= 0), limit, count))
 }
 
 fn band(median: Num, deviation: Num, mean: impl FnOnce() -> Num, nonnegative: impl FnOnce() -> bool, limit: &Num, count: usize) -> Usual {
@@ -193,6 +196,15 @@ mod tests {
         i64::from(u32::try_from(*seed >> 40).unwrap())
     }
 
+    type Judged = (Usual, Vec<(u32, bool)>);
+
+    fn both_ways(quotients: &[(u32, Quotient)], unit: &Num, limit: &Num) -> (Judged, Judged) {
+        let of = |row: u32| quotients.get(row as usize).map(|(_, of)| *of);
+        let as_quotients = Peers { rows: quotients.iter().map(|(row, _)| *row).collect(), numbers: Vec::new() };
+        let as_fractions = Peers { rows: Vec::new(), numbers: quotients.iter().map(|(row, of)| (*row, ratio(*of) * unit)).collect() };
+        (as_quotients.judged((unit, of), limit).unwrap(), as_fractions.judged((unit, of), limit).unwrap())
+    }
+
     #[test]
     fn quotients_are_judged_as_fractions_are() {
         let (mut seed, limit, unit) = (7, num(3) / num(2), num(2) / num(7));
@@ -200,14 +212,12 @@ mod tests {
         for round in 0..400 {
             let (wide, spread) = ([1, 3, 50, 1 << 10][round % 4], [2, 9, 1000, 1 << 24][round / 4 % 4]);
             let mut one = |row: usize| {
-                let sign = if round % 3 == 0 && row % 5 == 0 { -1 } else { 1 };
+                let sign = if round.is_multiple_of(3) && row.is_multiple_of(5) { -1 } else { 1 };
                 (u32::try_from(row).unwrap(), (sign * (drawn(&mut seed) % spread), 1 + drawn(&mut seed) % wide))
             };
             let quotients: Vec<(u32, Quotient)> = (0..1 + round % 23).map(&mut one).collect();
-            let numbers = quotients.iter().map(|(row, of)| (*row, ratio(*of) * &unit)).collect();
-            assert!(usual_quotients(&quotients, &limit).is_some());
-            let as_quotients = Peers { quotients, numbers: Vec::new() }.judged(&unit, &limit).unwrap();
-            let as_fractions = Peers { quotients: Vec::new(), numbers }.judged(&unit, &limit).unwrap();
+            assert!(usual_quotients(|| quotients.iter().map(|(_, of)| *of), &limit).is_some());
+            let (as_quotients, as_fractions) = both_ways(&quotients, &unit, &limit);
             assert_eq!(as_quotients, as_fractions);
             as_fractions.1.iter().for_each(|(_, holds)| told[usize::from(*holds)] += 1);
         }
@@ -217,10 +227,9 @@ mod tests {
     #[test]
     fn quotients_that_do_not_fit_are_judged_as_fractions() {
         let quotients = vec![(0, (i64::MAX, 3)), (1, (i64::MAX - 1, 7)), (2, (5, i64::MAX)), (3, (i64::MAX, i64::MAX - 1))];
-        assert!(usual_quotients(&quotients, &num(2)).is_none());
-        let numbers: Vec<(u32, Num)> = quotients.iter().map(|(row, of)| (*row, ratio(*of))).collect();
-        let expected = Peers { quotients: Vec::new(), numbers }.judged(&num(1), &num(2));
-        assert_eq!(Peers { quotients, numbers: Vec::new() }.judged(&num(1), &num(2)), expected);
-        assert!(Peers::default().judged(&num(1), &num(2)).is_none());
+        assert!(usual_quotients(|| quotients.iter().map(|(_, of)| *of), &num(2)).is_none());
+        let (as_quotients, as_fractions) = both_ways(&quotients, &num(1), &num(2));
+        assert_eq!(as_quotients, as_fractions);
+        assert!(Peers::default().judged((&num(1), |_| None), &num(2)).is_none());
     }
 }

@@ -204,14 +204,16 @@ impl Context<'_> {
         value: &Expr,
         register: &mut Register<'_>,
     ) {
-        let unit = self.columns.as_deref().and_then(|c| c.quotients(value)).map_or_else(|| Num::from(1), |q| q.unit.clone());
+        let quotients = self.columns.as_deref().and_then(|c| c.quotients(value));
+        let unit = quotients.as_ref().map_or_else(|| Num::from(1), |q| q.unit.clone());
+        let quotient = |row: u32| quotients.as_ref().and_then(|q| q.of(row));
         for peers in self.peers(rows, members, keys, value, register) {
             if peers.count() < least {
                 // Too few do not say what is usual.
-                peers.rows().for_each(|row| register.add(row, Truth::Unknown(Gaps::new())));
+                peers.all().for_each(|row| register.add(row, Truth::Unknown(Gaps::new())));
                 continue;
             }
-            let Some((usual, judged)) = peers.judged(&unit, limit) else { continue };
+            let Some((usual, judged)) = peers.judged((&unit, quotient), limit) else { continue };
             let usual = Arc::new(usual);
             for (row, holds) in judged {
                 if register.every || !holds {
@@ -235,8 +237,8 @@ impl Context<'_> {
             let is_coded = identity.as_ref().is_some_and(|i| i.read(row, &mut code));
             let quotient = quotients.as_ref().and_then(|q| q.of(row));
             let known = if is_coded { by_code.get(code.as_slice()).and_then(|at: &usize| groups.get_mut(*at)) } else { None };
-            if let (Some(group), Some(of)) = (known, quotient) {
-                group.quotients.push((row, of));
+            if let (Some(group), Some(_)) = (known, quotient) {
+                group.rows.push(row);
                 continue;
             }
             let frame = self.frame_of(rows.table, row);
@@ -272,7 +274,7 @@ impl Context<'_> {
                 groups.push(Peers::default());
             }
             let Some(group) = groups.get_mut(at) else { continue };
-            group.quotients.extend(quotient.map(|of| (row, of)));
+            group.rows.extend(quotient.map(|_| row));
             group.numbers.extend(number.map(|n| (row, n)));
         }
         groups
