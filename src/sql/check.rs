@@ -66,6 +66,14 @@ pub(super) struct Made {
     pub reading: Reading,
 }
 
+impl Made {
+    /// Of a check that asks the same of every row or group; `limit` is what it asks, `row` how the numbers of each are read.
+    pub fn of_rows(id: &str, relation: String, rows: String, limit: Option<Recipe>, row: Measured) -> Self {
+        let own = Measured { threshold: limit, ..Measured::default() };
+        Self { id: id.into(), relation, is_shared: false, rows: Some(rows), reading: Reading { own, row, ..Reading::default() } }
+    }
+}
+
 /// A truth with its reliefs, as SQL.
 pub(super) struct Ruled {
     pub truth: String,
@@ -209,14 +217,7 @@ impl Lower<'_> {
         let limit = self.limit(judged, &mut outer, &mut numbers)?;
         let close = Close { rows, tolerance: judged.tolerance.as_ref(), counted: self.counted(&relation, "") };
         let relation_of_check = self.close(id, heading, &close, &mut outer, &numbers)?;
-        let own = Measured { threshold: limit, ..Measured::default() };
-        Ok(Made {
-            id: id.into(),
-            relation: relation_of_check,
-            is_shared: false,
-            rows: Some(relation),
-            reading: Reading { own, row, ..Reading::default() },
-        })
+        Ok(Made::of_rows(id, relation_of_check, relation, limit, row))
     }
 
     /// The relation of the judged rows.

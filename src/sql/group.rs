@@ -1,7 +1,7 @@
 //! Checks over groups of rows with equal keys.
 
 use super::cell::Cell;
-use super::check::{Close, Made, Measured, Reading};
+use super::check::{Close, Made, Measured};
 use super::lower::{Lower, Said};
 use super::recipe::Numbers;
 use super::scope::{Kind, Scope};
@@ -73,14 +73,7 @@ impl Lower<'_> {
         columns.gap = format!("CASE WHEN {counted} = 0 AND {lost} IS NOT NULL THEN {lost} ELSE {} END", columns.gap);
         columns.applies = format!("({} OR {lost} IS NOT NULL)", columns.applies);
         let relation_of_check = self.keep_check(id, heading, &mut outer, &columns);
-        let own = Measured { threshold, ..Measured::default() };
-        Ok(Made {
-            id: id.into(),
-            relation: relation_of_check,
-            is_shared: false,
-            rows: Some(relation),
-            reading: Reading { own, row, ..Reading::default() },
-        })
+        Ok(Made::of_rows(id, relation_of_check, relation, threshold, row))
     }
 
     fn keys(&mut self, keys: &[GroupKey], scope: &mut Scope) -> Said<Vec<Cell>> {

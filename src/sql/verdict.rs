@@ -73,15 +73,11 @@ impl Lower<'_> {
              s AS (SELECT t.{item}, t.{of}, t.{full}, g.{subject}, {all} AS {together}, g.{open}, g.{about},\n  \
              CASE WHEN t.{full} IS NULL THEN NULL WHEN {gate} = 'met' THEN coalesce(g.{low}, t.{full}) ELSE 0 END AS {low},\n  \
              CASE WHEN t.{full} IS NULL THEN NULL WHEN {gate} = 'not_met' THEN 0 ELSE coalesce(g.{high}, t.{full}) END AS {high}\n\
-             FROM g JOIN {list} t ON t.{item} = g.{item})\n\
-             SELECT {item}, {of}, {subject}, {verdict} AS {verdict_id}, {held_low} AS {low}, {held_high} AS {high}, {about}\nFROM s",
+             FROM g JOIN {list} t ON t.{item} = g.{item})\n{ended}",
             about = self.id("约"),
             together = self.id("合起来"),
             open = self.id("待判"),
-            verdict = self.by_points("合起来", &low, &high),
-            verdict_id = self.id("结论"),
-            held_low = self.speech.hold(&low, 9, 6),
-            held_high = self.speech.hold(&high, 9, 6),
+            ended = self.by_points(&format!("{item}, {of}")),
         );
         Ok(self.keep("各条目：由它的检查得出；有满分的，没有分值的检查是门槛，一条未达到就不得分".into(), "各条目", body))
     }
@@ -106,15 +102,15 @@ impl Lower<'_> {
         )
     }
 
-    /// The verdict by points where there is a full score, else the one in a column.
-    fn by_points(&self, else_column: &str, low: &str, high: &str) -> String {
-        let full = self.id("满分");
+    /// The end of such a query: the verdict of each row of `s` by its points where there is a full score, else the one put together.
+    fn by_points(&self, named: &str) -> String {
+        let [subject, verdict, full, low, high] = ["对象", "结论", "满分", "低", "高"].map(|c| self.id(c));
+        let [together, open, about] = ["合起来", "待判", "约"].map(|c| self.id(c));
         format!(
-            "CASE WHEN {full} IS NULL THEN {} WHEN {low} >= {full} THEN 'met' WHEN {high} < {full} THEN 'not_met' \
-             WHEN {} = 1 OR {} = 1 THEN 'open' ELSE 'undetermined' END",
-            self.id(else_column),
-            self.id("待判"),
-            self.id("约")
+            "SELECT {named}, {subject}, CASE WHEN {full} IS NULL THEN {together} WHEN {low} >= {full} THEN 'met' WHEN {high} < {full} THEN 'not_met' \
+             WHEN {open} = 1 OR {about} = 1 THEN 'open' ELSE 'undetermined' END AS {verdict}, {held_low} AS {low}, {held_high} AS {high}, {about}\nFROM s",
+            held_low = self.speech.hold(&low, 9, 6),
+            held_high = self.speech.hold(&high, 9, 6),
         )
     }
 
@@ -132,19 +128,15 @@ impl Lower<'_> {
         let body = format!(
             "WITH g AS (SELECT {subject}, {of}{flags},\n  sum(coalesce({low}, 0)) AS {low}, sum(coalesce({high}, 0)) AS {high}, max({about}) AS {about}\n\
              FROM {items}\nWHERE {of} IS NOT NULL\nGROUP BY {subject}, {of}),\n\
-             s AS (SELECT t.{of}, t.{full}, g.{subject}, {all} AS {together}, g.{open}, g.{low}, g.{high}, g.{about}\n\
-             FROM g JOIN {list} t ON t.{of} = g.{of})\n\
-             SELECT {of} AS {item}, {subject}, {verdict} AS {verdict_id}, \
-             CASE WHEN {full} IS NOT NULL THEN {held_low} END AS {low}, CASE WHEN {full} IS NOT NULL THEN {held_high} END AS {high}, {about}\nFROM s",
-            about = self.id("约"),
+             s AS (SELECT t.{of}, t.{full}, g.{subject}, {all} AS {together}, g.{open}, g.{about},\n  \
+             CASE WHEN t.{full} IS NOT NULL THEN g.{low} END AS {low}, CASE WHEN t.{full} IS NOT NULL THEN g.{high} END AS {high}\n\
+             FROM g JOIN {list} t ON t.{of} = g.{of})\n{ended}",
             flags = self.flags("", ""),
             all = self.conjunction_of(""),
+            about = self.id("约"),
             together = self.id("合起来"),
             open = self.id("待判"),
-            verdict = self.by_points("合起来", &low, &high),
-            verdict_id = self.id("结论"),
-            held_low = self.speech.hold(&low, 9, 6),
-            held_high = self.speech.hold(&high, 9, 6),
+            ended = self.by_points(&format!("{of} AS {item}")),
         );
         let indicators = self.keep("各指标：由它的要点得出；计分的，由要点的得分得出".into(), "各指标", body);
         let columns = [&item, &subject, &self.id("结论"), &low, &high, &self.id("约")].map(String::as_str).join(", ");

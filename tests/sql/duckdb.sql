@@ -3318,9 +3318,10 @@ WITH g AS (SELECT "对象", "指标",
 FROM "各条目"
 WHERE "指标" IS NOT NULL
 GROUP BY "对象", "指标"),
-s AS (SELECT t."指标", t."满分", g."对象", CASE WHEN "未达到" = 1 THEN 'not_met' WHEN "待判" = 1 THEN 'open' WHEN "未定" = 1 THEN 'undetermined' ELSE 'met' END AS "合起来", g."待判", g."低", g."高", g."约"
+s AS (SELECT t."指标", t."满分", g."对象", CASE WHEN "未达到" = 1 THEN 'not_met' WHEN "待判" = 1 THEN 'open' WHEN "未定" = 1 THEN 'undetermined' ELSE 'met' END AS "合起来", g."待判", g."约",
+  CASE WHEN t."满分" IS NOT NULL THEN g."低" END AS "低", CASE WHEN t."满分" IS NOT NULL THEN g."高" END AS "高"
 FROM g JOIN "指标表" t ON t."指标" = g."指标")
-SELECT "指标" AS "条目", "对象", CASE WHEN "满分" IS NULL THEN "合起来" WHEN "低" >= "满分" THEN 'met' WHEN "高" < "满分" THEN 'not_met' WHEN "待判" = 1 OR "约" = 1 THEN 'open' ELSE 'undetermined' END AS "结论", CASE WHEN "满分" IS NOT NULL THEN CAST("低" AS DECIMAL(15, 6)) END AS "低", CASE WHEN "满分" IS NOT NULL THEN CAST("高" AS DECIMAL(15, 6)) END AS "高", "约"
+SELECT "指标" AS "条目", "对象", CASE WHEN "满分" IS NULL THEN "合起来" WHEN "低" >= "满分" THEN 'met' WHEN "高" < "满分" THEN 'not_met' WHEN "待判" = 1 OR "约" = 1 THEN 'open' ELSE 'undetermined' END AS "结论", CAST("低" AS DECIMAL(15, 6)) AS "低", CAST("高" AS DECIMAL(15, 6)) AS "高", "约"
 FROM s;
 
 -- 条目和指标，合在一起
