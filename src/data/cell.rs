@@ -1,7 +1,7 @@
 //! One cell's text → a typed value, or what is wrong with it.
 
-use super::calendar::{calendar, date, days, is_serial, month};
-use super::columns::{Cells, Column, Marked, Numbers};
+use super::calendar::{calendar, date, is_serial, month};
+use super::columns::{Cells, Column, Marked, Numbers, shortest};
 use super::header::{Slot, Units, squeeze, unit_of};
 use super::plain;
 use super::records::CellKind;
@@ -99,9 +99,8 @@ impl<'p> CellReader<'p> {
     /// The same for a cell of plain form in which nothing is wrong; `false` for all others.
     fn push_plain(&self, column: &mut Column, cell: &str) -> bool {
         match column {
-            Column::Number(cells) if self.factor.0 == self.factor.1 => {
-                let fits = |n: &Decimal| (n.is_whole() || !matches!(self.field.ty, FieldType::Integer(_))) && self.check_range(*n).is_ok();
-                let Some(number) = plain::number(cell).filter(fits) else { return false };
+            Column::Number(cells) => {
+                let Some(number) = plain::number(cell).filter(|n| self.takes(*n)) else { return false };
                 cells.push(Some(number));
             }
             Column::Choice(cells) => {
@@ -116,19 +115,34 @@ impl<'p> CellReader<'p> {
                 Some(truth) => cells.push(Some(truth)),
                 None => return false,
             },
-            Column::Month(cells) => match plain::day(cell) {
-                Some((year, month @ 1..=12, 0)) if cell.len() == 7 => cells.push(Some(year * 12 + month - 1)),
-                _ => return false,
+            Column::Month(cells) => match cell.as_bytes().try_into().ok().and_then(plain::month) {
+                Some(month) => cells.push(Some(month)),
+                None => return false,
             },
-            Column::Date(cells) => match plain::day(cell) {
-                Some((year, month @ 1..=12, day)) if (1..=days(year, month)).contains(&day) => {
-                    cells.push(Some(year * 10000 + month * 100 + day));
-                }
-                _ => return false,
+            Column::Date(cells) => match cell.as_bytes().try_into().ok().and_then(plain::date) {
+                Some(date) => cells.push(Some(date)),
+                None => return false,
             },
             _ => return false,
         }
         true
+    }
+
+    /// Whether a number of plain form is one of the field's as it stands.
+    pub fn takes(&self, number: Decimal) -> bool {
+        let is_whole = || number.scale == 0 || shortest(number).is_whole();
+        self.factor.0 == self.factor.1
+            && (!matches!(self.field.ty, FieldType::Integer(_)) || is_whole())
+            && (self.range.is_none() || self.check_range(number).is_ok())
+    }
+
+    /// Whether a trimmed word of a text file is a text of the field as it stands.
+    pub fn keeps(&self, word: &str) -> bool {
+        !(is_missing(word) || word.starts_with('#') || self.code && is_exponent(word))
+    }
+
+    pub fn field(&self) -> &'p Field {
+        self.field
     }
 
     /// The numbers of a date however it is stored, and whether as a day. A workbook's number of five digits in a column of dates can be
@@ -326,14 +340,7 @@ fn formula(cell: &str, kind: CellKind) -> Fault {
 }
 
 fn put_fault(column: &mut Column, fault: Fault) -> Result<(), Fault> {
-    match column {
-        Column::Absent => {}
-        Column::Text(cells) => cells.push(None),
-        Column::Number(cells) => cells.push(None),
-        Column::Bool(cells) => cells.push(None),
-        Column::Choice(cells) => cells.push(None),
-        Column::Month(cells) | Column::Date(cells) => cells.push(None),
-    }
+    column.push_missing();
     Err(fault)
 }
 

@@ -78,6 +78,10 @@ impl<T: Marked> Cells<T> {
         retain(&mut self.0, keep);
     }
 
+    pub(super) fn truncate(&mut self, rows: usize) {
+        self.0.truncate(rows);
+    }
+
     /// Adds missing cells up to `rows`.
     pub(super) fn pad(&mut self, rows: usize) {
         self.0.resize(rows, T::MISSING);
@@ -110,11 +114,7 @@ impl Numbers {
     /// The number of a row, in its shortest form.
     pub fn get(&self, row: usize) -> Option<Decimal> {
         let mantissa = self.mantissas.get(row).copied().filter(|m| *m != MISSING)?;
-        let mut number = Decimal { mantissa, scale: self.scales.get(row).copied().unwrap_or(self.scale) };
-        while number.scale > 0 && number.mantissa % 10 == 0 {
-            number = Decimal { mantissa: number.mantissa / 10, scale: number.scale - 1 };
-        }
-        Some(number)
+        Some(shortest(Decimal { mantissa, scale: self.scales.get(row).copied().unwrap_or(self.scale) }))
     }
 
     /// The numbers as `mantissa / 10^scale`, [`MISSING`] where missing; `None` where they have no scale in common.
@@ -140,6 +140,15 @@ impl Numbers {
         if !self.scales.is_empty() {
             self.scales.push(number.map_or(0, |n| n.scale));
         }
+    }
+
+    /// Appends a number that need not be in its shortest form, where the column's scale is fit for it as it stands; `false` where it is not.
+    pub(super) fn push_fitting(&mut self, number: Decimal) -> bool {
+        let number = if number.scale > self.scale { shortest(number) } else { number };
+        let by = self.scale.checked_sub(number.scale).filter(|_| self.scales.is_empty());
+        let Some(mantissa) = by.and_then(|by| raised(number.mantissa, by)) else { return false };
+        self.mantissas.push(mantissa);
+        true
     }
 
     /// Adds the rows that follow.
@@ -204,6 +213,14 @@ impl Numbers {
     fn part(&mut self) {
         self.scales.resize(self.mantissas.len(), self.scale);
     }
+}
+
+/// The same number without zeros behind the point.
+pub(super) fn shortest(mut number: Decimal) -> Decimal {
+    while number.scale > 0 && number.mantissa % 10 == 0 {
+        number = Decimal { mantissa: number.mantissa / 10, scale: number.scale - 1 };
+    }
+    number
 }
 
 /// `mantissa × 10^by`, where that is a mantissa.
@@ -281,6 +298,33 @@ impl Column {
     pub fn text(&self, row: usize) -> Option<&str> {
         let Self::Text(cells) = self else { return None };
         cells.get(row)
+    }
+
+    /// Appends a missing cell.
+    pub(super) fn push_missing(&mut self) {
+        match self {
+            Self::Absent => {}
+            Self::Number(cells) => cells.push(None),
+            Self::Text(cells) => cells.push(None),
+            Self::Bool(cells) => cells.push(None),
+            Self::Choice(cells) => cells.push(None),
+            Self::Month(cells) | Self::Date(cells) => cells.push(None),
+        }
+    }
+
+    /// Leaves out what stands behind the first rows.
+    pub(super) fn truncate(&mut self, rows: usize) {
+        match self {
+            Self::Absent => {}
+            Self::Number(cells) => {
+                cells.mantissas.truncate(rows);
+                cells.scales.truncate(rows);
+            }
+            Self::Text(cells) => cells.truncate(rows),
+            Self::Bool(cells) => cells.truncate(rows),
+            Self::Choice(cells) => cells.truncate(rows),
+            Self::Month(cells) | Self::Date(cells) => cells.truncate(rows),
+        }
     }
 
     /// Whether a row's cell is stored as the one before it is: then it is the same. Cells that are the same may be stored differently.

@@ -1,27 +1,26 @@
 //! CSV text → pieces that can be read at the same time: each begins where a record begins.
 
 use memchr::{memchr, memchr_iter, memchr2, memrchr2};
+use std::ops::Range;
 
 /// Cuts a text that begins with a record into pieces of about `size` bytes, each but the last ending with a line that no quotes enclose.
 /// A quote is left open up to the end: the last piece holds all of it.
-pub(super) fn cut(text: &str, separator: u8, size: usize) -> Vec<&str> {
-    let mut quotes = Quotes { bytes: text.as_bytes(), separator, from: 0, next: memchr(b'"', text.as_bytes()) };
-    let (mut pieces, mut rest, mut start) = (Vec::new(), text, 0);
-    while rest.len() > size {
+pub(super) fn cut(bytes: &[u8], separator: u8, size: usize) -> Vec<Range<usize>> {
+    let mut quotes = Quotes { bytes, separator, from: 0, next: memchr(b'"', bytes) };
+    let (mut pieces, mut start) = (Vec::new(), 0);
+    while bytes.len() - start > size {
         let Some(end) = quotes.line_end(start + size) else { break };
-        let (piece, after) = rest.split_at_checked(end - start).unwrap_or((rest, ""));
-        pieces.push(piece);
-        (rest, start) = (after, end);
+        pieces.push(start..end);
+        start = end;
     }
-    if !rest.is_empty() || pieces.is_empty() {
-        pieces.push(rest);
+    if start < bytes.len() || pieces.is_empty() {
+        pieces.push(start..bytes.len());
     }
     pieces
 }
 
 /// Up to where a text that begins with a record, and goes on, surely consists of whole records.
-pub(super) fn whole(text: &str, separator: u8) -> usize {
-    let bytes = text.as_bytes();
+pub(super) fn whole(bytes: &[u8], separator: u8) -> usize {
     let mut quotes = Quotes { bytes, separator, from: 0, next: memchr(b'"', bytes) };
     let mut end = 0;
     loop {
@@ -37,8 +36,7 @@ pub(super) fn whole(text: &str, separator: u8) -> usize {
 }
 
 /// How many lines end in a text; LF, CRLF and CR all end one.
-pub(super) fn lines(text: &str) -> u64 {
-    let bytes = text.as_bytes();
+pub(super) fn lines(bytes: &[u8]) -> u64 {
     let feeds = memchr_iter(b'\n', bytes).count();
     let returns = memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n')).count();
     u64::try_from(feeds + returns).unwrap_or(u64::MAX)
@@ -105,15 +103,18 @@ mod tests {
     #[test]
     fn pieces_end_with_lines_that_no_quotes_enclose() {
         let text = "a,b\r\n\"x\n\"\"y\",1\r2,3\"\n4\"\n,\"5\"6\"\n\n7,\"";
-        assert_eq!(cut(text, b',', 1), ["a,b\r\n", "\"x\n\"\"y\",1\r", "2,3\"\n", "4\"\n", ",\"5\"6\"\n", "\n7,\""]);
-        assert_eq!(cut(text, b',', 1000), [text]);
-        assert_eq!(cut("", b',', 1), [""]);
-        assert_eq!(cut("a\n\"b\nc\n", b',', 1), ["a\n", "\"b\nc\n"]);
+        let cut = |text: &str, size: usize| -> Vec<String> {
+            cut(text.as_bytes(), b',', size).into_iter().map(|piece| text.get(piece).unwrap().to_owned()).collect()
+        };
+        assert_eq!(cut(text, 1), ["a,b\r\n", "\"x\n\"\"y\",1\r", "2,3\"\n", "4\"\n", ",\"5\"6\"\n", "\n7,\""]);
+        assert_eq!(cut(text, 1000), [text]);
+        assert_eq!(cut("", 1), [""]);
+        assert_eq!(cut("a\n\"b\nc\n", 1), ["a\n", "\"b\nc\n"]);
     }
 
     #[test]
     fn what_may_go_on_is_not_whole() {
-        let of = |text: &str| text.get(..whole(text, b',')).unwrap().to_owned();
+        let of = |text: &str| text.get(..whole(text.as_bytes(), b',')).unwrap().to_owned();
         assert_eq!(of("a,b\n\"x\ny\"\n1,\"2\n"), "a,b\n\"x\ny\"\n");
         assert_eq!(of("a\nb\r"), "a\n");
         assert_eq!(of("a\r\nb\rc"), "a\r\nb\r");
@@ -124,6 +125,6 @@ mod tests {
 
     #[test]
     fn lines_of_every_kind_are_counted() {
-        assert_eq!(lines("a\r\nb\nc\rd\r\r\n\n"), 6);
+        assert_eq!(lines(b"a\r\nb\nc\rd\r\r\n\n"), 6);
     }
 }

@@ -12,7 +12,7 @@ pub(super) const HEAD: usize = 12;
 /// Longer rows are no headers: their further cells are not looked at.
 const WIDE: usize = 4000;
 /// Bytes of a text that are looked at for its separator: rows that go on behind them are no headers.
-const NEAR_TOP: usize = 1 << 20;
+pub(super) const NEAR_TOP: usize = 1 << 20;
 
 const SEPARATORS: [(u8, &str); 3] = [(b',', "逗号"), (b'\t', "制表符"), (b';', "分号")];
 

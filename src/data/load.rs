@@ -8,8 +8,8 @@ use super::files;
 use super::header::{Names, Units};
 use super::items::Listed;
 use super::parts::Part;
-use super::records::{Records, Rows};
-use super::stream::Stream;
+use super::records::{Pieces, Records, Rows};
+use super::stream::{Failed, Stream};
 use super::table::{Reader, TableRead};
 use super::workbook::{self, Sheet};
 use super::{aside, cuts, encoding, items, keys, layout, misnamed, naming, partial, shares, whose};
@@ -43,8 +43,8 @@ pub(super) trait Source {
 /// How much is read at a time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sizes {
-    /// Bytes of text that one processor reads.
-    pub piece: usize,
+    /// What one processor reads.
+    pub pieces: Pieces,
     /// Bytes of text that are in memory, of a file that is longer.
     pub chunk: u64,
 }
@@ -60,7 +60,7 @@ pub fn load_with(plan: &Plan, paths: &[PathBuf], options: &LoadOptions) -> (Data
     load_sources(plan, found.into_iter(), diagnostics, options, SIZES)
 }
 
-const SIZES: Sizes = Sizes { piece: 1 << 20, chunk: 16 << 20 };
+const SIZES: Sizes = Sizes { pieces: Pieces { size: 1 << 18, swift: true }, chunk: 8 << 20 };
 
 /// Bytes that the cells of all tables may take together: several times those of a whole nation.
 const MOST: usize = 1 << 30;
@@ -215,17 +215,26 @@ impl Session<'_> {
     /// Reads a text chunk by chunk; `None` where that can't be done, and it is to be read as a whole.
     fn long_text(&self, name: &str, table: TableId, file: impl Read + Send) -> Option<(ReadInput, String)> {
         let mut stream = Stream::new(file, self.names.get(table.0)?, self.sizes.chunk);
-        let first = stream.next().ok()??;
+        let mut first = Vec::new();
+        if !stream.next(&mut first).ok()? {
+            return None;
+        }
         let separator = stream.separator()?;
-        let piece = self.sizes.piece;
-        let (rows, mut line) = records(&first, separator, piece, 1);
-        let mut end = Ok(None);
+        let pieces = self.sizes.pieces;
+        let rows = Records::new(simdutf8::basic::from_utf8(&first).ok()?, separator).in_pieces(pieces);
+        let mut line = 1 + cuts::lines(&first);
+        let mut end = Ok(false);
         let more = |reader: &Reader<'_>, whole: &mut Part| {
-            end = stream.next();
-            while let Ok(Some(chunk)) = &end {
-                let (rows, after) = records(chunk, separator, piece, line);
-                let (next, ()) = rayon::join(|| stream.next(), || reader.body(rows, whole));
-                (line, end) = (after, next);
+            let (mut chunk, mut after) = (Vec::new(), Vec::new());
+            end = stream.next(&mut chunk);
+            while let Ok(true) = end {
+                let Some((rows, next)) = Records::further(&chunk, separator, pieces, line) else {
+                    end = Err(Failed);
+                    return;
+                };
+                (end, ()) = rayon::join(|| stream.next(&mut after), || reader.body(rows, whole));
+                line = next;
+                std::mem::swap(&mut chunk, &mut after);
                 if whole.read.data.size() > self.room {
                     return;
                 }
@@ -243,7 +252,7 @@ impl Session<'_> {
         let Some(names) = self.names.get(table.0) else { return Ok(None) };
         let mut complaints = Complaints::new(name, None);
         let rows = match layout::separator(&text.text, names) {
-            Ok(separator) => Some(Records::new(&text.text, separator).in_pieces(self.sizes.piece)),
+            Ok(separator) => Some(Records::new(&text.text, separator).in_pieces(self.sizes.pieces)),
             Err(two) => {
                 layout::ambiguous(&two, &mut complaints);
                 None
@@ -421,12 +430,6 @@ impl Session<'_> {
         }
         (data, diagnostics)
     }
-}
-
-/// The records of whole lines from one on, and the line after them.
-fn records(chunk: &[u8], separator: u8, piece: usize, line: u64) -> (Records<'_>, u64) {
-    let text = simdutf8::basic::from_utf8(chunk).unwrap_or_default();
-    (Records::new(text, separator).starting_at(line).in_pieces(piece), line + cuts::lines(text))
 }
 
 fn nothing_more(_: &Reader<'_>, _: &mut Part) {}

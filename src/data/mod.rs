@@ -17,6 +17,7 @@ mod header;
 mod index;
 mod items;
 mod keys;
+mod lanes;
 mod layout;
 mod load;
 mod misnamed;

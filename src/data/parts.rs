@@ -4,13 +4,14 @@
 use super::columns::Column;
 use super::complaints::Complaints;
 use super::dataset::TableData;
+use super::lanes::Lanes;
 use super::records::{BrokenOff, Record, Rows};
 use super::table::{Reader, TableRead, broken_off, next};
 use super::totals;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// Parts that each processor is given before what they hold is put together.
-const ROUND: usize = 4;
+const ROUND: usize = 8;
 /// After so many rows it is looked whether they fit.
 const OFTEN: usize = 4096;
 
@@ -58,8 +59,8 @@ impl Part {
 
 impl Reader<'_> {
     /// Reads what follows the header, and adds it.
-    pub fn body<'a, R: Rows<'a>>(&self, rows: R, whole: &mut Part) {
-        let mut parts = rows.parts().into_iter();
+    pub fn body<'a, R: Rows<'a>>(&self, parts: Vec<R>, whole: &mut Part) {
+        let mut parts = parts.into_iter();
         if parts.len() == 1 {
             parts.for_each(|rows| self.rows(rows, whole));
             return;
@@ -83,10 +84,17 @@ impl Reader<'_> {
 
     fn rows<'a, R: Rows<'a>>(&self, mut rows: R, part: &mut Part) {
         let mut record = Record::default();
+        let mut lanes = rows.text().and_then(|text| Lanes::new(self, text.separator()));
         loop {
+            let since = part.read.data.rows % OFTEN;
             // One part of a hostile file may hold any number of rows.
-            if part.read.data.rows.is_multiple_of(OFTEN) && part.read.data.size() > self.room {
+            if since == 0 && part.read.data.size() > self.room {
                 return;
+            }
+            if let (Some(lanes), Some(text)) = (&mut lanes, rows.text())
+                && lanes.read(text, part, OFTEN - since)
+            {
+                continue;
             }
             match next(&mut rows, &mut record) {
                 Ok(true) => self.record(&record, part),

@@ -1,5 +1,7 @@
 //! The plain forms that nearly all cells of text files have, read at once. `None` is no complaint: the careful reading decides.
 
+use super::calendar::days;
+use super::columns::shortest;
 use crate::value::Decimal;
 
 /// The same as `str::trim`.
@@ -13,27 +15,25 @@ pub(super) fn trim(cell: &str) -> &str {
 
 /// `1200` and `54.80`, of at most 18 digits, in the shortest form.
 pub(super) fn number(cell: &str) -> Option<Decimal> {
-    let mut bytes = cell.as_bytes();
-    if bytes.len() > 18 || !bytes.first()?.is_ascii_digit() || !bytes.last()?.is_ascii_digit() {
-        return None;
-    }
-    let mut scale = 0;
-    if let Some(point) = bytes.iter().position(|b| *b == b'.') {
-        while let [kept @ .., b'0'] = bytes {
-            bytes = kept;
-        }
-        scale = u8::try_from(bytes.len().checked_sub(point + 1)?).ok()?;
-    }
-    let mut mantissa = 0i64;
-    let mut points = 0;
-    for byte in bytes {
+    digits(cell.as_bytes()).filter(|(_, length)| *length == cell.len()).map(|(number, _)| shortest(number))
+}
+
+/// The number of such a form with which a text begins, zeros behind it kept, and its length.
+pub(super) fn digits(text: &[u8]) -> Option<(Decimal, usize)> {
+    const MOST: usize = 18;
+    let (mut mantissa, mut point, mut length) = (0i64, None, 0usize);
+    for byte in text.iter().take(MOST + 1) {
         match byte {
-            b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
-            b'.' => points += 1,
-            _ => return None,
+            // One digit too many is told by the length.
+            b'0'..=b'9' => mantissa = mantissa.wrapping_mul(10).wrapping_add(i64::from(byte - b'0')),
+            b'.' if point.is_none() => point = Some(length),
+            _ => break,
         }
+        length += 1;
     }
-    (points <= 1).then_some(Decimal { mantissa, scale })
+    let behind = point.map_or(Some(0), |point| length.checked_sub(point + 1).filter(|behind| point > 0 && *behind > 0))?;
+    let number = Decimal { mantissa, scale: u8::try_from(behind).ok()? };
+    (1..=MOST).contains(&length).then_some((number, length))
 }
 
 /// `是` and `否`.
@@ -45,12 +45,28 @@ pub(super) fn truth(cell: &str) -> Option<bool> {
     }
 }
 
+/// `2018-09`, as a column keeps it.
+pub(super) fn month(cell: &[u8; 7]) -> Option<i32> {
+    match day(cell)? {
+        (year, month @ 1..=12, 0) => Some(year * 12 + month - 1),
+        _ => None,
+    }
+}
+
+/// `2018-09-01`, as a column keeps it.
+pub(super) fn date(cell: &[u8; 10]) -> Option<i32> {
+    match day(cell)? {
+        (year, month @ 1..=12, day) if (1..=days(year, month)).contains(&day) => Some(year * 10000 + month * 100 + day),
+        _ => None,
+    }
+}
+
 /// The numbers of `2018-09` and `2018-09-01`; the day is 0 where there is none.
-pub(super) fn day(cell: &str) -> Option<(i32, i32, i32)> {
+fn day(cell: &[u8]) -> Option<(i32, i32, i32)> {
     let two = |tens: &u8, ones: &u8| {
         (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| i32::from(tens - b'0') * 10 + i32::from(ones - b'0'))
     };
-    match cell.as_bytes() {
+    match cell {
         [a, b, c, d, b'-', e, f] => Some((two(a, b)? * 100 + two(c, d)?, two(e, f)?, 0)),
         [a, b, c, d, b'-', e, f, b'-', g, h] => Some((two(a, b)? * 100 + two(c, d)?, two(e, f)?, two(g, h)?)),
         _ => None,

@@ -3,9 +3,10 @@
 //! Written here because a reader must know each record's first line under any line ending and must not swallow an unclosed quote in silence.
 
 use super::{cuts, plain};
-use memchr::memchr3;
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use memchr::{memchr, memchr3};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// The cells of one record; reused from record to record.
 #[derive(Debug, Default, Clone)]
@@ -50,6 +51,11 @@ pub(super) trait Rows<'a>: Sized + Send {
     fn parts(self) -> Vec<Self> {
         vec![self]
     }
+
+    /// The text whose plain rows may be read at once.
+    fn text(&mut self) -> Option<&mut Records<'a>> {
+        None
+    }
 }
 
 impl Record<'_> {
@@ -88,19 +94,28 @@ pub(super) struct Records<'a> {
     separator: u8,
     /// The size of its parts.
     piece: usize,
+    /// Whether plain rows may be read at once.
+    swift: bool,
+}
+
+/// How much of a text one processor reads.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pieces {
+    /// Bytes, about.
+    pub size: usize,
+    /// Whether plain rows may be read at once; the careful reading makes the same of them.
+    pub swift: bool,
 }
 
 impl<'a> Rows<'a> for Records<'a> {
     fn parts(self) -> Vec<Self> {
-        let pieces = cuts::cut(self.rest, self.separator, self.piece);
-        let lines: Vec<u64> = pieces.par_iter().map(|piece| cuts::lines(piece)).collect();
-        let mut line = self.line;
-        let part = |(rest, lines)| {
-            let part = Self { rest, line, ..self };
-            line += lines;
-            part
-        };
-        pieces.into_iter().zip(lines).map(part).collect()
+        let pieces = cuts::cut(self.rest.as_bytes(), self.separator, self.piece).into_par_iter();
+        let counted = |piece: Range<usize>| self.rest.get(piece).map(|text| (text, cuts::lines(text.as_bytes())));
+        self.numbered(pieces.filter_map(counted).collect()).0
+    }
+
+    fn text(&mut self) -> Option<&mut Self> {
+        self.swift.then_some(self)
     }
 
     fn read(&mut self, record: &mut Record<'a>) -> Result<bool, BrokenOff> {
@@ -111,17 +126,51 @@ impl<'a> Rows<'a> for Records<'a> {
 impl<'a> Records<'a> {
     /// Starts at the first line; `separator` is an ASCII character other than a quote or a line's end.
     pub fn new(text: &'a str, separator: u8) -> Self {
-        Self { rest: text, line: 1, separator, piece: usize::MAX }
+        Self { rest: text, line: 1, separator, piece: usize::MAX, swift: false }
     }
 
-    /// Of a text that stands further down in its file.
-    pub fn starting_at(self, line: u64) -> Self {
-        Self { line, ..self }
+    /// To be read in parts.
+    pub fn in_pieces(self, Pieces { size, swift }: Pieces) -> Self {
+        Self { piece: size, swift, ..self }
     }
 
-    /// To be read in parts of about so many bytes.
-    pub fn in_pieces(self, piece: usize) -> Self {
-        Self { piece, ..self }
+    /// The parts of a text of whole lines that stands further down in its file, from a line on, and the line after it; `None` where it is no
+    /// text.
+    pub fn further(bytes: &'a [u8], separator: u8, pieces: Pieces, line: u64) -> Option<(Vec<Self>, u64)> {
+        let counted = |piece: Range<usize>| {
+            let bytes = bytes.get(piece)?;
+            let text = simdutf8::basic::from_utf8(bytes).ok()?;
+            memchr(0, bytes).is_none().then(|| (text, cuts::lines(bytes)))
+        };
+        let cut = cuts::cut(bytes, separator, pieces.size).into_par_iter().map(counted);
+        let first = Self { line, ..Self::new("", separator).in_pieces(pieces) };
+        Some(first.numbered(cut.collect::<Option<_>>()?))
+    }
+
+    /// Parts like this, with these texts and their lines, and the line after them.
+    fn numbered(&self, pieces: Vec<(&'a str, u64)>) -> (Vec<Self>, u64) {
+        let mut line = self.line;
+        let part = |(rest, lines)| {
+            let part = Self { rest, line, ..*self };
+            line += lines;
+            part
+        };
+        (pieces.into_iter().map(part).collect(), line)
+    }
+
+    pub fn separator(&self) -> u8 {
+        self.separator
+    }
+
+    /// The text from the next record on, and its line.
+    pub fn rest(&self) -> (&'a str, u64) {
+        (self.rest, self.line)
+    }
+
+    /// Passes by so many bytes, which are so many lines.
+    pub fn pass(&mut self, bytes: usize, lines: usize) {
+        self.take(bytes);
+        self.line += u64::try_from(lines).unwrap_or(u64::MAX);
     }
 
     fn next(&mut self, record: &mut Record<'a>) -> Result<bool, BrokenOff> {

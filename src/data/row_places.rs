@@ -57,6 +57,12 @@ impl Places {
         self.rows += 1;
     }
 
+    /// Adds rows on lines that follow one another, so many.
+    pub(super) fn push_lines(&mut self, first: (u32, u32), rows: usize) {
+        self.push(first);
+        self.rows = self.rows.saturating_add(u32::try_from(rows).unwrap_or(u32::MAX)).saturating_sub(1);
+    }
+
     /// Adds the rows that follow.
     pub(super) fn append(&mut self, after: &Self) {
         let rows = self.rows;

@@ -6,11 +6,17 @@ use encoding_rs::{Encoding, UTF_8};
 use sha2::{Digest, Sha256};
 use std::io::Read;
 
-/// Reads UTF-8 text without NUL whose header stands in the first chunk; anything else fails, for a reading of all bytes at once to tell.
+/// What is read first: more than is looked at for the separator.
+const FIRST: usize = layout::NEAR_TOP + 4096;
+
+/// Reads text whose header stands in the first chunk, which is UTF-8 without NUL; anything else fails, for a reading of all bytes at once to
+/// tell. Whether the further chunks are such is for their reader to see.
 pub(super) struct Stream<'n, R> {
     file: R,
     names: &'n Names,
-    size: u64,
+    size: usize,
+    /// What was read last.
+    before: usize,
     separator: Option<u8>,
     digest: Sha256,
     /// What was read and not yet handed on.
@@ -22,9 +28,10 @@ pub(super) struct Stream<'n, R> {
 pub(super) struct Failed;
 
 impl<'n, R: Read> Stream<'n, R> {
-    /// Reads about `size` bytes at a time, of a table whose columns have these names.
+    /// Reads up to about `size` bytes at a time, of a table whose columns have these names.
     pub fn new(file: R, names: &'n Names, size: u64) -> Self {
-        Self { file, names, size, separator: None, digest: Sha256::new(), rest: Vec::new(), is_whole: false }
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        Self { file, names, size, before: 0, separator: None, digest: Sha256::new(), rest: Vec::new(), is_whole: false }
     }
 
     /// What separates cells; known after the first chunk.
@@ -32,31 +39,45 @@ impl<'n, R: Read> Stream<'n, R> {
         self.separator
     }
 
-    /// The next records, to the end of one; `None` after the last.
-    pub fn next(&mut self) -> Result<Option<Vec<u8>>, Failed> {
+    /// Puts the next records, to the end of one, in place of what was there; `false` after the last.
+    pub fn next(&mut self, bytes: &mut Vec<u8>) -> Result<bool, Failed> {
         while !self.is_whole {
-            let mut bytes = std::mem::take(&mut self.rest);
-            let end = self.read_on(&mut bytes)?;
-            self.rest = bytes.split_off(end);
+            bytes.clear();
+            bytes.append(&mut self.rest);
+            let end = self.read_on(bytes)?;
+            self.rest.extend_from_slice(bytes.get(end..).unwrap_or_default());
+            bytes.truncate(end);
             if !bytes.is_empty() {
-                return Ok(Some(bytes));
+                return Ok(true);
             }
         }
-        Ok(None)
+        Ok(false)
     }
 
     /// Appends what follows, and tells up to where records are whole.
     fn read_on(&mut self, bytes: &mut Vec<u8>) -> Result<usize, Failed> {
         let before = bytes.len();
-        let read = self.file.by_ref().take(self.size).read_to_end(bytes).map_err(|_| Failed)?;
+        // Twice as much each time, as far as records go: what is read first is not held up long, and a long record is not gone over often.
+        let size = self.before.saturating_mul(2).max(FIRST).min(self.size).max(before);
+        self.before = size;
+        bytes.reserve_exact(size);
+        let wanted = u64::try_from(size).unwrap_or(u64::MAX);
+        let read = self.file.by_ref().take(wanted).read_to_end(bytes).map_err(|_| Failed)?;
         self.digest.update(bytes.get(before..).unwrap_or_default());
-        self.is_whole = u64::try_from(read).is_ok_and(|read| read < self.size);
-        if self.separator.is_none() {
-            match Encoding::for_bom(bytes) {
-                Some((encoding, mark)) if encoding == UTF_8 => drop(bytes.drain(..mark)),
-                Some(_) => return Err(Failed),
-                None => {}
-            }
+        self.is_whole = read < size;
+        let separator = match self.separator {
+            Some(separator) => separator,
+            None => return self.begin(bytes),
+        };
+        Ok(if self.is_whole { bytes.len() } else { cuts::whole(bytes, separator) })
+    }
+
+    /// The same of the first bytes.
+    fn begin(&mut self, bytes: &mut Vec<u8>) -> Result<usize, Failed> {
+        match Encoding::for_bom(bytes) {
+            Some((encoding, mark)) if encoding == UTF_8 => drop(bytes.drain(..mark)),
+            Some(_) => return Err(Failed),
+            None => {}
         }
         let valid = match simdutf8::compat::from_utf8(bytes) {
             Ok(_) => bytes.len(),
@@ -68,12 +89,9 @@ impl<'n, R: Read> Stream<'n, R> {
             return Err(Failed);
         }
         let text = bytes.get(..valid).and_then(|valid| simdutf8::basic::from_utf8(valid).ok()).ok_or(Failed)?;
-        let separator = match self.separator {
-            Some(known) => known,
-            None => layout::separator(text, self.names).map_err(|_| Failed)?,
-        };
-        let end = if self.is_whole { valid } else { cuts::whole(text, separator) };
-        if self.separator.is_none() && !layout::has_head(text.get(..end).unwrap_or_default(), separator) {
+        let separator = layout::separator(text, self.names).map_err(|_| Failed)?;
+        let end = if self.is_whole { valid } else { cuts::whole(text.as_bytes(), separator) };
+        if !layout::has_head(text.get(..end).unwrap_or_default(), separator) {
             return Err(Failed);
         }
         self.separator = Some(separator);

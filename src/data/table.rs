@@ -31,7 +31,7 @@ pub(super) struct Reader<'p> {
     names: &'p Names,
     units: &'p Units,
     /// Where the part stands among the inputs.
-    input: u32,
+    pub input: u32,
     /// How many bytes the cells may take.
     pub room: usize,
     /// Whether rows may end early, as they do in a workbook.
@@ -56,6 +56,13 @@ pub(super) struct Reading<'p> {
     pub cells: CellReader<'p>,
     key: bool,
     required: bool,
+}
+
+impl Reading<'_> {
+    /// Whether a cell without a value is wrong.
+    pub fn is_needed(&self) -> bool {
+        self.key || self.required
+    }
 }
 
 impl<'p> Reader<'p> {
@@ -121,7 +128,7 @@ impl<'p> Reader<'p> {
             self.record(record, &mut whole);
         }
         match end {
-            None => self.body(rows, &mut whole),
+            None => self.body(rows.parts(), &mut whole),
             Some(Ok(())) => {}
             Some(Err(why)) => whole.broken_off(why),
         }
@@ -134,6 +141,11 @@ impl<'p> Reader<'p> {
         }
         read.data.supplied = notices.given(read.data.rows, complaints);
         (read, share)
+    }
+
+    /// Whether there is nothing to a row but its cells: no form whose rows may be untouched, no texts beside items, no rows that end early.
+    pub fn is_plain(&self) -> bool {
+        !self.is_form && self.text.is_none() && !self.ragged
     }
 
     /// The first rows that are not blank, and how the file ended where it did.
@@ -220,7 +232,7 @@ impl<'p> Reader<'p> {
             let cell = record.cells.get(position).map_or("", |c| plain::trim(c));
             let kind = record.kind(position);
             let fault = match reading.cells.push(column, cell, kind) {
-                Ok(()) if (reading.key || reading.required) && is_missing(cell) => Some(empty(reading.key)),
+                Ok(()) if reading.is_needed() && is_missing(cell) => Some(empty(reading.key)),
                 Ok(()) => None,
                 Err(fault) => Some(fault),
             };

@@ -5,6 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::plan::*;
 use crate::value::{Decimal, Unit, builtin_units, num};
 use load::{Sizes, Source, load_sources};
+use records::Pieces;
 
 fn unit(name: &str) -> Unit {
     builtin_units().get(name).unwrap().clone()
@@ -138,7 +139,7 @@ impl Source for (&str, &[u8]) {
 }
 
 fn load_bytes(files: &[(&str, &[u8])]) -> (Dataset, Vec<Diagnostic>) {
-    let whole = Sizes { piece: usize::MAX, chunk: u64::MAX };
+    let whole = Sizes { pieces: Pieces { size: usize::MAX, swift: true }, chunk: u64::MAX };
     load_sources(&plan(), files.iter().copied(), Vec::new(), &LoadOptions::default(), whole)
 }
 

@@ -51,12 +51,21 @@ impl Texts {
     }
 
     pub(super) fn push(&mut self, text: Option<&str>) {
-        let code = text.map(|t| self.code(t));
+        let code = text.map(|t| self.number(t));
         self.codes.push(code);
     }
 
+    /// Appends the text that a number stands for.
+    pub(super) fn push_number(&mut self, code: u32) {
+        self.codes.push(Some(code));
+    }
+
+    pub(super) fn truncate(&mut self, rows: usize) {
+        self.codes.truncate(rows);
+    }
+
     /// The number of a text, which is added where it is not found at once.
-    fn code(&mut self, text: &str) -> u32 {
+    pub(super) fn number(&mut self, text: &str) -> u32 {
         let last = self.ends.len().checked_sub(1).and_then(|at| u32::try_from(at).ok());
         // Rows of one parent mostly stand together.
         let before = self.codes.stored().last().copied().filter(|c| *c != u32::MISSING);

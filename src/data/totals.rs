@@ -22,6 +22,11 @@ pub(super) fn is_total(record: &Record<'_>) -> bool {
     })
 }
 
+/// Whether a row of totals may begin with this character.
+pub(super) fn may_begin(first: char) -> bool {
+    first.is_whitespace() || first == '：' || WORDS.iter().any(|word| word.starts_with(first))
+}
+
 /// A total in the midst of the rows: of what, nobody can say.
 pub(super) fn not_last(record: &Record<'_>, complaints: &mut Complaints) {
     complaints.error(Code::TOTAL_ROW, || {
