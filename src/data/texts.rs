@@ -2,6 +2,7 @@
 
 use super::columns::{Cells, Marked};
 use foldhash::fast::FixedState;
+use std::fmt;
 use std::hash::BuildHasher;
 
 /// Up to so many words each is compared with; beyond that a table of recent words is kept.
@@ -9,7 +10,7 @@ const FEW: usize = 8;
 const RECENT: usize = 4096;
 
 /// Texts, one per row. Words that come again soon are stored once, so that a code repeated row after row costs four bytes a row.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Texts {
     words: String,
     /// Where each word ends.
@@ -122,6 +123,13 @@ impl Texts {
 
     pub(super) fn pad(&mut self, rows: usize) {
         self.codes.pad(rows);
+    }
+}
+
+/// The texts themselves: the same ones may be stored in several ways.
+impl fmt::Debug for Texts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
     }
 }
 
