@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use biaochi::diagnostic::{Code, Diagnostic, Place};
-use biaochi::eval::{self, Engine, SubjectOutcome, Verdict};
+use biaochi::eval::{self, Engine, GroupSubject, SubjectOutcome, Verdict};
 use biaochi::plan::Plan;
 use biaochi::report::{self, DocumentFormat, File, Format, Options, Since, documents, render, summary, summary_head, summary_of};
 use indicatif::ProgressBar;
@@ -133,10 +133,12 @@ impl report::Sink for Desk<'_> {
         .map_err(|finding| Stop::Writing(Box::new(finding)))
     }
 
-    fn done(&mut self, subject: &SubjectOutcome) {
-        if self.told.len() < TOLD {
-            self.told.push((self.summary)(subject));
-        }
+    fn told(&self) -> usize {
+        TOLD
+    }
+
+    fn done(&mut self, subject: &GroupSubject, whole: Option<&SubjectOutcome>) {
+        self.told.extend(whole.map(|whole| (self.summary)(whole)));
         self.verdicts.push(subject.verdict);
         self.progress.inc(1);
     }

@@ -13,6 +13,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 
+/// How many subjects a thread hands over at once at the most.
+const BATCH: usize = 16;
+
 /// A subject to be judged: its row, its code and what it is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubjectRow {
@@ -137,13 +140,15 @@ pub fn for_each<T: Send, E>(
         let judge = judge();
         return subjects.iter().try_for_each(|of| take(work(&judge, of)));
     }
+    // Threads that hand over a few at a time wake each other less.
+    let batch = (subjects.len() / (8 * threads)).clamp(1, BATCH);
     let next = AtomicUsize::new(0);
-    let serve = |sender: &mpsc::SyncSender<(usize, T)>| {
+    let serve = |sender: &mpsc::SyncSender<(usize, Vec<T>)>| {
         let judge = judge();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(of) = subjects.get(at) else { return };
-            if sender.send((at, work(&judge, of))).is_err() {
+            let Some(some) = subjects.chunks(batch).nth(at) else { return };
+            if sender.send((at, some.iter().map(|of| work(&judge, of)).collect())).is_err() {
                 return;
             }
         }
@@ -160,7 +165,7 @@ pub fn for_each<T: Send, E>(
         for (at, made) in receiver {
             waiting.insert(at, made);
             while let Some(made) = waiting.remove(&turn) {
-                take(made)?;
+                made.into_iter().try_for_each(&mut take)?;
                 turn += 1;
             }
         }

@@ -28,7 +28,11 @@ impl Layout {
     }
 
     pub fn bytes(self, of: &impl Serialize) -> serde_json::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
+        self.add(of, Vec::new())
+    }
+
+    /// The same after the bytes given.
+    pub fn add(self, of: &impl Serialize, mut bytes: Vec<u8>) -> serde_json::Result<Vec<u8>> {
         of.serialize(&mut Serializer::with_formatter(&mut bytes, self))?;
         Ok(bytes)
     }

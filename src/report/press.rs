@@ -11,6 +11,7 @@ use crate::eval::{self, GroupSubject, Judge, Outcome, RunOptions, SubjectOutcome
 use crate::plan::Plan;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Where files go.
 pub trait Sink {
@@ -22,8 +23,13 @@ pub trait Sink {
     /// The next piece of a file that is too long to be held.
     fn append(&mut self, name: &str, bytes: &[u8]) -> Result<(), Self::Error>;
 
+    /// How many subjects, from the first on, it is told of as a whole.
+    fn told(&self) -> usize {
+        0
+    }
+
     /// A subject that is done; nothing by default.
-    fn done(&mut self, _subject: &SubjectOutcome) {}
+    fn done(&mut self, _subject: &GroupSubject, _whole: Option<&SubjectOutcome>) {}
 }
 
 /// What is written of a run.
@@ -33,15 +39,21 @@ struct Press<'a> {
     /// The outcome without its subjects.
     head: &'a Outcome,
     formats: &'a [Format],
-    /// By the row of a subject.
-    stems: BTreeMap<u32, String>,
+    /// By the row of a subject, its place among all and the name of its files.
+    places: BTreeMap<u32, (usize, String)>,
     subjects: usize,
+    /// How many subjects are kept as a whole.
+    told: usize,
+    /// The bytes that the longest subject took so far.
+    longest: AtomicUsize,
 }
 
 /// What is written of one subject.
 struct Sheet {
     row: u32,
-    subject: SubjectOutcome,
+    subject: GroupSubject,
+    /// Where it is told of: the rest is let go by the thread that made it.
+    whole: Option<SubjectOutcome>,
     files: Vec<(String, String)>,
     json: Option<Vec<u8>>,
     /// For the index of each text format.
@@ -66,14 +78,17 @@ pub fn publish<S: Sink>(
     let rounds: Vec<String> = eval::rounds(plan, data);
     let rounds = if rounds.len() > 1 { rounds } else { Vec::new() };
     let stems = filters::distinct(subjects.iter().map(|s| filters::file_stem(&s.code, &s.name)));
-    let stems = subjects.iter().map(|s| s.row).zip(stems).collect();
-    let press = Press { shop: Shop::open(options)?, plan, head, formats, stems, subjects: subjects.len() };
+    let places = subjects.iter().zip(stems).enumerate().map(|(at, (s, stem))| (s.row, (at, stem))).collect();
+    let (shop, longest) = (Shop::open(options)?, AtomicUsize::new(0));
+    let press = Press { shop, plan, head, formats, places, subjects: subjects.len(), told: sink.told(), longest };
     let texts = formats.iter().any(|f| *f != Format::Json);
     let asked = RunOptions { working: run.working || texts, ..run.clone() };
     let others: &[String] = if texts { &rounds } else { &[] };
     let json = formats.contains(&Format::Json);
     if json {
-        let (before, _) = split(head, subjects.len())?;
+        // What was found on plausibility may be long, and stands after the subjects.
+        let title = eval::title(plan, data, run);
+        let (before, _) = split(&title, subjects.len())?;
         sink.append(JSON, format!("{before}\n  \"subjects\": [").as_bytes())?;
     }
     let (mut judged, mut rows, mut first) = (Vec::new(), vec![Vec::new(); formats.len()], true);
@@ -89,9 +104,8 @@ pub fn publish<S: Sink>(
             first = false;
         }
         rows.iter_mut().zip(sheet.index).for_each(|(list, row)| list.push(row));
-        let s = &sheet.subject;
-        judged.push((sheet.row, GroupSubject { code: s.code.clone(), name: s.name.clone(), verdict: s.verdict }));
-        sink.done(s);
+        sink.done(&sheet.subject, sheet.whole.as_ref());
+        judged.push((sheet.row, sheet.subject));
         Ok::<(), S::Error>(())
     })?;
     let shop = press.shop;
@@ -112,20 +126,24 @@ impl Press<'_> {
     fn sheet(&self, judge: &Judge<'_>, of: &SubjectRow) -> Result<Sheet, Vec<Diagnostic>> {
         let subject = judge.subject(of);
         let rounds: Vec<Round> = judge.rounds(of);
-        let stem = self.stems.get(&of.row).map_or("", String::as_str);
-        let mut sheet = Sheet { row: of.row, files: Vec::new(), json: None, index: Vec::new(), subject };
+        let (at, stem) = self.places.get(&of.row).map_or((0, ""), |(at, stem)| (*at, stem.as_str()));
+        let (mut files, mut index, mut json) = (Vec::new(), Vec::new(), None);
         let mut page = None;
         for format in self.formats {
             let Some(extension) = format.extension() else {
-                sheet.json = Some(laid_out(&sheet.subject, Layout::of(self.subjects).inside())?);
+                let bytes = Vec::with_capacity(self.longest.load(Ordering::Relaxed));
+                let bytes = laid_out(&subject, Layout::of(self.subjects).inside(), bytes)?;
+                self.longest.fetch_max(bytes.len(), Ordering::Relaxed);
+                json = Some(bytes);
                 continue;
             };
             let name = format!("{stem}.{extension}");
-            sheet.index.push(index::row(&self.shop.words, self.plan, &sheet.subject, &name));
-            let page = page.get_or_insert_with(|| view::page(&self.shop.words, self.plan, self.head, &sheet.subject, &rounds));
-            sheet.files.push((name, self.shop.render(&format!("subject.{extension}"), page)?));
+            index.push(index::row(&self.shop.words, self.plan, &subject, &name));
+            let page = page.get_or_insert_with(|| view::page(&self.shop.words, self.plan, self.head, &subject, &rounds));
+            files.push((name, self.shop.render(&format!("subject.{extension}"), page)?));
         }
-        Ok(sheet)
+        let named = GroupSubject { code: subject.code.clone(), name: subject.name.clone(), verdict: subject.verdict };
+        Ok(Sheet { row: of.row, subject: named, whole: (at < self.told).then_some(subject), files, json, index })
     }
 }
 
@@ -140,13 +158,14 @@ impl Format {
     }
 }
 
-fn laid_out(value: &impl Serialize, layout: Layout) -> Result<Vec<u8>, Vec<Diagnostic>> {
-    layout.bytes(value).map_err(|e| vec![broken(JSON, 0, &format!("结果写不成 JSON：{e}"))])
+/// The JSON of a value after the bytes given.
+fn laid_out(value: &impl Serialize, layout: Layout, bytes: Vec<u8>) -> Result<Vec<u8>, Vec<Diagnostic>> {
+    layout.add(value, bytes).map_err(|e| vec![broken(JSON, 0, &format!("结果写不成 JSON：{e}"))])
 }
 
 /// The JSON of an outcome without subjects, before them and after them.
 fn split(head: &Outcome, subjects: usize) -> Result<(String, String), Vec<Diagnostic>> {
-    let text = String::from_utf8_lossy(&laid_out(head, Layout::of(subjects))?).into_owned();
+    let text = String::from_utf8_lossy(&laid_out(head, Layout::of(subjects), Vec::new())?).into_owned();
     let (before, after) = text.split_once(SUBJECTS).unwrap_or((&text, ""));
     Ok((before.to_string(), after.to_string()))
 }

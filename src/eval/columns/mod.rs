@@ -24,8 +24,9 @@ use compile::Compiler;
 use dashu_int::IBig;
 use machine::Machine;
 use program::{Kept, Step};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use results::Results;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 pub use ways::Ways;
 
@@ -372,8 +373,9 @@ impl<'a> Builder<'a> {
 
     fn run(self, indexes: &Arc<Indexes>) -> Columns {
         let program = self.compiler.program;
-        let context = Context::sharing(self.plan, self.data, None, &Shared { indexes: Arc::clone(indexes), columns: None });
-        let by_key: BTreeMap<Key, _> = program.indexes().map(|key| (key.clone(), context.index(&key))).collect();
+        let keys: BTreeSet<Key> = program.indexes().collect();
+        let context = || Context::sharing(self.plan, self.data, None, &Shared { indexes: Arc::clone(indexes), columns: None });
+        let by_key = keys.into_par_iter().map(|key| (key.clone(), context().index(&key))).collect();
         let results = Machine::new(self.plan, self.data, by_key).run(&program);
         Columns { results, sources: self.sources }
     }
