@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write, stderr, stdout};
 use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
 
 use biaochi::diagnostic::{Code, Diagnostic, Place};
 
@@ -49,6 +50,39 @@ pub fn write_all(folder: &Path, files: &[(String, impl AsRef<[u8]>)]) -> Result<
     stage.settle()
 }
 
+/// A file that is written piece by piece. What is there already is brought to the disk meanwhile: at the end little is left to wait for.
+struct Growing {
+    target: PathBuf,
+    file: BufWriter<fs::File>,
+    /// How many bytes were written since it was last sent to the disk.
+    behind: usize,
+    sending: Option<JoinHandle<io::Result<()>>>,
+}
+
+/// So many bytes are sent to the disk at a time.
+const SENT: usize = 16 << 20;
+
+impl Growing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)?;
+        self.behind += bytes.len();
+        if self.behind < SENT || self.sending.as_ref().is_some_and(|s| !s.is_finished()) {
+            return Ok(());
+        }
+        self.sent()?;
+        self.file.flush()?;
+        let file = self.file.get_ref().try_clone()?;
+        self.sending = Some(thread::spawn(move || file.sync_data()));
+        self.behind = 0;
+        Ok(())
+    }
+
+    /// Waits for what is on its way; an error is told but once, so none may be lost.
+    fn sent(&mut self) -> io::Result<()> {
+        self.sending.take().map_or(Ok(()), |sending| sending.join().unwrap_or_else(|_| Err(ErrorKind::Other.into())))
+    }
+}
+
 /// Files on their way into a folder: under temporary names, and under their own once every one is on disk. Dropped before that, it leaves
 /// nothing behind.
 pub struct Stage {
@@ -57,7 +91,7 @@ pub struct Stage {
     made: Option<PathBuf>,
     staged: Vec<(PathBuf, PathBuf)>,
     /// The file that is being written piece by piece.
-    open: Option<(PathBuf, BufWriter<fs::File>)>,
+    open: Option<Growing>,
     settled: bool,
 }
 
@@ -83,14 +117,14 @@ impl Stage {
     pub fn append(&mut self, name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
         let target = self.folder.join(name);
         let shown = target.display().to_string();
-        if self.open.as_ref().is_none_or(|(open, _)| *open != target) {
+        if self.open.as_ref().is_none_or(|open| open.target != target) {
             self.close()?;
             let (temporary, _) = self.stage(name)?;
             let file = fs::File::create(&temporary).map_err(|e| failed(&shown, &e))?;
-            self.open = Some((target, BufWriter::new(file)));
+            self.open = Some(Growing { target, file: BufWriter::new(file), behind: 0, sending: None });
         }
         match &mut self.open {
-            Some((_, file)) => file.write_all(bytes).map_err(|e| failed(&shown, &e)),
+            Some(open) => open.write(bytes).map_err(|e| failed(&shown, &e)),
             None => Ok(()),
         }
     }
@@ -113,7 +147,7 @@ impl Stage {
 
     fn close(&mut self) -> Result<(), Diagnostic> {
         match self.open.take() {
-            Some((target, mut file)) => file.flush().map_err(|e| failed(&target.display().to_string(), &e)),
+            Some(mut open) => open.file.flush().and_then(|()| open.sent()).map_err(|e| failed(&open.target.display().to_string(), &e)),
             None => Ok(()),
         }
     }
@@ -187,6 +221,19 @@ mod tests {
         write_all(&folder, &[file("一.md", "新")]).unwrap();
         assert_eq!(names(&folder), ["sub", "一.md"]);
         assert_eq!(fs::read_to_string(folder.join("一.md")).unwrap(), "新");
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn a_long_file_arrives_whole() {
+        let root = scratch("long");
+        let piece: Vec<u8> = (0..SENT / 3).map(|n| u8::try_from(n % 251).unwrap()).collect();
+        let mut stage = Stage::open(&root);
+        (0..10).for_each(|_| stage.append("长.json", &piece).unwrap());
+        stage.append("短.json", b"{}").unwrap();
+        stage.settle().unwrap();
+        assert_eq!(fs::read(root.join("长.json")).unwrap(), piece.repeat(10));
+        assert_eq!(names(&root), ["短.json", "长.json"]);
         fs::remove_dir_all(root).unwrap();
     }
 

@@ -11,6 +11,7 @@ use super::years::YearIndex;
 use crate::data::{Column, Dataset};
 use crate::plan::{FieldId, FieldType, Plan, PopulationId, ReferenceId, Table, TableId};
 use crate::value::{Real, num};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -34,7 +35,7 @@ pub struct Context<'a> {
     /// What was worked out for all rows at once, where it was.
     pub(super) columns: Option<Arc<Columns>>,
     /// Of the subject at hand.
-    items: RefCell<BTreeMap<TableId, (u32, Rc<ItemIndex>)>>,
+    items: RefCell<BTreeMap<TableId, (u32, Rc<ItemIndex<'a>>)>>,
     pub(super) years: RefCell<BTreeMap<TableId, Rc<YearIndex>>>,
     /// Whether what is read is noted, or a cell is supposed to be another.
     pub(super) probing: std::cell::Cell<bool>,
@@ -43,7 +44,7 @@ pub struct Context<'a> {
 }
 
 /// The rows for the items of a subject.
-pub type ItemIndex = BTreeMap<String, u32>;
+pub type ItemIndex<'a> = BTreeMap<Cow<'a, str>, u32>;
 
 /// What those that judge the same data share.
 #[derive(Debug, Clone, Default)]
@@ -251,6 +252,20 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The same, not copied where it stands as a text in the data or the plan.
+    fn read(&self, table: TableId, row: u32, field: FieldId) -> Option<Cow<'a, str>> {
+        let column = self.data.table(table)?.column(field);
+        match (column, self.field_type(table, field)) {
+            _ if self.probing.get() => self.shown(table, row, field).map(Cow::Owned),
+            (Column::Text(cells), _) => cells.get(row as usize).map(Cow::Borrowed),
+            (Column::Choice(cells), Some(FieldType::Choice { options, .. })) => {
+                let option = usize::from(cells.get(row as usize)?);
+                Some(options.get(option).map_or(Cow::Borrowed(""), |name| Cow::Borrowed(name)))
+            }
+            _ => self.shown(table, row, field).map(Cow::Owned),
+        }
+    }
+
     /// A value for people; options by name where the type is known.
     pub fn show(&self, value: &Value, ty: Option<&FieldType>) -> String {
         match value {
@@ -296,12 +311,12 @@ impl<'a> Context<'a> {
         index.get(id).copied()
     }
 
-    fn index_items(&self, table: TableId, item: FieldId, round: Option<FieldId>, subject: u32) -> ItemIndex {
+    fn index_items(&self, table: TableId, item: FieldId, round: Option<FieldId>, subject: u32) -> ItemIndex<'a> {
         let mut index = ItemIndex::new();
         for row in self.rows_of(table, subject).iter().copied() {
-            let Some(id) = self.shown(table, row, item) else { continue };
+            let Some(id) = self.read(table, row, item) else { continue };
             let in_round = match (self.round, round) {
-                (Some(wanted), Some(field)) => self.shown(table, row, field).as_deref() == Some(wanted),
+                (Some(wanted), Some(field)) => self.read(table, row, field).as_deref() == Some(wanted),
                 _ => true,
             };
             if in_round {

@@ -53,8 +53,8 @@ pub struct Violation {
 }
 
 /// Takes note of rows one by one.
-struct Register<'c> {
-    context: &'c Context<'c>,
+struct Register<'c, 'd> {
+    context: &'c Context<'d>,
     table: TableId,
     /// The rows of subjects that are asked for.
     wanted: Option<BTreeSet<u32>>,
@@ -202,7 +202,7 @@ impl Context<'_> {
         members: Vec<u32>,
         (keys, least, limit): (&[GroupKey], usize, &Num),
         value: &Expr,
-        register: &mut Register<'_>,
+        register: &mut Register<'_, '_>,
     ) {
         let quotients = self.columns.as_deref().and_then(|c| c.quotients(value));
         let unit = quotients.as_ref().map_or_else(|| Num::from(1), |q| q.unit.clone());
@@ -227,7 +227,7 @@ impl Context<'_> {
     }
 
     /// Rows with their values by equal keys; those of which something is missing are noted.
-    fn peers(&self, rows: &Rows, members: Vec<u32>, keys: &[GroupKey], value: &Expr, register: &mut Register<'_>) -> Vec<Peers> {
+    fn peers(&self, rows: &Rows, members: Vec<u32>, keys: &[GroupKey], value: &Expr, register: &mut Register<'_, '_>) -> Vec<Peers> {
         let (mut groups, mut by_key, mut by_code) = (Vec::<Peers>::new(), BTreeMap::new(), BTreeMap::new());
         let columns = self.columns.as_deref();
         let identity = columns.and_then(|c| c.identity(keys.iter().map(|k| &k.value)));
@@ -289,7 +289,7 @@ impl Context<'_> {
         }
     }
 
-    fn distinct(&self, rows: &Rows, members: &[u32], fields: &[Expr], register: &mut Register<'_>) {
+    fn distinct(&self, rows: &Rows, members: &[u32], fields: &[Expr], register: &mut Register<'_, '_>) {
         let identity = self.columns.as_deref().and_then(|c| c.identity(fields.iter()));
         if let Some(identity) = identity
             && let Some(likes) = self.likes(rows.table, members, fields, &identity)
@@ -343,7 +343,7 @@ impl Verified {
     }
 }
 
-impl Register<'_> {
+impl Register<'_, '_> {
     fn add(&mut self, row: u32, truth: Truth) {
         let is_wanted = |wanted: &BTreeSet<u32>| self.context.subject_of(self.table, row).is_none_or(|s| wanted.contains(&s));
         if !self.wanted.as_ref().is_none_or(is_wanted) {
