@@ -2,6 +2,9 @@
 //! screen, pages that print. Needs Chromium, so it is run by name: `cargo test --test browser`.
 
 mod chromium;
+#[path = "../../benches/nation/generate.rs"]
+#[allow(dead_code, reason = "the benches use the rest")]
+mod generate;
 #[path = "../../benches/multiply.rs"]
 #[allow(dead_code, reason = "the benches use the rest")]
 mod multiply;
@@ -238,6 +241,55 @@ fn the_index_finds_and_sorts() {
             .unwrap();
     assert!(links.iter().all(|l| folder.join(l).is_file()), "{links:?}");
     quiet(&mut browser, "index");
+}
+
+#[test]
+fn the_index_of_many_is_searched_by_keyboard() {
+    let data = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nation-of-the-index");
+    generate::write(&data, 40, 4, 2026).unwrap();
+    let folder = reports("many", SPEC, &data, &[]);
+    let mut browser = Browser::open("many");
+    browser.visit(&folder.join("index.html"), "", 1280);
+    let rows = "[...document.querySelectorAll('table.sortable tbody tr')]";
+    let shown = format!("{rows}.filter(r => r.checkVisibility()).length");
+    assert_eq!(browser.number(&shown), 40);
+    let focus = "document.activeElement.name || document.activeElement.textContent";
+    let tab = |browser: &mut Browser, to: &str| {
+        for _ in 0..6 {
+            browser.key("Tab", 9);
+            if browser.text(focus) == to {
+                return;
+            }
+        }
+        panic!("{to} is not reached by the keyboard");
+    };
+    tab(&mut browser, "words");
+    // Part of a name, part of a code, both.
+    for words in ["县", "1101", "11 县"] {
+        browser.value("document.activeElement.select()");
+        browser.write(words);
+        let found = format!("{rows}.filter(r => {words:?}.split(' ').every(w => r.textContent.includes(w))).length");
+        let count = browser.number(&found);
+        assert!(count > 0 && count < 40, "{words}: {count}");
+        assert_eq!(browser.number(&shown), count, "{words}");
+        reading::says(&mut browser, &format!("40 个中的 {count} 个"));
+    }
+    let of_words = browser.number(&shown);
+    tab(&mut browser, "state");
+    browser.key("ArrowDown", 40);
+    assert!(browser.number(&shown) < of_words);
+    let hash = browser.text("location.hash");
+    assert!(hash.contains("words=") && hash.contains("state=ok"), "{hash}");
+    tab(&mut browser, "清除筛选");
+    browser.key("Enter", 13);
+    browser.value("new Promise(done => setTimeout(done, 20))");
+    assert_eq!(browser.number(&shown), 40);
+    tab(&mut browser, "B类指标");
+    browser.key("Enter", 13);
+    let scores = browser.value(&format!("{rows}.map(r => Number(r.cells[4].dataset.k))"));
+    assert!(serde_json::from_value::<Vec<f64>>(scores).unwrap().is_sorted());
+    assert_eq!(browser.text("document.activeElement.closest('th').getAttribute('aria-sort')"), "ascending");
+    quiet(&mut browser, "many");
 }
 
 #[test]

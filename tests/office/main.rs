@@ -10,10 +10,11 @@ const REPORTS: &str = "自评报告,责任清单,整改清单,一校一案,佐�
 /// How long all files of a county may take, in tenths of a second.
 const LIMIT: usize = 3000;
 
-fn documents(spec: &str, data: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("office");
+fn documents(spec: &str, names: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("office-{spec}"));
     let _ = fs::remove_dir_all(&folder);
-    let out = ["run", spec, "--data", data, "--report", REPORTS, "--format", "docx", "--date", "2026-06-01", "--out"];
+    let (spec, data) = (format!("specs/{spec}"), format!("specs/{spec}/示例数据"));
+    let out = ["run", &spec, "--data", &data, "--report", names, "--format", "docx", "--date", "2026-06-01", "--out"];
     let done = Command::new(env!("CARGO_BIN_EXE_biaochi")).args(out).arg(&folder).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     folder
@@ -55,7 +56,7 @@ fn tool(name: &str, args: &[&str], file: &Path) -> String {
 
 #[test]
 fn every_document_opens_and_prints() {
-    let folder = documents("specs/changjiang-2026", "specs/changjiang-2026/示例数据");
+    let folder = documents("changjiang-2026", REPORTS);
     convert(&folder);
     let (written, printed) = (files(&folder, "docx"), files(&folder, "pdf"));
     assert_eq!((written.len(), printed.len()), (7, 7), "each becomes a PDF: {printed:?}");
@@ -81,5 +82,19 @@ fn every_document_opens_and_prints() {
         // A table that goes on over pages repeats its head.
         let heads = text.matches("责任单位").count();
         assert!(document != "整改清单" || heads >= pages, "{name}: {heads} heads on {pages} pages");
+    }
+}
+
+#[test]
+fn every_school_of_two_stages_keeps_to_its_page() {
+    let folder = documents("national-2017", "一校一案");
+    convert(&folder);
+    let printed = files(&folder, "pdf");
+    assert_eq!(printed.len(), 3, "{printed:?}");
+    for file in printed {
+        let text = tool("pdftotext", &["-layout"], &file);
+        let pages: Vec<&str> = text.trim_end_matches('\u{c}').split('\u{c}').collect();
+        let schools = pages.iter().skip(1).filter(|p| p.contains("项：达到")).count();
+        assert!(schools > 2 && pages.len() == schools + 1, "{}: {schools} schools on {} pages", file.display(), pages.len());
     }
 }

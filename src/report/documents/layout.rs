@@ -100,21 +100,41 @@ pub fn columns(align: &[Alignment], header: &[Vec<Run>], rows: &[Vec<Vec<Run>>])
     } else {
         Size::Small
     };
-    let turned = turned(&needs, numbers, size);
-    let room = if turned { size.room() * 225 / 156 } else { size.room() };
+    let align: Vec<&'static str> = align.iter().map(|a| named(*a)).collect();
+    (set(&align, header, rows, size), size)
+}
+
+const fn named(align: Alignment) -> &'static str {
+    match align {
+        Alignment::Right => "right",
+        Alignment::Center => "center",
+        Alignment::None | Alignment::Left => "left",
+    }
+}
+
+/// The widths of a table's columns in letters of a size.
+pub fn set(align: &[&'static str], header: &[Vec<Run>], rows: &[Vec<Vec<Run>>], size: Size) -> Vec<Column> {
+    let needs: Vec<Need> = (0..align.len()).map(|at| need(at, header, rows)).collect();
+    let numbers = align.iter().filter(|a| **a == "right").count() * 2 >= align.len();
+    let room = if turned(&needs, numbers, size) { size.room() * 225 / 156 } else { size.room() };
     let room = room.saturating_sub(needs.len() * size.padding());
-    let fitted = fit(needs.iter().map(|n| n.least).collect(), header, rows, room);
+    // Where there is room for it, a little more than a word takes: a word processor rounds too.
+    let least: usize = needs.iter().map(|n| n.least).sum();
+    let slack = usize::from(size == Size::Tiny && least + needs.len() <= room);
+    let fitted = fit(needs.iter().map(|n| n.least + slack).collect(), header, rows, room);
     let widths: Vec<usize> = fitted.iter().map(|w| w + size.padding()).collect();
     let all = widths.iter().sum::<usize>().max(1);
-    let column = |(width, align): (&usize, &Alignment)| Column {
-        width: width * 1000 / all,
-        align: match align {
-            Alignment::Right => "right",
-            Alignment::Center => "center",
-            Alignment::None | Alignment::Left => "left",
-        },
+    widths.iter().zip(align).map(|(width, align)| Column { width: width * 1000 / all, align }).collect()
+}
+
+/// How many lines a row of a table on an upright page has.
+pub fn lines_of(columns: &[Column], size: Size, row: &[Vec<Run>]) -> usize {
+    let high = |(cell, column): (&Vec<Run>, &Column)| {
+        // Rounded up: a column was given what its cells need.
+        let width = (column.width * size.room()).div_ceil(1000).saturating_sub(size.padding());
+        height(&lines(cell).iter().map(|l| wide(l)).collect::<Vec<_>>(), width)
     };
-    (widths.iter().zip(align).map(column).collect(), size)
+    if row.len() < columns.len() { 1 } else { row.iter().zip(columns).map(high).max().unwrap_or(1) }
 }
 
 /// Gives what is over, step by step, to the column that it saves the most lines in.
@@ -195,7 +215,8 @@ pub fn sections(blocks: Vec<Block>) -> Vec<Section> {
     out
 }
 
-fn is_wide(block: &Block) -> bool {
+/// Whether a block needs a page lying on its side.
+pub fn is_wide(block: &Block) -> bool {
     let Block::Table { columns, size, header, rows } = block else { return false };
     let needs: Vec<Need> = (0..columns.len()).map(|at| need(at, header, rows)).collect();
     turned(&needs, columns.iter().filter(|c| c.align == "right").count() * 2 >= columns.len(), *size)
@@ -206,7 +227,8 @@ fn longest_word(text: &str) -> usize {
     text.split(|c: char| !c.is_ascii_alphanumeric() && !".%-/（）".contains(c)).map(wide).max().unwrap_or(0)
 }
 
-fn wide(text: &str) -> usize {
+/// The columns of a terminal that a text takes.
+pub fn wide(text: &str) -> usize {
     text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 

@@ -12,6 +12,7 @@ mod layout;
 mod markdown;
 mod matrix;
 mod members;
+mod pages;
 mod places;
 mod qualification;
 mod ranking;
@@ -204,7 +205,7 @@ impl Desk<'_> {
         let blocks = markdown::parse(text);
         let title = markdown::title(&blocks).unwrap_or_default();
         let book = formats.contains(&DocumentFormat::Xlsx).then(|| workbook::file(&title, &blocks)).transpose()?;
-        let sheet = Sheet { title, sections: layout::sections(blocks) };
+        let sheet = Sheet { title, sections: layout::sections(pages::fitted(blocks)) };
         let mut files = Vec::new();
         for format in formats {
             files.push(match format {
