@@ -7,8 +7,8 @@ Engines: duckdb (its Python module), postgres (psql, by PGHOST and PGPORT), spar
 folder of data is judged both ways: `report` with the data beside the results gives every byte of `run`, without them all but `inputs` and
 `verifications`. With `+N` before the data (`STANDARD=+40:DATA`) N subjects are made from it, many on a threshold, many with cells and rows
 missing; with `!` every `>=` of the script becomes `>`, and the outcome must then differ; with `@` (Spark) the tables are Parquet partitioned
-by subject, as a cluster holds them, and the script is the one without data. Prints one line for each; exits 1 where an outcome differs or an
-engine fails.
+by subject and the script is the one without data, submitted with spark-sql to the cluster that SPARK_MASTER names. Prints one line for each;
+exits 1 where an outcome differs or an engine fails.
 """
 import csv, json, os, random, re, shutil, subprocess, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
@@ -133,26 +133,33 @@ def postgres(folder):
         raise Failed(done.stderr[:3000])
 
 
-# For a few rows, compiling queries (and the compiler itself, thoroughly), splitting stages and re-planning cost more than they save; none of
-# it changes what is computed.
+# For a few rows, compiling queries, splitting stages, re-planning, common table expressions planned apart and a process for the mode of every
+# file cost more than they save; none of it changes what is computed. The compiler of Java needs room: thousands of statements are planned.
 LOCAL = {
     "spark.driver.memory": "3g",
-    "spark.driver.extraJavaOptions": "-Xss64m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.driver.extraJavaOptions": "-Xss64m -XX:+UseSerialGC -XX:ReservedCodeCacheSize=400m -Djdk.lang.Process.launchMechanism=VFORK",
+    "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
     "spark.log.level": "ERROR",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.files.minPartitionNum": "1",
+    "spark.sql.legacy.ctePrecedencePolicy": "LEGACY",
+    "spark.sql.lightweightPlanChangeValidation": "false",
     "spark.sql.maxPlanStringLength": "1000",
     "spark.sql.parquet.compression.codec": "uncompressed",
     "spark.sql.shuffle.partitions": "1",
+    "spark.sql.ui.explainMode": "simple",
     "spark.sql.ui.retainedExecutions": "10",
     "spark.ui.enabled": "false",
     "spark.ui.retainedJobs": "10",
     "spark.ui.retainedStages": "10",
     "spark.ui.showConsoleProgress": "false",
 }
+# A step that is written to files, for the next statement to read as a view.
+STEP = re.compile(r"INSERT OVERWRITE DIRECTORY '\$\{spark\.biaochi\.folder\}/中间/.*' USING parquet\n")
+VIEW = re.compile(r"CREATE OR REPLACE TEMPORARY VIEW (`.*`) USING parquet OPTIONS \(path '\$\{spark\.biaochi\.folder\}/中间/")
 STARTING = threading.Lock()
 
 
@@ -170,15 +177,35 @@ def session(folder):
 
 
 def execute(own, text):
+    """Runs a script. The steps that it writes to files are held in memory: for a few rows, writing and finding files is most of the time."""
+    engine, step = own._jsparkSession, None
     for statement in statements(text):
         try:
-            own.sql(statement)
+            if found := STEP.match(statement):
+                frame = engine.sql(statement[found.end() :])
+                step = engine.createDataFrame(frame.collectAsList(), frame.schema())
+            elif step:
+                step.createOrReplaceTempView(VIEW.match(statement)[1])
+                step = None
+            else:
+                engine.sql(statement)
         except Exception as error:
             raise Failed(f"{str(error)[:3000]}\n{statement[:3000]}")
 
 
 def spark(folder):
     execute(session(folder), (folder / "评定.sql").read_text())
+
+
+def cluster(folder):
+    """Submits the script as it stands, by the command that the README gives."""
+    import pyspark
+
+    program = Path(pyspark.__file__).parent / "bin" / "spark-sql"
+    where = ["--master", os.environ["SPARK_MASTER"], "--conf", f"spark.biaochi.folder={folder}"]
+    done = subprocess.run([program, *where, "-f", "评定.sql"], cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        raise Failed(done.stderr[-3000:])
 
 
 def as_parquet(source, folder, subject="区县代码", member="学校代码", members="学校"):
@@ -259,7 +286,7 @@ def judge(biaochi, engine, work, number, pair):
     if broken:
         text = folder / "评定.sql"
         text.write_text(text.read_text().replace(" >= ", " > "))
-    run(folder)
+    (cluster if partitioned else run)(folder)
     name = f"{engine} {standard.name} {data.name}"
     if broken:
         noticed = is_noticed(biaochi, standard, engine, folder, data)
@@ -270,7 +297,7 @@ def judge(biaochi, engine, work, number, pair):
     same = ours == theirs and not found
     subjects = json.loads(ours)["subjects"]
     verdicts = {v: sum(s["verdict"] == v for s in subjects) for v in ("met", "not_met", "undetermined")}
-    how = " (Parquet by subject)" if partitioned else ""
+    how = " (Parquet by subject, on a cluster)" if partitioned else ""
     lines = [f"{name}{how}: {'same' if same else f'{len(found)} DIFFERENCES'} ({len(subjects)} subjects {verdicts}, {time.time() - started:.1f} s)"]
     for at, a, b in found[:10]:
         lines.append(f"  {at}: run {json.dumps(a, ensure_ascii=False)[:200]} | {engine} {json.dumps(b, ensure_ascii=False)[:200]}")
