@@ -107,6 +107,10 @@ pub(super) trait Speech {
     fn step(&self, sql: String, _whole: usize, _places: usize) -> String {
         sql
     }
+    /// The first operand, of so many digits before and after the point, of a product or sum of `digits` digits.
+    fn operand(&self, sql: String, _own: (usize, usize), _digits: usize) -> String {
+        sql
+    }
     /// A relation that is worked out once and is gone with the session; the rest of the script reads it so many times.
     fn keep(&self, name: &str, body: &str, _uses: usize) -> String {
         let name = self.ident(name);

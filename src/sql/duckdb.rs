@@ -4,6 +4,9 @@ use super::dialect::{ColumnDef, ColumnType, Source, Speech, double_quoted, plain
 
 pub(super) struct Duckdb;
 
+/// Digits of a decimal that DuckDB holds in 64 bits; what is made of two such decimals alone is held so too, or overflows.
+const NARROW: usize = 18;
+
 impl Speech for Duckdb {
     fn ident(&self, name: &str) -> String {
         double_quoted(name)
@@ -33,6 +36,10 @@ impl Speech for Duckdb {
 
     fn digits(&self) -> Option<usize> {
         Some(38)
+    }
+
+    fn operand(&self, sql: String, (whole, places): (usize, usize), digits: usize) -> String {
+        if digits > NARROW && whole + places <= NARROW { self.hold(&sql, NARROW + 1 - places, places) } else { sql }
     }
 
     fn joined(&self, text: &str, order: &str) -> String {

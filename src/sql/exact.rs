@@ -79,6 +79,12 @@ impl Arithmetic {
         }
     }
 
+    /// The first operand of what comes to `bound` with `places`.
+    fn first(self, a: &Part, sql: String, (bound, places): (&Num, usize)) -> String {
+        let whole = Part { bound: bound.clone(), ..Part::one() }.whole();
+        self.speech.operand(sql, (a.whole(), a.places), whole + places)
+    }
+
     /// The product.
     pub fn times(self, a: &Part, b: &Part) -> Result<Part, TooWide> {
         if a.is_one() {
@@ -87,8 +93,9 @@ impl Arithmetic {
         if b.is_one() {
             return Ok(a.clone());
         }
-        let sql = format!("{} * {}", a.bracketed(), b.bracketed());
-        self.fits(Part { sql, bound: &a.bound * &b.bound, places: a.places + b.places, is_sum: false })
+        let (bound, places) = (&a.bound * &b.bound, a.places + b.places);
+        let sql = format!("{} * {}", self.first(a, a.bracketed(), (&bound, places)), b.bracketed());
+        self.fits(Part { sql, bound, places, is_sum: false })
     }
 
     /// The multiple by a whole number.
@@ -102,14 +109,17 @@ impl Arithmetic {
         if a.is_one() {
             return Ok(Part { sql: literal, bound: size, places: 0, is_sum: false });
         }
-        self.fits(Part { sql: format!("{} * {literal}", a.bracketed()), bound: &a.bound * size, places: a.places, is_sum: false })
+        let bound = &a.bound * size;
+        let sql = format!("{} * {literal}", self.first(a, a.bracketed(), (&bound, a.places)));
+        self.fits(Part { sql, bound, places: a.places, is_sum: false })
     }
 
     /// The sum, or the difference.
     pub fn plus(self, a: &Part, sign: char, b: &Part) -> Result<Part, TooWide> {
         let one = |p: &Part| if p.is_one() { self.speech.whole("1") } else { p.bracketed() };
-        let sql = format!("{} {sign} {}", one(a), one(b));
-        let part = Part { sql, bound: &a.bound + &b.bound, places: a.places.max(b.places), is_sum: true };
+        let (bound, places) = (&a.bound + &b.bound, a.places.max(b.places));
+        let sql = format!("{} {sign} {}", self.first(a, one(a), (&bound, places)), one(b));
+        let part = Part { sql, bound, places, is_sum: true };
         let held = self.fits(part)?;
         Ok(Part { is_sum: !held.sql.starts_with("CAST("), ..held })
     }
@@ -182,6 +192,18 @@ mod tests {
         assert_eq!(arithmetic.compare(&ratio("x", "p"), ">=", &limit).unwrap(), "x * 500 >= p * 21");
         let other = ratio("y", "q");
         assert_eq!(arithmetic.compare(&ratio("x", "p"), "<", &other).unwrap(), "x * q < y * p");
+    }
+
+    #[test]
+    fn products_of_narrow_decimals_are_wide_where_they_must_be() {
+        let arithmetic = Arithmetic { speech: crate::sql::Dialect::Duckdb.speech() };
+        let money = Part { sql: "x".into(), bound: Num::from(UBig::from(10u8).pow(10)), places: 2, is_sum: false };
+        let people = Part { sql: "p".into(), places: 0, ..money.clone() };
+        assert_eq!(arithmetic.times(&money, &people).unwrap().sql, "CAST(x AS DECIMAL(19, 2)) * p");
+        assert_eq!(arithmetic.multiple(&money, &IBig::from(21)).unwrap().sql, "x * 21");
+        let all = arithmetic.multiple(&money, &IBig::from(1_000_000)).unwrap();
+        assert_eq!(all.sql, "CAST(x AS DECIMAL(19, 2)) * 1000000");
+        assert_eq!(arithmetic.times(&all, &people).unwrap().sql, "CAST(x AS DECIMAL(19, 2)) * 1000000 * p");
     }
 
     #[test]

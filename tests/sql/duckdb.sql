@@ -971,7 +971,7 @@ s4 AS (SELECT s3.*,
   CASE k3 WHEN '1' THEN '0' WHEN '0' THEN '1' ELSE k3 END AS k9
 FROM s3),
 s5 AS (SELECT s4.*,
-  CASE WHEN k6 IS NOT NULL THEN concat_ws('', '?', k6) WHEN (("j1k" IS NULL) OR ("j3k" IS NULL)) THEN 'v' WHEN "j1n" <= "j3n" * 19 THEN '1' ELSE '0' END AS k7
+  CASE WHEN k6 IS NOT NULL THEN concat_ws('', '?', k6) WHEN (("j1k" IS NULL) OR ("j3k" IS NULL)) THEN 'v' WHEN "j1n" <= CAST("j3n" AS DECIMAL(19, 0)) * 19 THEN '1' ELSE '0' END AS k7
 FROM s4),
 s6 AS (SELECT s5.*,
   CASE WHEN '1' IN (k9, k7) THEN '1' WHEN '~' IN (k9, k7) THEN '~' WHEN 'v' IN (k9, k7) THEN 'v' WHEN k9 LIKE '?%' OR k7 LIKE '?%' THEN concat_ws('', '?', CASE WHEN k9 LIKE '?%' THEN substr(k9, 2) END, CASE WHEN k7 LIKE '?%' THEN substr(k7, 2) END) ELSE '0' END AS k10
@@ -1454,7 +1454,7 @@ s4 AS (SELECT s3.*,
   CASE WHEN k4 IS NOT NULL THEN k4 WHEN "j1n" = 0 THEN concat_ws('', 'Z|1||', "$标", ';') END AS k5
 FROM s3),
 s5 AS (SELECT s4.*,
-  CASE WHEN k5 IS NOT NULL THEN concat_ws('', '?', k5) WHEN "户数" <= "j1n" * 10000 THEN '1' ELSE '0' END AS k6
+  CASE WHEN k5 IS NOT NULL THEN concat_ws('', '?', k5) WHEN "户数" <= CAST("j1n" AS DECIMAL(19, 4)) * 10000 THEN '1' ELSE '0' END AS k6
 FROM s4),
 s6 AS (SELECT s5.*,
   CASE WHEN k6 = '1' THEN 'met' WHEN k6 = 'v' THEN 'met' WHEN k6 = '0' THEN 'not_met' WHEN k6 = '~' THEN 'open' ELSE 'undetermined' END AS k8
@@ -2482,7 +2482,7 @@ WITH s0 AS (SELECT b.*, j1."k" AS "j1k", j1."n" AS "j1n", j1."c" AS "j1c", j1."g
   LEFT JOIN "统计 24" j2 ON j2.k = b."$行"),
 s1 AS (SELECT s0.*,
   nullif(concat_ws('', CASE WHEN NOT "$交站点" THEN 'T|4||;' END, CASE WHEN NOT "$交片区" THEN 'T|1||;' END), '') AS k1,
-  "j1n" * 1000 AS k7,
+  CAST("j1n" AS DECIMAL(19, 0)) * 1000 AS k7,
   "j2n" AS k8
 FROM s0),
 s2 AS (SELECT s1.*,
@@ -3070,7 +3070,7 @@ FROM s0),
 s2 AS (SELECT s1.*,
   coalesce(k1, CASE WHEN NOT "$交站点" THEN 'T|4||;' ELSE concat_ws('', 'K|4||', '片区代码=', replace(replace(replace("片区代码", '~', '~0'), '|', '~1'), ';', '~2'), ';') END) AS k2,
   coalesce(20 - k4 >= 20, FALSE) AS k7,
-  (20 - k4) * 1000000 AS k9
+  CAST((20 - k4) AS DECIMAL(19, 0)) * 1000000 AS k9
 FROM s1),
 s3 AS (SELECT s2.*,
   CASE WHEN "j1k" IS NULL THEN k2 ELSE "j1g" END AS k3,
