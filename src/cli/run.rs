@@ -67,7 +67,7 @@ fn publish(prepared: &Prepared, target: &Target<'_>, args: &Run) -> Result<Exit,
         Target::Folder(_) => formats(&args.format),
     };
     let (plan, templates) = (&compiled.plan, Options { templates: args.template.clone() });
-    let head = eval::heading(plan, dataset, options);
+    let head = ManuallyDrop::new(eval::heading(plan, dataset, options));
     let mut desk = Desk {
         stage: if let Target::Folder(folder) = target { Some(output::Stage::open(folder)) } else { None },
         progress: progress(eval::subjects(plan, dataset, options).len()),

@@ -7,8 +7,8 @@ use super::header::{squeeze, unit_of};
 use super::keys::{row_text, spot};
 use super::table::{TableRead, cut};
 use crate::diagnostic::{Code, did_you_mean, nearest};
-use crate::plan::{FieldId, Item, Plan, Table, TableId};
-use crate::value::{Num, format_decimal, num};
+use crate::plan::{FieldId, Item, Plan, TableId};
+use crate::value::{Decimal, Num, format_decimal, num};
 use std::collections::BTreeMap;
 
 /// Complains of unknown items and of scores above full.
@@ -35,11 +35,24 @@ fn table(
 ) {
     let (Some(table), Some(read)) = (plan.tables.get(id), reads.get(id)) else { return };
     let Column::Text(items) = read.data.column(item) else { return };
-    for (row, named) in items.iter().enumerate() {
-        let Some(named) = named else { continue };
+    let factor = score.and_then(|f| table.fields.get(f.0)).and_then(|f| unit_of(&f.ty)).map_or_else(|| num(1), |u| u.factor.clone());
+    // Every number of a text is looked up once.
+    let mut by_number: BTreeMap<u32, Option<(&Item, Option<Limit>)>> = BTreeMap::new();
+    for (row, number) in items.codes().iter().enumerate() {
+        let Some(number) = number else { continue };
+        let look_up = || known.get(items.word(number)?).map(|item| (*item, item.full.as_ref().map(|full| Limit::new(full, &factor))));
+        let found = &*by_number.entry(number).or_insert_with(look_up);
+        let is_fine = |(_, limit): &(&Item, Option<Limit>)| {
+            let given = score.zip(limit.as_ref()).and_then(|(field, limit)| Some((read.data.column(field).number(row)?, limit)));
+            given.is_none_or(|(given, limit)| !limit.is_below(given))
+        };
+        if found.as_ref().is_some_and(is_fine) {
+            continue;
+        }
+        let named = items.word(number).unwrap_or_default();
         let input = read.data.places.get(row).map_or(0, |p| p.0 as usize);
         let Some(complaints) = complaints.get_mut(input) else { continue };
-        let Some(found) = known.get(named) else {
+        let Some((found, _)) = found else {
             complaints.warning(Code::UNKNOWN_ITEM, || {
                 let near = nearest(named, known.keys().copied());
                 let mend = did_you_mean(&near).unwrap_or_else(|| "对照标准改正编号，或删去这一行".into());
@@ -49,7 +62,7 @@ fn table(
             continue;
         };
         let Some((field, full)) = score.zip(found.full.as_ref()) else { continue };
-        let Some(given) = points(table, read, field, row).filter(|given| given > full) else { continue };
+        let Some(given) = read.data.column(field).number(row).map(|given| given.to_num() * &factor) else { continue };
         complaints.error(Code::SCORE_ABOVE_FULL, || {
             let (given, full) = (format_decimal(&given, 12), format_decimal(full, 12));
             let message = format!("条目 {} 得分 {given} 分，超过满分 {full} 分", found.id);
@@ -99,10 +112,27 @@ impl<'p> Listed<'p> {
     }
 }
 
-fn points(table: &Table, read: &TableRead, field: FieldId, row: usize) -> Option<Num> {
-    let value = read.data.column(field).number(row)?.to_num();
-    let factor = table.fields.get(field.0).and_then(|f| unit_of(&f.ty)).map_or_else(|| num(1), |u| u.factor.clone());
-    Some(value * factor)
+/// A full score in the unit of a column, as a quotient where it fits.
+struct Limit {
+    score: Num,
+    quotient: Option<(i128, i128)>,
+}
+
+impl Limit {
+    /// `factor` base units are one of the column's.
+    fn new(full: &Num, factor: &Num) -> Self {
+        let score = full / factor;
+        let parts = i128::try_from(score.numerator()).ok().zip(i128::try_from(score.denominator()).ok());
+        Self { score, quotient: parts }
+    }
+
+    fn is_below(&self, given: Decimal) -> bool {
+        let crosswise = |(over, under): (i128, i128)| {
+            let scale = 10i128.checked_pow(u32::from(given.scale))?;
+            Some(i128::from(given.mantissa).checked_mul(under)? > over.checked_mul(scale)?)
+        };
+        self.quotient.and_then(crosswise).unwrap_or_else(|| given.to_num() > self.score)
+    }
 }
 
 /// Whether there is anything to judge.

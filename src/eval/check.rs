@@ -5,7 +5,7 @@ use super::context::{Context, Frame};
 use super::outcome::{CheckOutcome, Failure, Relieved, Verdict, Working};
 use super::rows::{Group, Member};
 use super::score::Interval;
-use super::truth::Truth;
+use super::truth::{Truth, compare};
 use super::value::{Gaps, Missing, Reason, Spot, Value};
 use crate::plan::{Check, CheckKind, CompareOp, Comparison, Expr, Extent, FieldId, GroupKey, Item, Judged, Rows, TableId, Tolerance};
 use crate::value::{Num, Real, Unit};
@@ -82,13 +82,18 @@ impl Context<'_> {
             outcome.unit = judged.comparison.as_ref().and_then(|c| unit_name(&c.unit));
             return;
         }
-        let (truth, relief) = self.ruling(judged, frame);
+        let sides = judged.comparison.as_ref().map(|c| (c, self.value(&c.value, frame), self.value(&c.threshold, frame)));
+        let (truth, relief) = match &sides {
+            // The comparison is the condition: its sides are worked out once.
+            Some((comparison, value, threshold)) if judged.reliefs.is_empty() => (compare(comparison.op, value, threshold), None),
+            _ => self.ruling(judged, frame),
+        };
         outcome.reliefs.extend(relief.map(|r| self.use_of(r, judged, frame)));
         outcome.verdict = verdict(&truth);
         outcome.applicable = truth != Truth::Vacuous;
-        if let Some(comparison) = &judged.comparison {
-            outcome.value = shown(&self.value(&comparison.value, frame), &comparison.unit);
-            outcome.threshold = self.threshold(comparison, frame);
+        if let Some((comparison, value, threshold)) = &sides {
+            outcome.value = shown(value, &comparison.unit);
+            outcome.threshold = limit(comparison, threshold);
             outcome.unit = unit_name(&comparison.unit);
         }
         if let Truth::Unknown(gaps) = truth {
@@ -224,8 +229,7 @@ impl Context<'_> {
     }
 
     pub(super) fn threshold(&self, comparison: &Comparison, frame: Frame<'_>) -> Option<String> {
-        let value = shown(&self.value(&comparison.threshold, frame), &comparison.unit)?;
-        Some(format!("{} {value}", symbol(comparison.op)))
+        limit(comparison, &self.value(&comparison.threshold, frame))
     }
 
     fn row_failure(&self, table: TableId, row: u32, judged: &Judged, frame: Frame<'_>) -> Failure {
@@ -330,6 +334,11 @@ impl Context<'_> {
         }
         gap
     }
+}
+
+/// `≥ 4.2`
+fn limit(comparison: &Comparison, threshold: &Value) -> Option<String> {
+    Some(format!("{} {}", symbol(comparison.op), shown(threshold, &comparison.unit)?))
 }
 
 /// A failure of which nothing is said yet.

@@ -42,7 +42,8 @@ impl Enclosure {
     pub fn variation(terms: impl Iterator<Item = (u64, u64, u64)>) -> Option<Self> {
         let (mut x, mut inexact, mut all_p, mut squares, mut count) = (0u128, 0u128, 0u128, 0u128, 0u128);
         for (a, u, p) in terms {
-            x = x.checked_add((u128::from(a) << FINER).checked_div(u128::from(u))?)?;
+            let share = u128::from(a) << FINER;
+            x = x.checked_add(if u == 1 { share } else { share.checked_div(u128::from(u))? })?;
             inexact += u128::from(u != 1);
             squares = squares.checked_add(square(a, u, p)?)?;
             all_p += u128::from(p);
@@ -119,8 +120,9 @@ impl Context<'_> {
 
 /// `⌊2^FINER·a²/(u²·p)⌋`
 fn square(a: u64, u: u64, p: u64) -> Option<u128> {
-    if let (1, Ok(square)) = (u, u64::try_from(u128::from(a) * u128::from(a))) {
-        return (u128::from(square) << FINER).checked_div(u128::from(p));
+    let (square, under) = (u128::from(a) * u128::from(a), (u128::from(u) * u128::from(u)).checked_mul(u128::from(p)));
+    if let (Ok(square), Some(under)) = (u64::try_from(square), under) {
+        return (u128::from(square) << FINER).checked_div(under);
     }
     let of = |n: u64| UBig::from(u128::from(n) * u128::from(n));
     let under = of(u) * UBig::from(p);

@@ -11,7 +11,9 @@ use crate::eval::{self, GroupSubject, Judge, Outcome, RunOptions, SubjectOutcome
 use crate::plan::Plan;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 /// Where files go.
 pub trait Sink {
@@ -63,6 +65,8 @@ struct Sheet {
 const JSON: &str = "outcome.json";
 /// Where the subjects go in the JSON of an outcome without any: a line that cannot stand inside a text.
 const SUBJECTS: &str = "\n  \"subjects\": []";
+/// How the JSON of an outcome ends.
+const END: &str = "\n}";
 
 /// Judges every subject and writes it in every format, and what leads to all of them; `head` is the outcome before any is judged.
 pub fn publish<S: Sink>(
@@ -85,15 +89,14 @@ pub fn publish<S: Sink>(
     let asked = RunOptions { working: run.working || texts, ..run.clone() };
     let others: &[String] = if texts { &rounds } else { &[] };
     let json = formats.contains(&Format::Json);
+    let title = eval::title(plan, data, run);
     if json {
-        // What was found on plausibility may be long, and stands after the subjects.
-        let title = eval::title(plan, data, run);
         let (before, _) = split(&title, subjects.len())?;
         sink.append(JSON, format!("{before}\n  \"subjects\": [").as_bytes())?;
     }
     let (mut judged, mut rows, mut first) = (Vec::new(), vec![Vec::new(); formats.len()], true);
     let work = |judge: &Judge<'_>, of: &SubjectRow| press.sheet(judge, of);
-    eval::for_each(plan, data, &asked, others, work, |sheet: Result<Sheet, Vec<Diagnostic>>| {
+    let take = |sheet: Result<Sheet, Vec<Diagnostic>>| {
         let sheet = sheet?;
         for (name, text) in &sheet.files {
             sink.file(name, text)?;
@@ -107,16 +110,26 @@ pub fn publish<S: Sink>(
         sink.done(&sheet.subject, sheet.whole.as_ref());
         judged.push((sheet.row, sheet.subject));
         Ok::<(), S::Error>(())
+    };
+    // What was found on plausibility stands after the subjects; it may be long, and is laid out while they are judged.
+    let found = thread::scope(|scope| {
+        let found = json.then(|| scope.spawn(|| split(head, subjects.len())));
+        eval::for_each(plan, data, &asked, others, work, take)?;
+        let found = found.map(|found| found.join().unwrap_or_else(|panic| resume_unwind(panic))).transpose();
+        Ok::<_, S::Error>(found?)
     })?;
     let shop = press.shop;
-    let head = Outcome { groups: eval::superiors(plan, data, run, &judged), ..head.clone() };
-    if json {
-        let (_, after) = split(&head, subjects.len())?;
-        sink.append(JSON, format!("{}]{after}\n", if first { "" } else { "\n  " }).as_bytes())?;
+    let title = Outcome { groups: eval::superiors(plan, data, run, &judged), ..title };
+    if let Some((_, found)) = found {
+        let (_, groups) = split(&title, subjects.len())?;
+        sink.append(JSON, if first { b"]" } else { b"\n  ]" })?;
+        sink.append(JSON, found.strip_suffix(END).unwrap_or_default().as_bytes())?;
+        sink.append(JSON, groups.as_bytes())?;
+        sink.append(JSON, b"\n")?;
     }
     for (format, rows) in formats.iter().filter_map(|f| f.extension()).zip(rows).filter(|_| judged.len() > 1) {
         let name = format!("index.{format}");
-        let page = index::index(&shop.words, plan, &head, rows);
+        let page = index::index(&shop.words, plan, &title, rows);
         sink.file(&name, &shop.render(&name, &page)?)?;
     }
     Ok(())
@@ -165,7 +178,8 @@ fn laid_out(value: &impl Serialize, layout: Layout, bytes: Vec<u8>) -> Result<Ve
 
 /// The JSON of an outcome without subjects, before them and after them.
 fn split(head: &Outcome, subjects: usize) -> Result<(String, String), Vec<Diagnostic>> {
-    let text = String::from_utf8_lossy(&laid_out(head, Layout::of(subjects), Vec::new())?).into_owned();
+    let bytes = laid_out(head, Layout::of(subjects), Vec::new())?;
+    let text = String::from_utf8(bytes).map_err(|e| vec![broken(JSON, 0, &format!("结果写不成 JSON：{e}"))])?;
     let (before, after) = text.split_once(SUBJECTS).unwrap_or((&text, ""));
     Ok((before.to_string(), after.to_string()))
 }
