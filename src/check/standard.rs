@@ -118,11 +118,19 @@ impl Elaborator<'_, '_> {
                 if let Some(range) = &range {
                     self.ranges.insert((TableId(index), id), range.clone());
                 }
+                if field.additive
+                    && (symbol.year == Some(id) || !matches!(ty, plan::FieldType::Integer(_) | plan::FieldType::Decimal { .. }))
+                {
+                    let error =
+                        Diagnostic::error(Code::TYPE_MISMATCH, field.name.span, format!("“{}”加起来没有意义，不能写合计", field.name.node));
+                    self.diagnostics.push(error.here("这里").help("合计写在可以相加的数上，如人数、面积；文字、日期、选项和年度不能相加"));
+                }
                 fields.push(plan::Field {
                     name: field.name.node.clone(),
                     ty: ty.clone(),
                     required: field.required || linked || symbol.key.contains(&id),
                     signed: field.signed,
+                    additive: field.additive,
                     range,
                     help: field.help.as_ref().map(|t| t.node.clone()).unwrap_or_default(),
                     source: field.source.as_ref().map(|t| t.node.clone()).unwrap_or_default(),

@@ -13,7 +13,7 @@ fn unit(name: &str) -> Unit {
 
 fn field(name: &str, ty: FieldType) -> Field {
     let (help, source) = (String::new(), String::new());
-    Field { name: name.into(), ty, required: false, signed: false, range: None, help, source, aliases: Vec::new() }
+    Field { name: name.into(), ty, required: false, signed: false, additive: false, range: None, help, source, aliases: Vec::new() }
 }
 
 fn decimal(name: &str, of: Unit) -> Field {

@@ -148,6 +148,7 @@ fn field(field: &Field) -> String {
     }];
     said.extend(field.required.then(|| "必填".to_owned()));
     said.extend(field.signed.then(|| "可为负".to_owned()));
+    said.extend(field.additive.then(|| "合计".to_owned()));
     said.extend(field.range.as_ref().map(|(low, high)| format!("范围 {} 至 {}", format_decimal(low, 12), format_decimal(high, 12))));
     said.extend((!field.aliases.is_empty()).then(|| format!("又名 {}", field.aliases.join("、"))));
     said.join("，")

@@ -18,6 +18,7 @@ fn table(name: &str, fields: &[(&str, FieldType)]) -> Table {
         ty: ty.clone(),
         required: false,
         signed: false,
+        additive: false,
         range: None,
         help: String::new(),
         source: String::new(),

@@ -362,9 +362,12 @@ impl Patch<'_> {
             }
         }
         self.option("引用", &mut old.reference, new.reference);
-        for (part, old, new) in
-            [("必填", &mut old.required, new.required), ("年度", &mut old.is_year, new.is_year), ("可为负", &mut old.signed, new.signed)]
-        {
+        for (part, old, new) in [
+            ("必填", &mut old.required, new.required),
+            ("年度", &mut old.is_year, new.is_year),
+            ("可为负", &mut old.signed, new.signed),
+            ("合计", &mut old.additive, new.additive),
+        ] {
             if new {
                 self.note(&[part], self.at);
                 *old = true;

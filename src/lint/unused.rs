@@ -43,7 +43,7 @@ pub(super) fn check(items: &[Item], diagnostics: &mut Vec<Diagnostic>) {
 
 fn fields(table: &Table, tables: &BTreeSet<&str>, uses: &[Uses], diagnostics: &mut Vec<Diagnostic>) {
     let own = &table.name.node;
-    for field in table.fields.iter().filter(|f| f.reference.is_none() && !f.is_year) {
+    for field in table.fields.iter().filter(|f| f.reference.is_none() && !f.is_year && !f.additive) {
         let name = &field.name.node;
         // What stands before the dot may also be a definition's owner or a group; only another table's name excludes this one.
         let by_path = |u: &Uses| u.qualified.iter().any(|(t, f)| f == name && (t == own || !tables.contains(t.as_str())));

@@ -182,6 +182,8 @@ pub struct Field {
     /// Part of the key, a reference, or declared `必填`: the column must be there.
     pub required: bool,
     pub signed: bool,
+    /// Declared `合计`: a report gives what its rows add up to.
+    pub additive: bool,
     /// Inclusive, in the declared unit.
     pub range: Option<(Num, Num)>,
     pub help: String,

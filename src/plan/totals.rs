@@ -14,10 +14,12 @@ pub enum Total {
 /// Fields by what their rows come to.
 pub type Totals = BTreeMap<(TableId, FieldId), Total>;
 
-/// Reads the rules for the fields that they take totals of. Of any other field a total may say nothing: it may be the largest of
+/// The fields that the standard declares additive, and those that its rules take totals of. Of any other field a total may say nothing: it may be the largest of
 /// something already, or one count that stands in several rows.
 pub fn totals(plan: &Plan) -> Totals {
-    let mut found = Totals::new();
+    let tables = plan.tables.iter().enumerate().map(|(n, t)| (TableId(n), t));
+    let fields = tables.flat_map(|(id, t)| t.fields.iter().enumerate().map(move |(at, f)| ((id, FieldId(at)), f)));
+    let mut found: Totals = fields.filter(|(_, f)| f.additive).map(|(place, _)| (place, Total::Sum)).collect();
     let items = plan.indicators.iter().flat_map(|i| &i.points).chain(&plan.vetoes).chain(&plan.qualifications);
     items.flat_map(|item| item.expressions()).for_each(|e| visit(e, &mut found));
     plan.populations.iter().filter_map(|p| p.filter.as_ref()).for_each(|e| visit(e, &mut found));

@@ -45,6 +45,7 @@ fn table(name: &str) -> Table {
         ty: FieldType::Text,
         required: true,
         signed: false,
+        additive: false,
         range: None,
         help: String::new(),
         source: String::new(),

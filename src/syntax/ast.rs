@@ -201,6 +201,8 @@ pub struct Field {
     pub is_year: bool,
     /// `可为负`
     pub signed: bool,
+    /// `合计`: its rows add up to something that a report gives.
+    pub additive: bool,
     pub range: Option<(Expr, Expr)>,
     pub help: Option<Text>,
     pub source: Option<Text>,

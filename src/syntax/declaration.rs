@@ -18,6 +18,7 @@ pub(super) fn field(r: &Reader<'_>, pair: Pair<'_, Rule>) -> Option<Field> {
         required: false,
         is_year: false,
         signed: false,
+        additive: false,
         range: None,
         help: None,
         source: None,
@@ -79,6 +80,7 @@ fn option(r: &Reader<'_>, field: &mut Field, pair: Pair<'_, Rule>) {
         Rule::option_required => field.required = true,
         Rule::option_year => field.is_year = true,
         Rule::option_signed => field.signed = true,
+        Rule::option_additive => field.additive = true,
         Rule::option_range => {
             let mut bounds = pair.into_inner().filter(|p| p.as_rule() == Rule::expression).map(|p| expression(r, p));
             field.range = bounds.next().zip(bounds.next());

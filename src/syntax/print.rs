@@ -234,6 +234,7 @@ pub(super) fn field(field: &Field) -> String {
     parts.extend(field.required.then(|| "必填".to_string()));
     parts.extend(field.is_year.then(|| "年度".to_string()));
     parts.extend(field.signed.then(|| "可为负".to_string()));
+    parts.extend(field.additive.then(|| "合计".to_string()));
     parts.extend(field.range.iter().map(|(low, high)| format!("范围 {} 至 {}", expression(low), expression(high))));
     parts.extend(field.help.iter().map(|t| format!("说明 {}", quoted(&t.node))));
     parts.extend(field.source.iter().map(|t| format!("来源 {}", quoted(&t.node))));

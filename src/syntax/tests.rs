@@ -109,7 +109,7 @@ fn precedence_and_forms() {
 #[test]
 fn tables_and_fields() {
     let ItemKind::Table(t) = one(
-        "数据表 学段 “各学段”\n 主键 学校代码、学段\n 引用 学段 按 学校代码、学段\n 名称 学校名称\n 字段 学校代码 文本，引用 学校\n 字段 学段 选项 小学、初中，必填，说明 “h”\n 字段 等级 有序选项 I、II、III\n 字段 面积 小数 2 位 平方米/人，可为负，范围 0 至 1，又名 甲、乙\n 字段 人数 整数 人，来源 “s”\n 字段 年月 年月\n 字段 年份 整数 年，\n   年度\n 核验 “t”：a ≥\n  b\n 口径 “n”",
+        "数据表 学段 “各学段”\n 主键 学校代码、学段\n 引用 学段 按 学校代码、学段\n 名称 学校名称\n 字段 学校代码 文本，引用 学校\n 字段 学段 选项 小学、初中，必填，说明 “h”\n 字段 等级 有序选项 I、II、III\n 字段 面积 小数 2 位 平方米/人，可为负，合计，范围 0 至 1，又名 甲、乙\n 字段 人数 整数 人，来源 “s”\n 字段 年月 年月\n 字段 年份 整数 年，\n   年度\n 核验 “t”：a ≥\n  b\n 口径 “n”",
     ) else {
         panic!()
     };
@@ -121,7 +121,7 @@ fn tables_and_fields() {
     assert!(matches!(&t.fields[1].ty, FieldType::Choice { options, ordered: false } if options.len() == 2) && t.fields[1].required);
     assert!(matches!(&t.fields[2].ty, FieldType::Choice { options, ordered: true } if options.len() == 3));
     assert!(matches!(&t.fields[3].ty, FieldType::Decimal { places: Some(2), unit: Some(u) } if u.under == ["人"]));
-    assert!(t.fields[3].signed && t.fields[3].range.is_some() && t.fields[3].aliases.len() == 2);
+    assert!(t.fields[3].signed && t.fields[3].additive && t.fields[3].range.is_some() && t.fields[3].aliases.len() == 2);
     assert!(matches!(t.fields[5].ty, FieldType::Month) && t.fields[6].is_year);
     assert_eq!((t.checks.len(), t.notes.len()), (1, 1));
     let ItemKind::Table(t) = one(

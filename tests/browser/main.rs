@@ -264,8 +264,8 @@ fn the_index_of_many_is_searched_by_keyboard() {
         panic!("{to} is not reached by the keyboard");
     };
     tab(&mut browser, "words");
-    // Part of a name, part of a code, both.
-    for words in ["县", "1101", "11 县"] {
+    // Both of a code and a name, part of one, part of the other.
+    for words in ["11 县", "1101", "县"] {
         browser.value("document.activeElement.select()");
         browser.write(words);
         let found = format!("{rows}.filter(r => {words:?}.split(' ').every(w => r.textContent.includes(w))).length");
@@ -354,8 +354,9 @@ fn reports_are_told_without_sight_and_without_colour() {
         let file = first(&folder);
         browser.visit(&file, "", 1280);
         reading::needs_no_colour(&mut browser, name);
-        for width in WIDTHS {
-            browser.visit(&file, "", width);
+        // On a telephone too, where rows become blocks.
+        for width in if name == "read-failing" { &WIDTHS[..] } else { &WIDTHS[2..] } {
+            browser.visit(&file, "", *width);
             reading::reads_well(&mut browser, name, &PAGE);
         }
         let index = folder.join("index.html");
