@@ -1,7 +1,7 @@
 //! One cell's text → a typed value, or what is wrong with it.
 
 use super::calendar::{calendar, date, is_serial, month};
-use super::columns::{Cells, Column, Marked, Numbers, shortest};
+use super::columns::{Cells, Column, Numbers, shortest};
 use super::header::{Slot, Units, squeeze, unit_of};
 use super::plain;
 use super::records::CellKind;
@@ -105,7 +105,7 @@ impl<'p> CellReader<'p> {
             }
             Column::Choice(cells) => {
                 let FieldType::Choice { options, .. } = &self.field.ty else { return false };
-                let at = options.iter().position(|o| o == cell).and_then(|at| u16::try_from(at).ok()).filter(|at| *at != u16::MISSING);
+                let at = options.iter().position(|o| o == cell).and_then(|at| u16::try_from(at).ok()).filter(|at| *at != u16::MAX);
                 if at.is_none() || is_missing(cell) || cell.starts_with('#') {
                     return false;
                 }
@@ -180,7 +180,7 @@ impl<'p> CellReader<'p> {
             let folded = fold(cell);
             self.options.iter().position(|o| *o == folded)
         });
-        at.and_then(|i| u16::try_from(i).ok()).filter(|i| *i != u16::MISSING).ok_or_else(|| {
+        at.and_then(|i| u16::try_from(i).ok()).filter(|i| *i != u16::MAX).ok_or_else(|| {
             let near = nearest(cell, options.iter().map(String::as_str));
             let mend = did_you_mean(&near).unwrap_or_else(|| "改成其中一项，没有数据就留空".into());
             Fault::new(format!("应是其中一项：{}", options.join("、")), mend)

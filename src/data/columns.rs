@@ -1,110 +1,87 @@
 //! The cells of one field, close together: none has an allocation of its own, and a missing one is a value set apart.
 
+use super::narrow::Narrow;
 use super::texts::Texts;
 use crate::value::Decimal;
+use std::marker::PhantomData;
 
-/// A cell of fixed size with one value that stands for a missing one.
-pub trait Marked: Copy + PartialEq {
-    const MISSING: Self;
+/// A kind of cells that are stored as whole numbers.
+pub trait Whole: Copy + Into<i64> + TryFrom<i64> {}
+
+impl<T: Copy + Into<i64> + TryFrom<i64>> Whole for T {}
+
+/// Cells that are whole numbers, one per row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cells<T> {
+    stored: Narrow,
+    of: PhantomData<T>,
 }
 
-impl Marked for i64 {
-    const MISSING: Self = i64::MIN;
+impl<T> Default for Cells<T> {
+    fn default() -> Self {
+        Self { stored: Narrow::default(), of: PhantomData }
+    }
 }
 
-impl Marked for i32 {
-    const MISSING: Self = i32::MIN;
+impl<T> From<Narrow> for Cells<T> {
+    fn from(stored: Narrow) -> Self {
+        Self { stored, of: PhantomData }
+    }
 }
 
-impl Marked for u32 {
-    const MISSING: Self = u32::MAX;
-}
-
-impl Marked for u16 {
-    const MISSING: Self = u16::MAX;
-}
-
-/// Stands for a missing mantissa.
-pub const MISSING: i64 = i64::MISSING;
-
-/// Cells of fixed size, one per row.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Cells<T>(Vec<T>);
-
-impl<T: Marked> Cells<T> {
+impl<T: Whole> Cells<T> {
     /// So many missing cells.
     pub(super) fn missing(rows: usize) -> Self {
-        Self(vec![T::MISSING; rows])
+        let mut cells = Self::default();
+        cells.stored.pad(rows);
+        cells
     }
 
     /// The cell of a row; `None` where missing.
     pub fn get(&self, row: usize) -> Option<T> {
-        self.0.get(row).copied().filter(|cell| *cell != T::MISSING)
+        self.stored.get(row).and_then(|cell| T::try_from(cell).ok())
     }
 
-    /// The cells as they are stored, [`Marked::MISSING`] where missing.
-    pub fn stored(&self) -> &[T] {
-        &self.0
+    /// The cells as they are stored.
+    pub fn stored(&self) -> &Narrow {
+        &self.stored
+    }
+
+    pub(super) fn stored_mut(&mut self) -> &mut Narrow {
+        &mut self.stored
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Option<T>> {
-        self.0.iter().map(|cell| Some(*cell).filter(|c| *c != T::MISSING))
+        (0..self.len()).map(|row| self.get(row))
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.stored.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.stored.is_empty()
     }
 
     pub(super) fn push(&mut self, cell: Option<T>) {
-        self.0.push(cell.unwrap_or(T::MISSING));
+        self.stored.push(cell.map(T::into));
     }
 
     pub(super) fn set(&mut self, row: usize, cell: T) {
-        if let Some(place) = self.0.get_mut(row) {
-            *place = cell;
-        }
-    }
-
-    /// Adds the rows that follow.
-    pub(super) fn append(&mut self, mut after: Self) {
-        self.0.append(&mut after.0);
-    }
-
-    pub(super) fn retain(&mut self, keep: &[bool]) {
-        retain(&mut self.0, keep);
-    }
-
-    pub(super) fn truncate(&mut self, rows: usize) {
-        self.0.truncate(rows);
-    }
-
-    /// Adds missing cells up to `rows`.
-    pub(super) fn pad(&mut self, rows: usize) {
-        self.0.resize(rows, T::MISSING);
+        self.stored.set(row, cell.into());
     }
 }
 
-impl<T: Marked> From<Vec<T>> for Cells<T> {
-    /// The cells as they are stored.
-    fn from(stored: Vec<T>) -> Self {
-        Self(stored)
-    }
-}
-
-impl<T: Marked> FromIterator<Option<T>> for Cells<T> {
+impl<T: Whole> FromIterator<Option<T>> for Cells<T> {
     fn from_iter<I: IntoIterator<Item = Option<T>>>(cells: I) -> Self {
-        Self(cells.into_iter().map(|cell| cell.unwrap_or(T::MISSING)).collect())
+        cells.into_iter().map(|cell| cell.map(T::into)).collect::<Narrow>().into()
     }
 }
 
 /// Numbers as mantissas of one scale; where no one scale fits, each with its own.
 #[derive(Debug, Clone, Default)]
 pub struct Numbers {
-    mantissas: Vec<i64>,
+    mantissas: Narrow,
     scale: u8,
     /// One per cell, or none at all.
     scales: Vec<u8>,
@@ -113,12 +90,12 @@ pub struct Numbers {
 impl Numbers {
     /// The number of a row, in its shortest form.
     pub fn get(&self, row: usize) -> Option<Decimal> {
-        let mantissa = self.mantissas.get(row).copied().filter(|m| *m != MISSING)?;
+        let mantissa = self.mantissas.get(row)?;
         Some(shortest(Decimal { mantissa, scale: self.scales.get(row).copied().unwrap_or(self.scale) }))
     }
 
-    /// The numbers as `mantissa / 10^scale`, [`MISSING`] where missing; `None` where they have no scale in common.
-    pub fn scaled(&self) -> Option<(&[i64], u8)> {
+    /// The numbers as `mantissa / 10^scale`; `None` where they have no scale in common.
+    pub fn scaled(&self) -> Option<(&Narrow, u8)> {
         self.scales.is_empty().then_some((&self.mantissas, self.scale))
     }
 
@@ -135,7 +112,7 @@ impl Numbers {
     }
 
     pub(super) fn push(&mut self, number: Option<Decimal>) {
-        let mantissa = number.map_or(MISSING, |n| self.settled(n));
+        let mantissa = number.map(|n| self.settled(n));
         self.mantissas.push(mantissa);
         if !self.scales.is_empty() {
             self.scales.push(number.map_or(0, |n| n.scale));
@@ -147,7 +124,7 @@ impl Numbers {
         let number = if number.scale > self.scale { shortest(number) } else { number };
         let by = self.scale.checked_sub(number.scale).filter(|_| self.scales.is_empty());
         let Some(mantissa) = by.and_then(|by| raised(number.mantissa, by)) else { return false };
-        self.mantissas.push(mantissa);
+        self.mantissas.push(Some(mantissa));
         true
     }
 
@@ -166,15 +143,13 @@ impl Numbers {
             self.part();
             after.part();
         }
-        self.mantissas.append(&mut after.mantissas);
+        self.mantissas.append(after.mantissas);
         self.scales.append(&mut after.scales);
     }
 
     fn set(&mut self, row: usize, number: Decimal) {
         let mantissa = self.settled(number);
-        if let Some(place) = self.mantissas.get_mut(row) {
-            *place = mantissa;
-        }
+        self.mantissas.set(row, mantissa);
         if let Some(place) = self.scales.get_mut(row) {
             *place = number.scale;
         }
@@ -199,10 +174,8 @@ impl Numbers {
         if by == 0 {
             return;
         }
-        if self.mantissas.iter().all(|m| *m == MISSING || raised(*m, by).is_some()) {
-            for mantissa in self.mantissas.iter_mut().filter(|m| **m != MISSING) {
-                *mantissa = raised(*mantissa, by).unwrap_or(MISSING);
-            }
+        if self.mantissas.iter().flatten().all(|m| raised(m, by).is_some()) {
+            self.mantissas = self.mantissas.iter().map(|m| raised(m?, by)).collect();
             self.scale = scale;
         } else {
             self.part();
@@ -228,7 +201,7 @@ fn raised(mantissa: i64, by: u8) -> Option<i64> {
     if by == 0 || mantissa == 0 {
         return Some(mantissa);
     }
-    mantissa.checked_mul(10i64.checked_pow(u32::from(by))?).filter(|m| *m != MISSING)
+    mantissa.checked_mul(10i64.checked_pow(u32::from(by))?).filter(|m| *m != i64::MIN)
 }
 
 impl FromIterator<Option<Decimal>> for Numbers {
@@ -282,11 +255,6 @@ fn joined<T: PartialEq>(ours: Option<T>, theirs: Option<T>, take: impl FnOnce(T)
     }
 }
 
-fn retain<T>(cells: &mut Vec<T>, keep: &[bool]) {
-    let mut keep = keep.iter();
-    cells.retain(|_| keep.next().copied().unwrap_or(true));
-}
-
 impl Column {
     /// The number of a row; `None` where missing, and in columns of another type.
     pub fn number(&self, row: usize) -> Option<Decimal> {
@@ -315,30 +283,44 @@ impl Column {
     /// Leaves out what stands behind the first rows.
     pub(super) fn truncate(&mut self, rows: usize) {
         match self {
-            Self::Absent => {}
-            Self::Number(cells) => {
-                cells.mantissas.truncate(rows);
-                cells.scales.truncate(rows);
-            }
-            Self::Text(cells) => cells.truncate(rows),
             Self::Bool(cells) => cells.truncate(rows),
-            Self::Choice(cells) => cells.truncate(rows),
-            Self::Month(cells) | Self::Date(cells) => cells.truncate(rows),
+            Self::Number(Numbers { scales, .. }) => scales.truncate(rows),
+            _ => {}
         }
+        self.stored_mut().into_iter().for_each(|cells| cells.truncate(rows));
     }
 
-    /// Whether a row's cell is stored as the one before it is: then it is the same. Cells that are the same may be stored differently.
+    /// Whether a row's cell is stored as the one before it is: then it is the same. Numbers without a scale in common may be the same
+    /// and be stored differently.
     pub(super) fn repeats(&self, row: usize) -> bool {
         let Some(before) = row.checked_sub(1) else { return false };
         match self {
             Self::Absent => true,
-            Self::Number(cells) => {
-                cells.mantissas.get(row) == cells.mantissas.get(before) && cells.scales.get(row) == cells.scales.get(before)
-            }
-            Self::Text(cells) => cells.codes().stored().get(row) == cells.codes().stored().get(before),
+            Self::Number(cells) => cells.mantissas.repeats(row, before) && cells.scales.get(row) == cells.scales.get(before),
             Self::Bool(cells) => cells.get(row) == cells.get(before),
-            Self::Choice(cells) => cells.stored().get(row) == cells.stored().get(before),
-            Self::Month(cells) | Self::Date(cells) => cells.stored().get(row) == cells.stored().get(before),
+            Self::Text(_) | Self::Choice(_) | Self::Month(_) | Self::Date(_) => self.stored().is_some_and(|s| s.repeats(row, before)),
+        }
+    }
+
+    /// The cells where they are stored as numbers, one for each value that they have.
+    pub(super) fn stored(&self) -> Option<&Narrow> {
+        match self {
+            Self::Absent | Self::Bool(_) => None,
+            Self::Number(cells) => cells.scaled().map(|(mantissas, _)| mantissas),
+            Self::Text(cells) => Some(cells.codes().stored()),
+            Self::Choice(cells) => Some(cells.stored()),
+            Self::Month(cells) | Self::Date(cells) => Some(cells.stored()),
+        }
+    }
+
+    /// The same, whatever else belongs to them.
+    fn stored_mut(&mut self) -> Option<&mut Narrow> {
+        match self {
+            Self::Absent | Self::Bool(_) => None,
+            Self::Number(cells) => Some(&mut cells.mantissas),
+            Self::Text(cells) => Some(cells.codes_mut().stored_mut()),
+            Self::Choice(cells) => Some(cells.stored_mut()),
+            Self::Month(cells) | Self::Date(cells) => Some(cells.stored_mut()),
         }
     }
 
@@ -391,53 +373,53 @@ impl Column {
             (Self::Number(cells), Self::Number(more)) => cells.append(more),
             (Self::Text(cells), Self::Text(more)) => cells.append(more),
             (Self::Bool(cells), Self::Bool(mut more)) => cells.append(&mut more),
-            (Self::Choice(cells), Self::Choice(more)) => cells.append(more),
-            (Self::Month(cells), Self::Month(more)) | (Self::Date(cells), Self::Date(more)) => cells.append(more),
+            (Self::Choice(cells), Self::Choice(more)) => cells.stored.append(more.stored),
+            (Self::Month(cells), Self::Month(more)) | (Self::Date(cells), Self::Date(more)) => cells.stored.append(more.stored),
             _ => {}
         }
     }
 
     pub(super) fn retain(&mut self, keep: &[bool]) {
+        let mut kept = keep.iter();
+        let mut keeps = || kept.next().copied().unwrap_or(true);
         match self {
-            Self::Absent => {}
-            Self::Number(cells) => {
-                retain(&mut cells.mantissas, keep);
-                retain(&mut cells.scales, keep);
-            }
-            Self::Text(cells) => cells.retain(keep),
-            Self::Bool(cells) => retain(cells, keep),
-            Self::Choice(cells) => cells.retain(keep),
-            Self::Month(cells) | Self::Date(cells) => cells.retain(keep),
+            Self::Bool(cells) => cells.retain(|_| keeps()),
+            Self::Number(Numbers { scales, .. }) => scales.retain(|_| keeps()),
+            _ => {}
         }
+        self.stored_mut().into_iter().for_each(|cells| cells.retain(keep));
     }
 
     /// How many bytes the cells take.
     pub(super) fn size(&self) -> usize {
         match self {
             Self::Absent => 0,
-            Self::Number(cells) => size_of_val(cells.mantissas.as_slice()) + cells.scales.len(),
+            Self::Number(cells) => cells.mantissas.size() + cells.scales.len(),
             Self::Text(cells) => cells.size(),
             Self::Bool(cells) => cells.len(),
-            Self::Choice(cells) => size_of_val(cells.stored()),
-            Self::Month(cells) | Self::Date(cells) => size_of_val(cells.stored()),
+            Self::Choice(cells) => cells.stored.size(),
+            Self::Month(cells) | Self::Date(cells) => cells.stored.size(),
         }
     }
 
     /// Adds missing cells up to `rows`.
     pub(super) fn pad(&mut self, rows: usize) {
         match self {
-            Self::Absent => {}
-            Self::Number(cells) => {
-                cells.mantissas.resize(rows, MISSING);
-                if !cells.scales.is_empty() {
-                    cells.scales.resize(rows, 0);
-                }
-            }
-            Self::Text(cells) => cells.pad(rows),
             Self::Bool(cells) => cells.resize(rows, None),
-            Self::Choice(cells) => cells.pad(rows),
-            Self::Month(cells) | Self::Date(cells) => cells.pad(rows),
+            Self::Number(Numbers { scales, .. }) if !scales.is_empty() => scales.resize(rows, 0),
+            _ => {}
         }
+        self.stored_mut().into_iter().for_each(|cells| cells.pad(rows));
+    }
+
+    /// Gives back the room that is needed for further rows only.
+    pub(super) fn settle(&mut self) {
+        match self {
+            Self::Bool(cells) => cells.shrink_to_fit(),
+            Self::Text(cells) => cells.settle(),
+            _ => {}
+        }
+        self.stored_mut().into_iter().for_each(Narrow::settle);
     }
 }
 
@@ -468,9 +450,10 @@ mod tests {
     #[test]
     fn one_scale_is_shared_as_long_as_it_fits() {
         let column: Numbers = [is(12, 0), None, is(125, 1), is(-3, 2)].into_iter().collect();
-        assert_eq!(column.scaled(), Some((&[1200, MISSING, 1250, -3][..], 2)));
+        let (mantissas, scale) = column.scaled().unwrap();
+        assert_eq!((mantissas.iter().collect::<Vec<_>>(), scale), (vec![Some(1200), None, Some(1250), Some(-3)], 2));
         let column: Numbers = [is(i64::MAX, 0), is(1, 1)].into_iter().collect();
-        assert_eq!(column.scaled(), None);
+        assert!(column.scaled().is_none());
     }
 
     #[test]

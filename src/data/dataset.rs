@@ -5,6 +5,7 @@ use super::row_places::Places;
 use super::workbook::cell_name;
 use crate::diagnostic::Place;
 use crate::plan::{FieldId, TableId};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
 use std::collections::BTreeMap;
 
 /// All tables of a run, in the plan's order.
@@ -98,6 +99,11 @@ impl TableData {
         self.rows = self.places.len();
     }
 
+    /// Gives back the room that is needed for further rows only.
+    pub(super) fn settle(&mut self) {
+        self.columns.par_iter_mut().for_each(Column::settle);
+    }
+
     /// How many bytes the cells and places take.
     pub(super) fn size(&self) -> usize {
         self.columns.iter().map(Column::size).sum::<usize>() + self.places.size()
@@ -105,11 +111,11 @@ impl TableData {
 
     /// Adds the rows that follow, before rows are linked.
     pub(super) fn append(&mut self, after: Self) {
-        let rows = self.rows + after.rows;
-        for (column, more) in self.columns.iter_mut().zip(after.columns) {
-            column.append(more, self.rows);
+        let (before, rows) = (self.rows, self.rows + after.rows);
+        self.columns.par_iter_mut().zip(after.columns).for_each(|(column, more)| {
+            column.append(more, before);
             column.pad(rows);
-        }
+        });
         self.places.append(&after.places);
         self.rows = rows;
         self.supplied |= after.supplied;

@@ -2,6 +2,7 @@
 
 use super::columns::Column;
 use super::dataset::TableData;
+use super::narrow::Narrow;
 use super::table::cut;
 use crate::plan::{FieldId, FieldType, Table};
 use crate::value::Decimal;
@@ -11,6 +12,8 @@ use hashbrown::hash_table::Entry;
 use rayon::iter::ParallelIterator;
 use rayon::slice::ParallelSlice;
 use std::hash::{BuildHasher, Hash, Hasher};
+use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Parents whose rows one processor compares at a time.
 const PARENTS: usize = 4096;
@@ -80,7 +83,7 @@ impl<'a> Key<'a> {
     }
 
     /// Whether a row is stored with the parts that the row before it has.
-    pub fn repeats(self, row: usize) -> bool {
+    fn repeats(self, row: usize) -> bool {
         self.fields.iter().all(|field| self.data.column(*field).repeats(row))
     }
 
@@ -93,26 +96,40 @@ impl<'a> Key<'a> {
         Some(hasher.finish())
     }
 
-    /// The rows whose key an earlier row has, each after the first row of that key, in order.
-    pub fn repeated(self) -> Vec<(u32, u32)> {
-        match self.runs() {
-            Some(starts) => {
-                let ends = starts.get(1..).unwrap_or_default().iter().copied().chain([number(self.data.rows)]);
-                let runs: Vec<(u32, u32)> = starts.iter().copied().zip(ends).collect();
-                let rest = Self { fields: self.fields.get(1..).unwrap_or_default(), ..self };
-                let parent = Self { fields: self.fields.get(..1).unwrap_or_default(), ..self };
-                let of = |runs: &[(u32, u32)]| {
-                    let runs = runs.iter().filter(|(start, _)| parent.is_whole(*start as usize));
-                    runs.flat_map(|(start, end)| rest.repeated_in(*start, *end)).collect::<Vec<_>>()
-                };
-                runs.par_chunks(PARENTS).flat_map_iter(of).collect()
+    /// Of rows that stand together, those that are not stored with the parts that the row before them has.
+    pub fn changes(self, rows: Range<usize>) -> Vec<bool> {
+        match self.stored() {
+            Some(stored) => {
+                let mut told = vec![false; rows.len()];
+                stored.iter().for_each(|cells| cells.changes(rows.clone(), &mut told));
+                told
             }
-            None => self.repeated_in(0, number(self.data.rows)),
+            None => rows.map(|row| !self.repeats(row)).collect(),
         }
     }
 
-    fn repeated_in(self, start: u32, end: u32) -> Vec<(u32, u32)> {
-        if end - start < 2 {
+    /// The parts where each is stored as a number, one for each value.
+    fn stored(self) -> Option<Vec<&'a Narrow>> {
+        self.fields.iter().map(|field| self.data.column(*field).stored()).collect()
+    }
+
+    /// The rows whose key an earlier row has, each after the first row of that key, in order.
+    pub fn repeated(self) -> Vec<(u32, u32)> {
+        let Some(starts) = self.runs() else { return self.repeated_in(self.stored().as_deref(), 0, number(self.data.rows)) };
+        let ends = starts.get(1..).unwrap_or_default().iter().copied().chain([number(self.data.rows)]);
+        let runs: Vec<(u32, u32)> = starts.iter().copied().zip(ends).collect();
+        let rest = Self { fields: self.fields.get(1..).unwrap_or_default(), ..self };
+        let parent = Self { fields: self.fields.get(..1).unwrap_or_default(), ..self };
+        let stored = rest.stored();
+        let of = |runs: &[(u32, u32)]| {
+            let runs = runs.iter().filter(|(start, _)| parent.is_whole(*start as usize));
+            runs.flat_map(|(start, end)| rest.repeated_in(stored.as_deref(), *start, *end)).collect::<Vec<_>>()
+        };
+        runs.par_chunks(PARENTS).flat_map_iter(of).collect()
+    }
+
+    fn repeated_in(self, stored: Option<&[&Narrow]>, start: u32, end: u32) -> Vec<(u32, u32)> {
+        if end - start < 2 || stored.is_some_and(|stored| all_differ(stored, start as usize..end as usize)) {
             return Vec::new();
         }
         let mut index = Index::for_rows((end - start) as usize);
@@ -123,19 +140,65 @@ impl<'a> Key<'a> {
     /// of the key says. Then rows of equal keys can only be of one run.
     fn runs(self) -> Option<Vec<u32>> {
         let parent = Self { fields: self.fields.get(..1).filter(|_| self.fields.len() > 1)?, ..self };
-        let goes_on = |row: usize| parent.repeats(row) || parent.is_same(row, parent, row - 1);
-        let starts: Vec<u32> = (0..self.data.rows).filter(|row| *row == 0 || !goes_on(*row)).map(number).collect();
+        let goes_on = |row: usize| row.checked_sub(1).is_some_and(|before| parent.is_same(row, parent, before));
+        let changes = parent.changes(0..self.data.rows).into_iter().enumerate();
+        let is_stored = parent.stored().is_some();
+        let starts: Vec<u32> =
+            changes.filter(|(row, differs)| *differs && (is_stored || !goes_on(*row))).map(|(row, _)| number(row)).collect();
         if starts.len() > self.data.rows / 4 {
             return None;
         }
-        let mut index = Index::for_rows(starts.len());
         // Rows without a parent are no keys, but they may stand in the midst of a run.
+        let stored = parent.stored().unwrap_or_default();
+        if let [only] = stored.as_slice()
+            && starts.iter().filter_map(|row| only.get(*row as usize)).is_sorted_by(|one, next| one < next)
+        {
+            return Some(starts);
+        }
+        let mut index = Index::for_rows(starts.len());
         starts.iter().all(|row| index.insert(parent, *row).is_none()).then_some(starts)
+    }
+}
+
+/// Whether no two of these rows, none of which lacks a part, are stored alike; where it says no they may still differ.
+fn all_differ(stored: &[&Narrow], rows: Range<usize>) -> bool {
+    let mut mixed = vec![Some(0u64); rows.len()];
+    stored.iter().for_each(|cells| cells.mix(rows.clone(), &mut mixed));
+    let mut mixed: Vec<u64> = mixed.into_iter().flatten().collect();
+    // Mostly they are in order.
+    mixed.is_sorted_by(|one, next| one < next) || {
+        mixed.sort_unstable();
+        mixed.is_sorted_by(|one, next| one < next)
     }
 }
 
 fn number(row: usize) -> u32 {
     u32::try_from(row).unwrap_or(u32::MAX)
+}
+
+/// What is known of a table's keys.
+pub(super) struct LazyIndex {
+    /// The rows whose key an earlier row has, each after the first row of that key, in order.
+    pub repeated: Vec<(u32, u32)>,
+    /// Made where it is asked for: where rows lead to others in their order it is not.
+    index: OnceLock<Index>,
+}
+
+impl LazyIndex {
+    pub fn new(repeated: Vec<(u32, u32)>) -> Self {
+        Self { repeated, index: OnceLock::new() }
+    }
+
+    /// The rows by this key.
+    pub fn get(&self, key: Key<'_>) -> &Index {
+        self.index.get_or_init(|| {
+            let mut index = Index::for_rows(key.data.rows);
+            for row in 0..number(key.data.rows) {
+                index.insert(key, row);
+            }
+            index
+        })
+    }
 }
 
 /// The rows of one key each: where several rows have a key, the first.

@@ -1,14 +1,14 @@
 //! Keys, references between tables, and whose row is whose.
 
-use super::columns::{Cells, Column, Marked};
+use super::columns::{Cells, Column};
 use super::complaints::{Complaints, Spot};
 use super::dataset::TableData;
-use super::index::{Index, Key, Part, part, show};
+use super::index::{Key, LazyIndex, Part, part, show};
+use super::narrow::Narrow;
 use super::table::{TableRead, named};
 use crate::diagnostic::{Code, did_you_mean, nearest};
 use crate::plan::{FieldId, Plan, Reference, Table, TableId};
-use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
-use rayon::slice::ParallelSliceMut;
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 /// How many keys are looked at for a near one.
 const NEAR: usize = 5000;
@@ -18,9 +18,9 @@ const ROWS: usize = 1 << 15;
 /// Checks keys, links references and finds each row's subject.
 pub(super) fn join(plan: &Plan, reads: &mut [TableRead], complaints: &mut [Complaints]) {
     let tables = || plan.tables.par_iter().zip(reads.par_iter());
-    let indexes: Vec<(Index, Vec<(u32, u32)>)> = tables().enumerate().map(|(id, (t, r))| index(plan, TableId(id), t, r)).collect();
-    for ((table, read), (_, repeated)) in plan.tables.iter().zip(reads.iter()).zip(&indexes) {
-        repeated.iter().for_each(|pair| duplicate(table, read, *pair, complaints));
+    let indexes: Vec<LazyIndex> = tables().map(|(t, r)| index(t, r)).collect();
+    for ((table, read), index) in plan.tables.iter().zip(reads.iter()).zip(&indexes) {
+        index.repeated.iter().for_each(|pair| duplicate(table, read, *pair, complaints));
     }
     let of_table = |(table, read): (&Table, &TableRead)| {
         table.references.iter().map(|reference| link(plan, table, read, reference, reads, &indexes)).collect()
@@ -32,6 +32,7 @@ pub(super) fn join(plan: &Plan, reads: &mut [TableRead], complaints: &mut [Compl
         }
     }
     let links: Vec<Vec<Cells<u32>>> = found.into_iter().map(|of| of.into_iter().map(|l| l.rows).collect()).collect();
+    drop(indexes);
     let subjects: Vec<_> = plan.tables.iter().enumerate().map(|(id, t)| subjects(plan, id, t, reads, &links)).collect();
     for ((read, links), subjects) in reads.iter_mut().zip(links).zip(subjects) {
         read.data.links = links;
@@ -44,19 +45,10 @@ fn has(read: &TableRead, fields: &[FieldId]) -> bool {
     !fields.is_empty() && fields.iter().all(|f| !matches!(read.data.column(*f), Column::Absent))
 }
 
-/// The rows of a table by key, where others refer to them, and those whose key an earlier row has, each after that row.
-fn index(plan: &Plan, id: TableId, table: &Table, read: &TableRead) -> (Index, Vec<(u32, u32)>) {
-    if !has(read, &table.key) {
-        return (Index::default(), Vec::new());
-    }
-    let key = Key::new(table, &read.data, &table.key);
-    if !plan.tables.iter().flat_map(|t| &t.references).any(|r| r.table == id) {
-        return (Index::default(), key.repeated());
-    }
-    let mut index = Index::for_rows(read.data.rows);
-    let rows = (0..read.data.rows).filter_map(|row| u32::try_from(row).ok());
-    let repeated = rows.filter_map(|row| Some((index.insert(key, row)?, row))).collect();
-    (index, repeated)
+/// The rows of a table by key, and those whose key an earlier row has.
+fn index(table: &Table, read: &TableRead) -> LazyIndex {
+    let repeated = if has(read, &table.key) { Key::new(table, &read.data, &table.key).repeated() } else { Vec::new() };
+    LazyIndex::new(repeated)
 }
 
 fn duplicate(table: &Table, read: &TableRead, (first, row): (u32, u32), complaints: &mut [Complaints]) {
@@ -113,43 +105,36 @@ struct Links {
     dangling: Vec<u32>,
 }
 
-fn link(
-    plan: &Plan,
-    table: &Table,
-    read: &TableRead,
-    reference: &Reference,
-    reads: &[TableRead],
-    indexes: &[(Index, Vec<(u32, u32)>)],
-) -> Links {
+fn link(plan: &Plan, table: &Table, read: &TableRead, reference: &Reference, reads: &[TableRead], indexes: &[LazyIndex]) -> Links {
     let TableId(id) = reference.table;
     let nothing = Links { rows: Cells::missing(read.data.rows), dangling: Vec::new() };
-    let (Some(to), Some(target), Some((index, repeated))) = (plan.tables.get(id), reads.get(id), indexes.get(id)) else { return nothing };
+    let (Some(to), Some(target), Some(index)) = (plan.tables.get(id), reads.get(id), indexes.get(id)) else { return nothing };
     let fits = has(read, &reference.fields) && has(target, &to.key) && reference.fields.len() == to.key.len();
     if !target.data.supplied || !fits {
         return nothing;
     }
     let (from, key) = (Key::new(table, &read.data, &reference.fields), Key::new(to, &target.data, &to.key));
-    let mut rows = vec![u32::MISSING; read.data.rows];
-    let chunks = rows.par_chunks_mut(ROWS).enumerate().map(|(chunk, cells)| {
+    let is_unique = index.repeated.is_empty();
+    let (rows, dangling) = Narrow::in_chunks((read.data.rows, target.data.rows, ROWS), |rows, put| {
         let (mut last, mut is_whole, mut found, mut dangling) = (0, false, None, Vec::new());
-        for (at, (row, cell)) in (chunk * ROWS..).zip(cells).enumerate() {
+        for ((row, differs), at) in rows.clone().zip(from.changes(rows)).zip(0..) {
             // Rows of one parent mostly stand together, and parents in the order of their rows.
-            if at == 0 || !from.repeats(row) {
+            if at == 0 || differs {
                 is_whole = from.is_whole(row);
-                let next = |other: &u32| repeated.is_empty() && from.is_same(row, key, *other as usize);
-                let near = || Some(last + 1).filter(next).or_else(|| index.find(key, from, row));
+                let next = |other: &u32| is_unique && from.is_same(row, key, *other as usize);
+                let near = || Some(last + 1).filter(next).or_else(|| index.get(key).find(key, from, row));
                 found = if is_whole { near() } else { None };
             }
             match found {
-                Some(other) => (*cell, last) = (other, other),
+                Some(other) => last = other,
                 None if is_whole => dangling.extend(u32::try_from(row)),
                 None => {}
             }
+            put(found);
         }
         dangling
     });
-    let dangling = chunks.collect::<Vec<_>>().concat();
-    Links { rows: rows.into(), dangling }
+    Links { rows: rows.into(), dangling: dangling.concat() }
 }
 
 fn dangling(
@@ -195,9 +180,12 @@ fn subjects(plan: &Plan, id: usize, table: &Table, reads: &[TableRead], links: &
         steps.push(link);
         at = reference.table.0;
     }
-    let subject = |row: usize| {
-        let row = u32::try_from(row).ok();
-        steps.iter().fold(row, |row, link| link.get(row? as usize)).unwrap_or(u32::MISSING)
-    };
-    (0..read.data.rows).into_par_iter().map(subject).collect::<Vec<_>>().into()
+    let subjects = reads.get(plan.subject.table.0).map_or(0, |of| of.data.rows);
+    let (found, _) = Narrow::in_chunks((read.data.rows, subjects, ROWS), |rows, put| {
+        for row in rows {
+            let row = u32::try_from(row).ok();
+            put(steps.iter().fold(row, |row, link| link.get(row? as usize)));
+        }
+    });
+    found.into()
 }

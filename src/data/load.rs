@@ -394,6 +394,7 @@ impl Session<'_> {
     }
 
     fn finish(mut self, options: &LoadOptions) -> (Dataset, Vec<Diagnostic>) {
+        self.reads.iter_mut().for_each(|read| read.data.settle());
         let mut left_out = Vec::new();
         if options.partial {
             left_out = partial::broken(&self.inputs, &self.complaints, &self.unread);

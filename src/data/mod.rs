@@ -22,6 +22,7 @@ mod layout;
 mod load;
 mod misnamed;
 mod naming;
+mod narrow;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod partial;
@@ -42,9 +43,10 @@ mod workbook;
 
 pub use aside::{ASIDE, GUIDE, NOTHING, SHARE, TEXT};
 pub use case::of_case;
-pub use columns::{Cells, Column, MISSING, Marked, Numbers};
+pub use columns::{Cells, Column, Numbers, Whole};
 pub use dataset::{Dataset, InputFile, TableData};
 pub use load::{LoadOptions, load, load_with};
+pub use narrow::{Narrow, Width};
 pub use raw::{RawCell, RawSheet, raw};
 pub use row_places::Places;
 pub use texts::Texts;

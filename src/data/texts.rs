@@ -1,24 +1,46 @@
 //! A column of texts: the words one after another, and per row which of them it is.
 
-use super::columns::{Cells, Marked};
+use super::columns::Cells;
 use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use std::fmt;
 use std::hash::BuildHasher;
 
-/// Up to so many words each is compared with; beyond that a table of recent words is kept.
-const FEW: usize = 8;
-const RECENT: usize = 4096;
-
-/// Texts, one per row. Words that come again soon are stored once, so that a code repeated row after row costs four bytes a row.
+/// Texts, one per row. Each word is stored once, so that a code repeated row after row costs at most four bytes a row.
 #[derive(Clone, Default)]
 pub struct Texts {
-    words: String,
-    /// Where each word ends.
-    ends: Vec<usize>,
+    words: Words,
     /// Per row its word.
     codes: Cells<u32>,
-    /// By hash, a word lately added.
-    recent: Vec<u32>,
+    /// By hash, the words; empty where no more are to come.
+    known: HashTable<u32>,
+}
+
+/// Words one after another.
+#[derive(Debug, Clone, Default)]
+struct Words {
+    text: String,
+    /// Where each word ends.
+    ends: Vec<usize>,
+}
+
+impl Words {
+    fn get(&self, code: u32) -> Option<&str> {
+        let at = code as usize;
+        let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.text.get(start..*self.ends.get(at)?)
+    }
+
+    fn add(&mut self, text: &str) -> u32 {
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+        u32::try_from(self.ends.len() - 1).unwrap_or(u32::MAX)
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    FixedState::with_seed(0).hash_one(text)
 }
 
 impl Texts {
@@ -27,16 +49,18 @@ impl Texts {
         self.word(self.codes.get(row)?)
     }
 
-    /// Per row a number: rows of one number hold one text. Two numbers may stand for one text too.
+    /// Per row the number of its text: one for each, in the order in which they first occur.
     pub fn codes(&self) -> &Cells<u32> {
         &self.codes
     }
 
+    pub(super) fn codes_mut(&mut self) -> &mut Cells<u32> {
+        &mut self.codes
+    }
+
     /// The text that a number stands for.
     pub fn word(&self, code: u32) -> Option<&str> {
-        let at = code as usize;
-        let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
-        self.words.get(start..*self.ends.get(at)?)
+        self.words.get(code)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
@@ -61,40 +85,47 @@ impl Texts {
         self.codes.push(Some(code));
     }
 
-    pub(super) fn truncate(&mut self, rows: usize) {
-        self.codes.truncate(rows);
-    }
-
-    /// The number of a text, which is added where it is not found at once.
+    /// The number of a text, which is added where it is new.
     pub(super) fn number(&mut self, text: &str) -> u32 {
-        let last = self.ends.len().checked_sub(1).and_then(|at| u32::try_from(at).ok());
         // Rows of one parent mostly stand together.
-        let before = self.codes.stored().last().copied().filter(|c| *c != u32::MISSING);
-        if let Some(same) = before.or(last).filter(|code| self.word(*code) == Some(text)) {
+        let last = self.codes.len().checked_sub(1).and_then(|row| self.codes.get(row));
+        if let Some(same) = last.filter(|code| self.words.get(*code) == Some(text)) {
             return same;
         }
-        if self.ends.len() <= FEW {
-            let known = (0..).zip(&self.ends).map(|(code, _)| code).find(|code| self.word(*code) == Some(text));
-            return known.unwrap_or_else(|| self.add(text));
-        }
-        if self.recent.is_empty() {
-            self.recent = vec![u32::MISSING; RECENT];
-        }
-        let at = usize::try_from(FixedState::with_seed(0).hash_one(text)).unwrap_or(0) % RECENT;
-        let recent = self.recent.get(at).copied().filter(|code| self.word(*code) == Some(text));
-        recent.unwrap_or_else(|| {
-            let code = self.add(text);
-            if let Some(place) = self.recent.get_mut(at) {
-                *place = code;
+        let (words, known) = (&mut self.words, &mut self.known);
+        if known.is_empty() {
+            for (code, _) in (0..).zip(&words.ends) {
+                known.insert_unique(of(words, code), code, |other| of(words, *other));
             }
-            code
-        })
+        }
+        match known.entry(hash(text), |code| words.get(*code) == Some(text), |code| of(words, *code)) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(place) => *place.insert(words.add(text)).get(),
+        }
     }
 
-    fn add(&mut self, text: &str) -> u32 {
-        self.words.push_str(text);
-        self.ends.push(self.words.len());
-        u32::try_from(self.ends.len() - 1).unwrap_or(u32::MISSING)
+    /// Adds the rows that follow.
+    pub(super) fn append(&mut self, after: Self) {
+        if self.words.ends.is_empty() && self.codes.is_empty() {
+            *self = after;
+            return;
+        }
+        let words = (0..).zip(&after.words.ends).filter_map(|(code, _)| after.words.get(code));
+        let becomes: Vec<u32> = words.map(|word| self.number(word)).collect();
+        self.codes.stored_mut().append_as(after.codes.stored(), &becomes);
+    }
+
+    /// Gives back the room that is needed for further words only.
+    pub(super) fn settle(&mut self) {
+        self.known = HashTable::new();
+        self.words.text.shrink_to_fit();
+        self.words.ends.shrink_to_fit();
+    }
+
+    /// How many bytes the texts take.
+    pub(super) fn size(&self) -> usize {
+        let known = self.known.capacity() * (size_of::<u32>() + 1);
+        self.words.text.len() + size_of_val(self.words.ends.as_slice()) + self.codes.stored().size() + known
     }
 
     /// Gives one row the text of another.
@@ -103,27 +134,10 @@ impl Texts {
             self.codes.set(to, code);
         }
     }
+}
 
-    /// Adds the rows that follow.
-    pub(super) fn append(&mut self, after: Self) {
-        let (words, bytes) = (u32::try_from(self.ends.len()).unwrap_or(u32::MISSING), self.words.len());
-        self.words.push_str(&after.words);
-        self.ends.extend(after.ends.iter().map(|end| bytes + end));
-        self.codes.append(after.codes.iter().map(|code| code.map(|c| words.saturating_add(c))).collect());
-    }
-
-    /// How many bytes the texts take.
-    pub(super) fn size(&self) -> usize {
-        self.words.len() + size_of_val(self.ends.as_slice()) + size_of_val(self.codes.stored())
-    }
-
-    pub(super) fn retain(&mut self, keep: &[bool]) {
-        self.codes.retain(keep);
-    }
-
-    pub(super) fn pad(&mut self, rows: usize) {
-        self.codes.pad(rows);
-    }
+fn of(words: &Words, code: u32) -> u64 {
+    hash(words.get(code).unwrap_or_default())
 }
 
 /// The texts themselves: the same ones may be stored in several ways.
@@ -151,9 +165,19 @@ mod tests {
         let texts: Vec<Option<&str>> = names.iter().enumerate().map(|(i, n)| Some(n.as_str()).filter(|_| i % 7 != 0)).collect();
         let column: Texts = texts.iter().copied().collect();
         assert_eq!(column.iter().collect::<Vec<_>>(), texts);
-        assert!(column.ends.len() < 900, "{} words", column.ends.len());
+        assert_eq!(column.words.ends.len(), 300);
         let unlike: Vec<String> = (0..20_000).map(|i| format!("S{i}")).collect();
         let column: Texts = unlike.iter().map(|t| Some(t.as_str())).collect();
         assert!(column.iter().eq(unlike.iter().map(|t| Some(t.as_str()))));
+    }
+
+    #[test]
+    fn joined_texts_have_one_number_for_each_word() {
+        let mut column: Texts = [Some("甲"), None, Some("乙")].into_iter().collect();
+        column.settle();
+        column.append([Some("丙"), Some("乙"), None, Some("甲")].into_iter().collect());
+        column.append([Some("丙")].into_iter().collect());
+        assert!(column.iter().eq([Some("甲"), None, Some("乙"), Some("丙"), Some("乙"), None, Some("甲"), Some("丙")]));
+        assert!(column.codes().iter().eq([Some(0), None, Some(1), Some(2), Some(1), None, Some(0), Some(2)]));
     }
 }

@@ -25,15 +25,14 @@ pub fn numbers(column: &Column, scale: u8, rows: impl Iterator<Item = Option<usi
     match column {
         Column::Absent | Column::Text(_) => read(rows, out, |_| None),
         Column::Number(cells) => match cells.scaled() {
-            // A missing mantissa is what is not clear here.
-            Some((mantissas, own)) if own == scale => read(rows, out, |row| mantissas.get(row).copied()),
+            Some((mantissas, own)) if own == scale => mantissas.add_to(out, rows, NONE),
             _ => read(rows, out, |row| {
                 let number = cells.get(row)?;
                 number.mantissa.checked_mul(10i64.checked_pow(u32::from(scale.checked_sub(number.scale)?))?)
             }),
         },
         Column::Bool(cells) => read(rows, out, |row| cells.get(row).copied().flatten().map(i64::from)),
-        Column::Choice(cells) => read(rows, out, |row| cells.get(row).map(i64::from)),
-        Column::Month(cells) | Column::Date(cells) => read(rows, out, |row| cells.get(row).map(i64::from)),
+        Column::Choice(cells) => cells.stored().add_to(out, rows, NONE),
+        Column::Month(cells) | Column::Date(cells) => cells.stored().add_to(out, rows, NONE),
     }
 }
