@@ -46,8 +46,8 @@ struct Press<'a> {
     subjects: usize,
     /// How many subjects are kept as a whole.
     told: usize,
-    /// The bytes that the longest subject took so far.
-    longest: AtomicUsize,
+    /// The bytes that the JSON of the last subject took: the next takes about as many.
+    last: AtomicUsize,
 }
 
 /// What is written of one subject.
@@ -83,8 +83,8 @@ pub fn publish<S: Sink>(
     let rounds = if rounds.len() > 1 { rounds } else { Vec::new() };
     let stems = filters::distinct(subjects.iter().map(|s| filters::file_stem(&s.code, &s.name)));
     let places = subjects.iter().zip(stems).enumerate().map(|(at, (s, stem))| (s.row, (at, stem))).collect();
-    let (shop, longest) = (Shop::open(options)?, AtomicUsize::new(0));
-    let press = Press { shop, plan, head, formats, places, subjects: subjects.len(), told: sink.told(), longest };
+    let (shop, last) = (Shop::open(options)?, AtomicUsize::new(0));
+    let press = Press { shop, plan, head, formats, places, subjects: subjects.len(), told: sink.told(), last };
     let texts = formats.iter().any(|f| *f != Format::Json);
     let asked = RunOptions { working: run.working || texts, ..run.clone() };
     let others: &[String] = if texts { &rounds } else { &[] };
@@ -144,9 +144,9 @@ impl Press<'_> {
         let mut page = None;
         for format in self.formats {
             let Some(extension) = format.extension() else {
-                let bytes = Vec::with_capacity(self.longest.load(Ordering::Relaxed));
+                let bytes = Vec::with_capacity(self.last.load(Ordering::Relaxed));
                 let bytes = laid_out(&subject, Layout::of(self.subjects).inside(), bytes)?;
-                self.longest.fetch_max(bytes.len(), Ordering::Relaxed);
+                self.last.store(bytes.len() + bytes.len() / 16, Ordering::Relaxed);
                 json = Some(bytes);
                 continue;
             };
