@@ -149,15 +149,21 @@ impl<'a> Context<'a> {
 
     fn build_index(&self, (table, path): &Key) -> Grouped {
         let count = |id| self.data.table(id).map_or(0, |t| t.rows);
-        let rows = (0..count(*table)).map(|r| u32::try_from(r).ok());
-        match path {
-            None => Grouped::new(count(self.plan.subject.table), rows.map(|r| self.subject_of(*table, r?))),
-            Some(path) => {
-                let path: Vec<ReferenceId> = path.iter().map(|r| ReferenceId(*r)).collect();
-                let target = self.end_of(*table, &path).unwrap_or(*table);
-                Grouped::new(count(target), rows.map(|r| self.follow(*table, r?, &path).ok().map(|(_, row)| row)))
-            }
+        let rows = u32::try_from(count(*table)).unwrap_or(u32::MAX);
+        let Some(path) = path else {
+            let of = self.plan.subject.table;
+            let subjects = self.data.table(*table).map(|t| &t.subjects).filter(|_| *table != of);
+            return Grouped::new(count(of), rows, |row| subjects.map_or(Some(row), |cells| cells.get(row as usize)));
+        };
+        let (mut links, mut at) = (Vec::with_capacity(path.len()), *table);
+        for step in path {
+            let link = self.data.table(at).and_then(|t| t.links.get(*step));
+            let reference = self.table(at).and_then(|t| t.references.get(*step));
+            let (Some(link), Some(reference)) = (link, reference) else { return Grouped::default() };
+            links.push(link);
+            at = reference.table;
         }
+        Grouped::new(count(at), rows, |row| links.iter().try_fold(row, |row, link| link.get(row as usize)))
     }
 
     /// The table at the end of a path of references.

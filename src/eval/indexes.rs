@@ -1,6 +1,7 @@
 //! Rows of a table by the row of another that they lead to: worked out once for the data, whatever the round and the thread.
 
 use crate::plan::TableId;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -23,11 +24,14 @@ pub struct GroupRows {
 }
 
 impl Grouped {
-    /// Groups as many rows as there are parents given, into so many groups; rows without a parent are in none.
-    pub fn new(groups: usize, parents: impl Iterator<Item = Option<u32>> + Clone) -> Self {
+    /// Groups so many rows by their parents, into so many groups; rows without a parent are in none.
+    pub fn new(groups: usize, rows: u32, parent: impl Fn(u32) -> Option<u32> + Sync) -> Self {
+        let parent_of = |row| parent(row).filter(|p| (*p as usize) < groups).unwrap_or(u32::MAX);
+        let parents: Vec<u32> = (0..rows).into_par_iter().map(parent_of).collect();
         let mut starts = vec![0u32; groups + 1];
-        for parent in parents.clone().flatten() {
-            if let Some(count) = starts.get_mut(parent as usize + 1) {
+        for parent in &parents {
+            // That of a row without one is beyond the last.
+            if let Some(count) = (*parent as usize).checked_add(1).and_then(|at| starts.get_mut(at)) {
                 *count += 1;
             }
         }
@@ -36,18 +40,20 @@ impl Grouped {
             total += *start;
             *start = total;
         }
-        let mut next = starts.clone();
-        let mut rows = vec![0u32; total as usize];
-        for (row, parent) in (0u32..).zip(parents) {
-            let slot = parent.filter(|p| (*p as usize) < groups).and_then(|p| next.get_mut(p as usize));
-            if let Some(slot) = slot {
-                if let Some(place) = rows.get_mut(*slot as usize) {
-                    *place = row;
-                }
-                *slot += 1;
-            }
+        // Rows that stand in the order of their parents are in place already.
+        if total == rows && parents.is_sorted() {
+            return Self { starts, rows: (0..rows).collect() };
         }
-        Self { starts, rows }
+        let mut next = starts.clone();
+        let mut placed = vec![0u32; total as usize];
+        for (row, parent) in (0u32..).zip(parents) {
+            let Some(slot) = next.get_mut(parent as usize).filter(|_| parent != u32::MAX) else { continue };
+            if let Some(place) = placed.get_mut(*slot as usize) {
+                *place = row;
+            }
+            *slot += 1;
+        }
+        Self { starts, rows: placed }
     }
 
     /// The rows of one group.
@@ -99,7 +105,10 @@ mod tests {
 
     #[test]
     fn rows_are_grouped_in_their_order() {
-        let index = Grouped::new(3, [Some(2), Some(0), None, Some(2), Some(7)].into_iter());
+        let parents = [Some(2), Some(0), None, Some(2), Some(7)];
+        let index = Grouped::new(3, 5, |row| parents[row as usize]);
         assert_eq!([index.of(0), index.of(1), index.of(2), index.of(3)], [&[1][..], &[], &[0, 3], &[]]);
+        let index = Grouped::new(4, 4, |row| Some([0, 0, 2, 3][row as usize]));
+        assert_eq!([index.of(0), index.of(1), index.of(2), index.of(3)], [&[0, 1][..], &[], &[2], &[3]]);
     }
 }

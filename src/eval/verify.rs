@@ -141,10 +141,18 @@ impl Context<'_> {
         let table = check.rows.table;
         let mut register = Register { context: self, table, wanted: self.wanted(asked), every: asked.every, verified: Verified::default() };
         let mut members = Vec::new();
-        let rows = self.data.table(table).map_or(0, |t| t.rows);
+        let rows = self.data.table(table).map_or(0, |t| u32::try_from(t.rows).unwrap_or(u32::MAX));
         let screen = self.columns.as_deref().and_then(|c| c.screen(check));
         let membership = self.columns.as_deref().and_then(|c| c.rows(&check.rows));
-        for row in (0..rows).filter_map(|r| u32::try_from(r).ok()) {
+        let (met, open): (usize, Box<dyn Iterator<Item = u32>>) = match screen.filter(|_| register.is_of_all()) {
+            Some(screen) => {
+                let (met, open) = screen.settled(rows);
+                (met, Box::new(open))
+            }
+            None => (0, Box::new(0..rows)),
+        };
+        register.verified.held = met;
+        for row in open {
             match screen.map_or(Screened::Open, |s| s.of(row)) {
                 Screened::Outside => continue,
                 Screened::Met(_) => {
@@ -344,6 +352,11 @@ impl Verified {
 }
 
 impl Register<'_, '_> {
+    /// Whether rows that hold need only be counted.
+    fn is_of_all(&self) -> bool {
+        self.wanted.is_none() && !self.every
+    }
+
     fn add(&mut self, row: u32, truth: Truth) {
         let is_wanted = |wanted: &BTreeSet<u32>| self.context.subject_of(self.table, row).is_none_or(|s| wanted.contains(&s));
         if !self.wanted.as_ref().is_none_or(is_wanted) {

@@ -191,7 +191,12 @@ impl Weighted<'_> {
 #[derive(Clone, Copy)]
 pub struct Screen<'c>(&'c Results);
 
-impl Screen<'_> {
+impl<'c> Screen<'c> {
+    /// Of so many rows, how many are surely met, and which are to be settled.
+    pub fn settled(self, rows: u32) -> (usize, impl Iterator<Item = u32> + use<'c>) {
+        (self.0.count_true(rows), self.0.unclear(rows))
+    }
+
     /// How one row stands.
     pub fn of(self, row: u32) -> Screened {
         match self.0 {

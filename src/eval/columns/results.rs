@@ -129,6 +129,41 @@ impl Results {
     }
 }
 
+impl Results {
+    /// How many of the first rows are true; none where they are numbers.
+    pub fn count_true(&self, rows: u32) -> usize {
+        let of = |(length, chunk): (usize, &Chunk)| match chunk {
+            Chunk::Same(truth) if *truth == i64::from(TRUE) => length,
+            Chunk::Truths(truths) => truths.iter().take(length).filter(|t| **t == TRUE).count(),
+            _ => 0,
+        };
+        if self.is_number { 0 } else { lengths(rows).zip(&self.chunks).map(of).sum() }
+    }
+
+    /// Those of the first rows that are not clear.
+    pub fn unclear(&self, rows: u32) -> impl Iterator<Item = u32> {
+        let starts = (0..rows).step_by(CHUNK);
+        let blocks = starts.zip(lengths(rows)).enumerate();
+        let open = move |(at, (start, length)): (usize, (u32, usize))| {
+            let chunk = self.chunks.get(at).filter(|_| !self.is_number);
+            let is_open = move |at: &usize| chunk.is_none_or(|chunk| chunk.truth(*at) == UNCLEAR);
+            let is_clear = matches!(chunk, Some(Chunk::Same(truth)) if *truth != i64::from(UNCLEAR))
+                || matches!(chunk, Some(Chunk::Truths(truths)) if truths.len() >= length && !truths.contains(&UNCLEAR));
+            (0..if is_clear { 0 } else { length })
+                .filter(is_open)
+                .zip(std::iter::repeat(start))
+                .filter_map(|(at, start)| u32::try_from(at).ok()?.checked_add(start))
+        };
+        blocks.flat_map(open)
+    }
+}
+
+/// How many of so many rows there are in each chunk.
+fn lengths(rows: u32) -> impl Iterator<Item = usize> {
+    let rows = rows as usize;
+    (0..rows).step_by(CHUNK).map(move |start| CHUNK.min(rows - start))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,5 +190,19 @@ mod tests {
             }
             assert_eq!(results.truth(u32::try_from(CHUNK).unwrap()), UNCLEAR);
         }
+    }
+
+    #[test]
+    fn truths_are_counted_as_they_are_read() {
+        let rows = u32::try_from(3 * CHUNK - 5).unwrap();
+        let mixed: Vec<u8> = (0..CHUNK).map(|at| [TRUE, FALSE, UNCLEAR][at % 3]).collect();
+        let last: Vec<u8> = (0..CHUNK - 5).map(|at| [FALSE, TRUE][at % 2]).collect();
+        let chunks = [vec![TRUE; CHUNK], mixed, last].map(|truths| Chunk::of(&Buffer::Truths(truths)));
+        let results = Results::new(false, chunks.into());
+        assert_eq!(results.count_true(rows), (0..rows).filter(|row| results.truth(*row) == TRUE).count());
+        let unclear: Vec<u32> = (0..rows).filter(|row| results.truth(*row) == UNCLEAR).collect();
+        assert_eq!(results.unclear(rows).collect::<Vec<_>>(), unclear);
+        assert!(unclear.len() > 300);
+        assert_eq!((NOTHING.count_true(7), NOTHING.unclear(7).count()), (0, 7));
     }
 }
