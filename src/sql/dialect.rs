@@ -99,6 +99,10 @@ pub(super) trait Speech {
     fn opening(&self) -> &'static str {
         ""
     }
+    /// Says last what ends what the script began.
+    fn closing(&self) -> &'static str {
+        ""
+    }
     /// A whole number as a decimal of just its digits.
     fn whole(&self, digits: &str) -> String {
         digits.into()

@@ -38,6 +38,15 @@ impl Speech for Duckdb {
         Some(38)
     }
 
+    /// The command line goes on after an error: nothing more is done then, so that no results are of data that were not taken in.
+    fn opening(&self) -> &'static str {
+        "-- 有一步出错，以后的都不做\nBEGIN TRANSACTION;\n"
+    }
+
+    fn closing(&self) -> &'static str {
+        "COMMIT;\n"
+    }
+
     fn operand(&self, sql: String, (whole, places): (usize, usize), digits: usize) -> String {
         if digits > NARROW && whole + places <= NARROW { self.hold(&sql, NARROW + 1 - places, places) } else { sql }
     }

@@ -296,7 +296,7 @@ impl Lower<'_> {
             };
             let _ = writeln!(text, "{sql}");
         }
-        text
+        text + self.speech.closing()
     }
 }
 

@@ -7,8 +7,9 @@ Engines: duckdb (its Python module), postgres (psql, by PGHOST and PGPORT), spar
 folder of data is judged both ways: `report` with the data beside the results gives every byte of `run`, without them all but `inputs` and
 `verifications`. With `+N` before the data (`STANDARD=+40:DATA`) N subjects are made from it, many on a threshold, many with cells and rows
 missing; with `!` every `>=` of the script becomes `>`, and the outcome must then differ; with `@` (Spark) the tables are Parquet partitioned
-by subject and the script is the one without data, submitted with spark-sql to the cluster that SPARK_MASTER names. Prints one line for each;
-exits 1 where an outcome differs or an engine fails.
+by subject and the script is the one without data, submitted with spark-sql to the cluster that SPARK_MASTER names;
+with `?` the data are spoilt once they are written for the engine, in one way after the other, and no report may come of any. Exits 1 where an
+outcome differs, a report comes of spoilt data or an engine fails; prints one line for each.
 """
 import csv, json, os, random, re, shutil, subprocess, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,14 @@ LEAVES = {"区县年度", "区县指标", "专用教室", "居民区", "质量�
 # Rates that thresholds stand on, for one unit of the denominator.
 RATES = ["0.042", "0.053", "0.01", "0.009", "4.5", "5.8", "7.5", "10.2", "0.2", "0.25", "0.023", "0.024", "0.0357", "3.825", "1", "0.05", "0.15"]
 SIZES = ["20", "40", "49", "50", "100", "200", "1000", "2000", "2500"]
+# Ways to spoil a table: its file, and what happens to a row. The last is a key twice.
+SPOILT = {
+    "a key left out": ("站点", {"站点代码": ""}),
+    "a reference to nothing": ("站点", {"片区代码": "99"}),
+    "a number too wide": ("站点", {"人数": "9" * 40}),
+    "no option": ("站点", {"等级": "戊"}),
+    "a key twice": ("片区年度", None),
+}
 DENOMINATORS = re.compile(r"在校生数|students|人数$")
 
 
@@ -111,17 +120,20 @@ class Failed(Exception):
 def duckdb(folder):
     import duckdb as engine
 
-    connection = engine.connect()
+    connection, failed = engine.connect(), []
     here = os.getcwd()
     os.chdir(folder)
     try:
+        # As its command line does, it goes on after an error.
         for statement in statements((folder / "评定.sql").read_text()):
             try:
                 connection.execute(statement)
             except Exception as error:
-                raise Failed(f"{error}\n{statement[:3000]}")
+                failed.append(f"{error}\n{statement[:3000]}")
     finally:
         os.chdir(here)
+    if failed:
+        raise Failed(failed[0])
 
 
 def postgres(folder):
@@ -244,6 +256,35 @@ def is_noticed(biaochi, standard, engine, folder, data):
     return done.returncode != 0 or json.loads(done.stdout)["subjects"] != json.loads(told(biaochi, ["run", standard, "--data", data]))["subjects"]
 
 
+def spoil(path, change):
+    """Changes the first row of a file of data, or writes it twice."""
+    header, rows = read(path)
+    row = [(change or {}).get(name, cell) for name, cell in zip(header, rows[0])]
+    if change is None:
+        rows.append([str(len(rows)), *row[1:]])
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, row, *rows[1:]])
+
+
+def refusals(biaochi, engine, run, standard, folder, data):
+    """Of which spoilt data a report comes all the same."""
+    reports = []
+    for name, (table, change) in SPOILT.items():
+        own = folder / name
+        (own / "结果").mkdir(parents=True)
+        subprocess.run([biaochi, "sql", standard, "--dialect", engine, "--out", own, "--data", data], check=True, stdout=subprocess.DEVNULL)
+        spoil(own / "数据" / f"{table}.csv", change)
+        try:
+            run(own)
+        except Failed:
+            pass
+        arguments = [biaochi, "report", standard, "--dialect", engine, "--results", own / "结果", "--format", "json", "--out", "-"]
+        done = subprocess.run(arguments, capture_output=True, text=True)
+        if done.returncode != 2 or done.stdout:
+            reports.append(name)
+    return reports
+
+
 def differences(a, b, at=""):
     if type(a) is not type(b):
         yield at, a, b
@@ -267,8 +308,8 @@ def judge(biaochi, engine, work, number, pair):
     run = {"duckdb": duckdb, "postgres": postgres, "spark": spark}[engine]
     standard, data = pair.split("=", 1)
     standard, started = Path(standard).resolve(), time.time()
-    broken, partitioned = data.startswith("!"), data.startswith("@")
-    data = data.lstrip("!@")
+    broken, partitioned, spoilt = (data.startswith(mark) for mark in "!@?")
+    data = data.lstrip("!@?")
     if data.startswith("+"):
         count, source = data[1:].split(":", 1)
         data = work / "generated" / engine / f"{standard.name}-{count}"
@@ -276,6 +317,9 @@ def judge(biaochi, engine, work, number, pair):
     data, folder = Path(data).resolve(), work / engine / f"{number:02}"
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "结果").mkdir(parents=True)
+    if spoilt:
+        taken = refusals(biaochi, engine, run, standard, folder, data)
+        return f"{engine} {standard.name} spoilt in {len(SPOILT)} ways: {f'A REPORT OF {taken}' if taken else 'refused'} ({time.time() - started:.1f} s)", not taken
     script = [biaochi, "sql", standard, "--dialect", engine, "--out"]
     if partitioned:
         subprocess.run([*script, folder / "装表", "--data", data], check=True, stdout=subprocess.DEVNULL)

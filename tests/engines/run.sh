@@ -72,6 +72,8 @@ start_postgres() {
 pairs=(
   tests/sql/standard=tests/sql/data
   tests/sql/standard=!tests/sql/data
+  tests/sql/standard=?tests/sql/data
+  tests/sql/standard=tests/sql/hostile
   specs/changjiang-2026=specs/changjiang-2026/示例数据
   specs/national-2017=specs/national-2017/示例数据
   specs/basic-2012=specs/basic-2012/示例数据
