@@ -58,16 +58,16 @@ impl Look {
 }
 
 /// How wide a text stands: a hanzi is as wide as two digits.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.lines().map(|line| line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()).max().unwrap_or(0)
 }
 
 /// How many lines a text takes in a column.
-pub(super) fn lines(text: &str, column: usize) -> usize {
+pub(crate) fn lines(text: &str, column: usize) -> usize {
     text.lines().map(|line| width(line).div_ceil(column.max(1)).max(1)).sum::<usize>().max(1)
 }
 
 /// The height of so many lines.
-pub(super) fn height(lines: usize) -> u32 {
+pub(crate) fn height(lines: usize) -> u32 {
     u32::try_from(lines.clamp(1, 25)).unwrap_or(1) * 15 + 3
 }

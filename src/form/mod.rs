@@ -14,6 +14,7 @@ mod sheet;
 
 pub use annotate::annotate;
 pub(crate) use cell::{Cell, put};
+pub(crate) use look::{height, lines as lines_in, width};
 
 use crate::data::Dataset;
 use crate::diagnostic::{Code, Diagnostic, Place};

@@ -1,6 +1,6 @@
 //! Word files read back: layout of an official document, heads of tables repeated, text as text.
 
-use crate::documents::{small, word};
+use crate::documents::{small, word, write};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::collections::BTreeMap;
@@ -138,4 +138,25 @@ fn names_that_would_be_markup_are_text() {
         titled += usize::from(elements(&parts["docProps/core.xml"]).1.contains("<script>alert(1)</script>|**甲**县"));
     }
     assert!(titled > 1);
+}
+
+#[test]
+fn workbooks_keep_their_head_in_sight_and_show_whole_texts() {
+    let (plan, outcome) = small("failing");
+    let books: Vec<Vec<u8>> =
+        write(&plan, &outcome, None).into_iter().filter(|(_, (name, _))| name.ends_with(".xlsx")).map(|(_, (_, b))| b).collect();
+    assert_eq!(books.len(), 7);
+    let mut high = 0;
+    for book in books {
+        for (name, xml) in parts(&book).into_iter().filter(|(name, _)| name.starts_with("xl/worksheets/sheet")) {
+            let (found, _) = elements(&xml);
+            let panes = all(&found, "pane");
+            assert!(panes.iter().all(|p| p.contains("ySplit=\"1\"") && p.contains("frozen")) && !panes.is_empty(), "{name}: {panes:?}");
+            let broad = |c: &&str| c.split("width=\"").nth(1).and_then(|w| w.split('"').next()).unwrap().parse::<f64>().unwrap();
+            assert!(all(&found, "col").iter().map(broad).all(|w| (6.0..27.5).contains(&w)), "{name}");
+            // Rows of several lines are as high as they need.
+            high += all(&found, "row").iter().filter(|r| r.contains("customHeight=\"1\"")).count();
+        }
+    }
+    assert!(high > 3, "{high} rows of several lines");
 }

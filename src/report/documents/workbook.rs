@@ -2,13 +2,16 @@
 
 use super::markdown::{Block, Run, plain};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::form::{Cell, put};
+use crate::form::{Cell, height, lines_in, put, width};
 use crate::report::filters;
 use crate::value::parse_num;
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 /// The most characters of a sheet's name.
 const NAME: usize = 31;
+/// The least and the most columns that a column takes, a letter of the Latin alphabet each; longer texts have several lines.
+const NARROW: usize = 6;
+const BROAD: usize = 26;
 
 /// The whole file; `title` names a document without any heading over its tables.
 pub fn file(title: &str, blocks: &[Block]) -> Result<Vec<u8>, Vec<Diagnostic>> {
@@ -66,18 +69,33 @@ fn sheet(sheet: &mut Worksheet, name: &str, table: &Titled<'_>) -> Result<(), Xl
     sheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
     let cell = Format::new().set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::Top);
     let head = cell.clone().set_bold().set_background_color(Color::RGB(0xED_ED_ED)).set_align(FormatAlign::Center);
+    let middle = cell.clone().set_align(FormatAlign::Center);
     let columns: Vec<u16> = (0..).take(table.header.len()).collect();
+    let mut widths = Vec::new();
     for ((at, header), column) in table.header.iter().enumerate().zip(&columns) {
         put(sheet, 0, *column, &Cell::Text(plain(header)), &head)?;
         let longest = table.rows.iter().filter_map(|r| r.get(at)).map(|c| width(&plain(c))).max().unwrap_or(0);
-        sheet.set_column_width(*column, longest.max(width(&plain(header)) + 2).clamp(6, 36))?;
+        let broad = longest.max(width(&plain(header)) + 2).clamp(NARROW, BROAD);
+        sheet.set_column_width(*column, u32::try_from(broad).unwrap_or_default())?;
+        widths.push(broad);
     }
     for (row, cells) in (1u32..).zip(table.rows) {
+        // Not every program finds the height of a row with broken lines by itself; a character is a little more than two letters wide.
+        let high = cells.iter().zip(&widths).map(|(c, broad)| lines_in(&lines(c), broad * 10 / 11)).max().unwrap_or(1);
+        if high > 1 {
+            sheet.set_row_height(row, height(high))?;
+        }
         for ((cell_runs, column), align) in cells.iter().zip(&columns).zip(&table.align) {
             let text = lines(cell_runs);
             // A column set to the right holds numbers.
             let number = *align == "right" && parse_num(&text).is_some();
-            put(sheet, row, *column, &if number { Cell::Number(text) } else { Cell::Text(text) }, &cell)?;
+            put(
+                sheet,
+                row,
+                *column,
+                &if number { Cell::Number(text) } else { Cell::Text(text) },
+                if *align == "center" { &middle } else { &cell },
+            )?;
         }
     }
     let last = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
@@ -89,10 +107,4 @@ fn sheet(sheet: &mut Worksheet, name: &str, table: &Titled<'_>) -> Result<(), Xl
 
 fn lines(runs: &[Run]) -> String {
     runs.iter().map(|r| if r.line { "\n" } else { r.text.as_str() }).collect()
-}
-
-/// Columns that a text takes on its longest line.
-fn width(text: &str) -> u16 {
-    let of = |line: &str| line.chars().map(|c| if c.is_ascii() { 1u16 } else { 2 }).fold(0u16, u16::saturating_add);
-    text.lines().map(of).max().unwrap_or(0)
 }
