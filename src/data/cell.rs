@@ -129,6 +129,7 @@ impl<'p> CellReader<'p> {
     }
 
     /// Whether a number of plain form is one of the field's as it stands.
+    #[inline]
     pub fn takes(&self, number: Decimal) -> bool {
         let is_whole = || number.scale == 0 || shortest(number).is_whole();
         self.factor.0 == self.factor.1

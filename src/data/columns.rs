@@ -120,6 +120,7 @@ impl Numbers {
     }
 
     /// Appends a number that need not be in its shortest form, where the column's scale is fit for it as it stands; `false` where it is not.
+    #[inline]
     pub(super) fn push_fitting(&mut self, number: Decimal) -> bool {
         let number = if number.scale > self.scale { shortest(number) } else { number };
         let by = self.scale.checked_sub(number.scale).filter(|_| self.scales.is_empty());
@@ -197,6 +198,7 @@ pub(super) fn shortest(mut number: Decimal) -> Decimal {
 }
 
 /// `mantissa × 10^by`, where that is a mantissa.
+#[inline]
 fn raised(mantissa: i64, by: u8) -> Option<i64> {
     if by == 0 || mantissa == 0 {
         return Some(mantissa);

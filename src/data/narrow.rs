@@ -30,10 +30,12 @@ macro_rules! widths {
         $(impl Width for $width {
             const MISSING: Self = Self::MIN;
 
+            #[inline]
             fn wide(self) -> Option<i64> {
                 (self != Self::MISSING).then_some(i64::from(self))
             }
 
+            #[inline]
             fn of(number: i64) -> Option<Self> {
                 Self::try_from(number).ok().filter(|n| *n != Self::MISSING)
             }
@@ -63,6 +65,7 @@ impl Default for Narrow {
 
 impl Narrow {
     /// The number of a row; `None` where missing.
+    #[inline]
     pub fn get(&self, row: usize) -> Option<i64> {
         each!(self, cells => cells.get(row).copied().and_then(Width::wide))
     }
@@ -94,11 +97,13 @@ impl Narrow {
         each!(self, cells => cells.get(row) == cells.get(before))
     }
 
+    #[inline]
     pub(super) fn push(&mut self, number: Option<i64>) {
+        #[inline]
         fn put<W: Width>(cells: &mut Vec<W>, number: Option<i64>) -> bool {
-            let cell = number.map_or(Some(W::MISSING), W::of);
-            cells.extend(cell);
-            cell.is_some()
+            let Some(cell) = number.map_or(Some(W::MISSING), W::of) else { return false };
+            cells.push(cell);
+            true
         }
         while !each!(self, cells => put(cells, number)) {
             if !self.widen() {

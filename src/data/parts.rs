@@ -23,13 +23,15 @@ pub(super) struct Part {
     pub total: Option<Record<'static>>,
     /// Whether there was any row that is not blank.
     begun: bool,
+    /// What was read of the rows that follow, still to be added.
+    ready: Vec<Part>,
 }
 
 impl Part {
     /// Without rows yet, in the columns that a header has named.
     pub fn new(columns: Vec<Column>, complaints: Complaints) -> Self {
         let data = TableData { columns, ..TableData::default() };
-        Self { read: TableRead { data, lost: 0 }, complaints, total: None, begun: false }
+        Self { read: TableRead { data, lost: 0 }, complaints, total: None, begun: false, ready: Vec::new() }
     }
 
     /// A row follows: a row of totals before it was not the last.
@@ -46,6 +48,11 @@ impl Part {
         self.read.lost += 1;
     }
 
+    /// Adds what was read and is still to be added.
+    pub fn finish(&mut self) {
+        std::mem::take(&mut self.ready).into_iter().for_each(|part| self.append(part));
+    }
+
     /// Adds the rows that follow.
     fn append(&mut self, after: Self) {
         if after.begun {
@@ -58,17 +65,17 @@ impl Part {
 }
 
 impl Reader<'_> {
-    /// Reads what follows the header, and adds it.
+    /// Reads what follows the header, and adds it; the last of it is added only with what follows, or by [`Part::finish`].
     pub fn body<'a, R: Rows<'a>>(&self, parts: Vec<R>, whole: &mut Part) {
         let mut parts = parts.into_iter();
         if parts.len() == 1 {
+            whole.finish();
             parts.for_each(|rows| self.rows(rows, whole));
             return;
         }
         let at_once = ROUND * rayon::current_num_threads();
-        let mut ready: Vec<Part> = Vec::new();
         // Of what does not fit no more is read than shows it.
-        while (parts.len() > 0 || !ready.is_empty()) && whole.read.data.size() <= self.room {
+        while parts.len() > 0 && whole.read.data.size() <= self.room {
             let now: Vec<R> = parts.by_ref().take(at_once).collect();
             let blank = |rows| (rows, Part::new(self.columns(), whole.complaints.beside()));
             let now: Vec<(R, Part)> = now.into_iter().map(blank).collect();
@@ -76,9 +83,8 @@ impl Reader<'_> {
                 self.rows(rows, &mut part);
                 part
             };
-            let (next, ()) =
-                rayon::join(|| now.into_par_iter().map(read).collect::<Vec<_>>(), || ready.into_iter().for_each(|part| whole.append(part)));
-            ready = next;
+            let (next, ()) = rayon::join(|| now.into_par_iter().map(read).collect(), || whole.finish());
+            whole.ready = next;
         }
     }
 

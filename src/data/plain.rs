@@ -19,6 +19,7 @@ pub(super) fn number(cell: &str) -> Option<Decimal> {
 }
 
 /// The number of such a form with which a text begins, zeros behind it kept, and its length.
+#[inline]
 pub(super) fn digits(text: &[u8]) -> Option<(Decimal, usize)> {
     const MOST: usize = 18;
     let (mut mantissa, mut point, mut length) = (0i64, None, 0usize);

@@ -133,6 +133,7 @@ impl<'p> Reader<'p> {
             Some(Err(why)) => whole.broken_off(why),
         }
         more(self, &mut whole);
+        whole.finish();
         let Part { mut read, complaints: more, total, .. } = whole;
         complaints.append(more);
         if let Some(total) = &total {

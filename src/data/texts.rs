@@ -81,6 +81,7 @@ impl Texts {
     }
 
     /// Appends the text that a number stands for.
+    #[inline]
     pub(super) fn push_number(&mut self, code: u32) {
         self.codes.push(Some(code));
     }
@@ -93,7 +94,8 @@ impl Texts {
             return same;
         }
         let (words, known) = (&mut self.words, &mut self.known);
-        if known.is_empty() {
+        if known.len() < words.ends.len() {
+            known.clear();
             for (code, _) in (0..).zip(&words.ends) {
                 known.insert_unique(of(words, code), code, |other| of(words, *other));
             }
@@ -111,6 +113,8 @@ impl Texts {
             return;
         }
         let words = (0..).zip(&after.words.ends).filter_map(|(code, _)| after.words.get(code));
+        let (own, known) = (&self.words, &mut self.known);
+        known.reserve(after.words.ends.len(), |code| of(own, *code));
         let becomes: Vec<u32> = words.map(|word| self.number(word)).collect();
         self.codes.stored_mut().append_as(after.codes.stored(), &becomes);
     }
