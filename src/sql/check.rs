@@ -1,6 +1,6 @@
 //! Checks → relations of their own: one row for each subject, and one for each row or group that was judged.
 
-use super::lower::{Lower, Said, Unsayable};
+use super::lower::{Lower, Said, Unsayable, headed};
 use super::recipe::{Numbers, Recipe};
 use super::scope::{Kind, Scope};
 use super::tables::ORDER;
@@ -96,7 +96,7 @@ impl Lower<'_> {
         self.is_rough = false;
         self.own_score = check.score.as_ref().map(|score| self.points(score)).transpose()?;
         let id = format!("{}#{}", item.id, index + 1);
-        let heading = format!("{} 第 {} 条：{}", item.id, index + 1, check.rule);
+        let heading = headed(item, &format!("第 {} 条：{}", index + 1, check.rule));
         let made = match &check.kind {
             CheckKind::Condition(judged) => self.condition(&id, heading, judged, false),
             CheckKind::Trigger(judged) => self.condition(&id, heading, judged, true),

@@ -2,7 +2,7 @@
 
 use super::check::{Columns, Made, Measured, Reading};
 use super::expression::Quantity;
-use super::lower::{Lower, Said};
+use super::lower::{Lower, Said, headed};
 use super::recipe::{Numbers, Recipe};
 use super::scope::{Kind, Scope};
 use super::tables::ORDER;
@@ -59,7 +59,7 @@ impl Lower<'_> {
                 self.span = Some(check.origin.span);
                 let id = format!("{}#{}", item.id, index + 1);
                 let words = if check.rule.is_empty() { &item.text } else { &check.rule };
-                list.push(Read { heading: format!("{} 第 {} 条：{words}", item.id, index + 1), id, item: item.id.clone(), full });
+                list.push(Read { heading: headed(item, &format!("第 {} 条：{words}", index + 1)), id, item: item.id.clone(), full });
             }
         }
         let mut made = Vec::new();
@@ -245,7 +245,7 @@ impl Lower<'_> {
         let body = scope.select(self.speech, &columns, "");
         let name = format!("互证 {}", item.id);
         let rules: Vec<&str> = item.cross_checks.iter().map(|c| c.rule.as_str()).collect();
-        let heading = format!("{} 互证：{}", item.id, rules.join("；"));
+        let heading = headed(item, &format!("互证：{}", rules.join("；")));
         Ok((self.keep(heading, &name, body), crossed))
     }
 

@@ -5,7 +5,7 @@ use super::exact::{Arithmetic, Exact, Part, TooWide};
 use super::scope::{Kind, Scope};
 use super::tables::GIVEN;
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::plan::{Field, FieldId, FieldType, Plan, ReferenceId, Table, TableId};
+use crate::plan::{Field, FieldId, FieldType, Item, Plan, ReferenceId, Table, TableId};
 use crate::source::Span;
 use crate::value::{Num, num};
 use dashu_int::UBig;
@@ -32,6 +32,12 @@ pub(super) enum Text {
     Plain(String),
     /// A relation's name and the query that it is.
     Relation(String, String),
+}
+
+/// What stands above the queries of an item: its sentence in the document, and what they compute of it.
+pub(super) fn headed(item: &Item, what: &str) -> String {
+    let sentence = if item.text.is_empty() { String::new() } else { format!("{} “{}”\n", item.id, item.text) };
+    format!("{sentence}{} {what}", item.id)
 }
 
 pub(super) struct Lower<'p> {

@@ -269,8 +269,8 @@ impl Lower<'_> {
     fn text(&self, dialect: Dialect, options: &ScriptOptions) -> String {
         let standard = &self.plan.standard;
         let mut text = String::new();
-        let _ = writeln!(text, "-- {} {} {}", standard.id, standard.title, standard.version);
-        let _ = writeln!(text, "-- 由 biaochi sql --dialect {} 写出{}；结果交给 biaochi report", dialect.name(), round_words(options));
+        comment(&mut text, &format!("{} {} {}", standard.id, standard.title, standard.version));
+        comment(&mut text, &format!("由 biaochi sql --dialect {} 写出{}；结果交给 biaochi report", dialect.name(), round_words(options)));
         let _ = writeln!(text, "-- 结论：met 达到，not_met 未达到，undetermined 未定，open 由 biaochi 判断，keyless 各行都不知道属于哪组");
         let _ = writeln!(
             text,
@@ -280,12 +280,10 @@ impl Lower<'_> {
             let _ = writeln!(text, "-- {line}");
         }
         let tables: Vec<String> = self.plan.tables.iter().enumerate().map(|(i, t)| format!("{i} {}", t.name)).collect();
-        let _ = writeln!(text, "-- 数据表的号：{}；字段从0数起", tables.join("，"));
+        comment(&mut text, &format!("数据表的号：{}；字段从0数起", tables.join("，")));
         let _ = writeln!(text, "{}", self.speech.opening());
         for statement in &self.script {
-            for line in statement.heading.lines() {
-                let _ = writeln!(text, "-- {}", line.trim());
-            }
+            comment(&mut text, &statement.heading);
             if matches!(&statement.text, Text::Plain(sql) if sql.is_empty()) {
                 text.push('\n');
                 continue;
@@ -297,6 +295,13 @@ impl Lower<'_> {
             let _ = writeln!(text, "{sql}");
         }
         text + self.speech.closing()
+    }
+}
+
+/// Writes words above a query; whatever ends a line in an engine ends one here.
+fn comment(text: &mut String, words: &str) {
+    for line in words.split(['\n', '\r', '\u{2028}', '\u{2029}', '\u{85}']).map(str::trim).filter(|line| !line.is_empty()) {
+        let _ = writeln!(text, "-- {line}");
     }
 }
 
@@ -314,4 +319,16 @@ fn round_words(options: &ScriptOptions) -> String {
     let round = options.round.as_ref().map(|r| format!("，轮次 {r}")).unwrap_or_default();
     let date = options.date.as_ref().map(|d| format!("，日期 {d}")).unwrap_or_default();
     format!("{round}{date}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_above_a_query_are_never_part_of_it() {
+        let mut text = String::new();
+        comment(&mut text, "“九成\r以上；”\n\n第 1 条\u{2028}DROP TABLE t;");
+        assert_eq!(text, "-- “九成\n-- 以上；”\n-- 第 1 条\n-- DROP TABLE t;\n");
+    }
 }

@@ -489,6 +489,7 @@ CREATE TEMPORARY TABLE "得分对象" AS
 SELECT b.*, l.* FROM "片区→" b CROSS JOIN "得分条目" l;
 
 -- 得分，各条都是读来的：
+-- 3.2 “评定（3分）。”
 -- 3.2 第 1 条：评定 佐证 “台账”
 DROP TABLE IF EXISTS "检查 得分";
 CREATE TEMPORARY TABLE "检查 得分" AS
@@ -532,6 +533,7 @@ CREATE TEMPORARY TABLE "评定对象" AS
 SELECT b.*, l.* FROM "片区→" b CROSS JOIN "评定条目" l;
 
 -- 评定，各条都是读来的：
+-- 资格.1 “等级乙以上的占半数”
 -- 资格.1 第 2 条：评定
 DROP TABLE IF EXISTS "检查 评定";
 CREATE TEMPORARY TABLE "检查 评定" AS
@@ -572,6 +574,7 @@ CREATE TEMPORARY TABLE "否决对象" AS
 SELECT b.*, l.* FROM "片区→" b CROSS JOIN "否决条目" l;
 
 -- 否决，各条都是读来的：
+-- 否决.1 “有事故”
 -- 否决.1 第 1 条：有事故
 DROP TABLE IF EXISTS "检查 否决";
 CREATE TEMPORARY TABLE "检查 否决" AS
@@ -650,6 +653,7 @@ SELECT
 FROM s3
 WHERE k5 <> '0';
 
+-- 1.1 “每百人管理员4.2人以上，2010年前建成的4人以上。”
 -- 1.1 第 1 条：每个 大站点：每百人(管理员) ≥ 4.2 人 宽限 “2010年前建成的” 其中 建成 < 2010-01 后续 “三年内补齐”：每百人(管理员) ≥ 4 人（各行）
 DROP TABLE IF EXISTS "明细 1.1#1";
 CREATE TEMPORARY TABLE "明细 1.1#1" AS
@@ -698,6 +702,7 @@ SELECT
   concat_ws('|', coalesce(CASE WHEN k4 IS NULL THEN concat_ws('/', CAST(("管理员") AS text), CAST(("人数") AS text)) END, ''), coalesce(CASE WHEN k1 IS NULL THEN concat_ws('/', CAST(("管理员") AS text), '1') END, ''), coalesce(CASE WHEN k15 IS NULL THEN concat_ws('/', CAST((1) AS text), CAST(("人数") AS text)) END, ''), coalesce(CASE WHEN k4 IS NULL THEN concat_ws('/', CAST(("管理员") AS text), CAST(("人数") AS text)) END, '')) AS "数"
 FROM s9;
 
+-- 1.1 “每百人管理员4.2人以上，2010年前建成的4人以上。”
 -- 1.1 第 1 条：每个 大站点：每百人(管理员) ≥ 4.2 人 宽限 “2010年前建成的” 其中 建成 < 2010-01 后续 “三年内补齐”：每百人(管理员) ≥ 4 人
 DROP TABLE IF EXISTS "检查 1.1#1";
 CREATE TEMPORARY TABLE "检查 1.1#1" AS
@@ -748,6 +753,7 @@ FROM s1
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 1.2 “差异系数小于或等于0.50。”
 -- 1.2 第 1 条：差异系数(大站点：管理员，人数) ≤ 0.50
 DROP TABLE IF EXISTS "检查 1.2#1";
 CREATE TEMPORARY TABLE "检查 1.2#1" AS
@@ -809,6 +815,7 @@ FROM s1
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 1.2 “差异系数小于或等于0.50。”
 -- 1.2 第 2 条：均值(差异系数(大站点：管理员，人数)，差异系数(大站点：面积，人数)) ≤ 0.50
 DROP TABLE IF EXISTS "检查 1.2#2";
 CREATE TEMPORARY TABLE "检查 1.2#2" AS
@@ -859,6 +866,7 @@ SELECT
   0 AS "约"
 FROM s5;
 
+-- 1.3 “分类别每19人1名管理员。”
 -- 1.3 第 1 条：每组 大站点 按 类别 仅当 合计(本组：人数) > 0 人：合计(本组：人数) / 合计(本组：管理员) ≤ 19（分组）
 DROP TABLE IF EXISTS "分组 1.3#1";
 CREATE TEMPORARY TABLE "分组 1.3#1" AS
@@ -899,6 +907,7 @@ SELECT
 FROM "总体 大站点" b
 WHERE "类别" IS NOT NULL;
 
+-- 1.3 “分类别每19人1名管理员。”
 -- 1.3 第 1 条：每组 大站点 按 类别 仅当 合计(本组：人数) > 0 人：合计(本组：人数) / 合计(本组：管理员) ≤ 19（分组的字段缺数据的行）
 DROP TABLE IF EXISTS "缺组 1.3#1";
 CREATE TEMPORARY TABLE "缺组 1.3#1" AS
@@ -913,6 +922,7 @@ FROM s1
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 1.3 “分类别每19人1名管理员。”
 -- 1.3 第 1 条：每组 大站点 按 类别 仅当 合计(本组：人数) > 0 人：合计(本组：人数) / 合计(本组：管理员) ≤ 19（各组一行）
 DROP TABLE IF EXISTS "各组 1.3#1";
 CREATE TEMPORARY TABLE "各组 1.3#1" AS
@@ -950,6 +960,7 @@ FROM s1
 WHERE "$组" IS NOT NULL
 GROUP BY "$组";
 
+-- 1.3 “分类别每19人1名管理员。”
 -- 1.3 第 1 条：每组 大站点 按 类别 仅当 合计(本组：人数) > 0 人：合计(本组：人数) / 合计(本组：管理员) ≤ 19（各组）
 DROP TABLE IF EXISTS "明细 1.3#1";
 CREATE TEMPORARY TABLE "明细 1.3#1" AS
@@ -995,6 +1006,7 @@ SELECT
 FROM s7
 WHERE NOT (k3 = '0' AND k11 IS NULL);
 
+-- 1.3 “分类别每19人1名管理员。”
 -- 1.3 第 1 条：每组 大站点 按 类别 仅当 合计(本组：人数) > 0 人：合计(本组：人数) / 合计(本组：管理员) ≤ 19
 DROP TABLE IF EXISTS "检查 1.3#1";
 CREATE TEMPORARY TABLE "检查 1.3#1" AS
@@ -1038,6 +1050,7 @@ FROM "摊位→" b
 WHERE "站点→$行" IS NOT NULL
 GROUP BY "站点→$行";
 
+-- 2.1 “三项至少达到两项，余项不低于85%。”
 -- 2.1 第 1 条：每个 站点 至少 2 项达到，其余不低于 85% 分项 “管理员”：每百人(管理员) ≥ 4.2 人 分项 “面积”：面积 / 人数 ≥ 4.5 平方米/人 分项 “摊位”：人数 / 计数(摊位) ≤ 19 人（各行）
 DROP TABLE IF EXISTS "明细 2.1#1";
 CREATE TEMPORARY TABLE "明细 2.1#1" AS
@@ -1109,6 +1122,7 @@ SELECT
   CASE WHEN "$属" IS NULL AND k22 = '0' THEN 1 ELSE 0 END AS "分11"
 FROM s8;
 
+-- 2.1 “三项至少达到两项，余项不低于85%。”
 -- 2.1 第 1 条：每个 站点 至少 2 项达到，其余不低于 85% 分项 “管理员”：每百人(管理员) ≥ 4.2 人 分项 “面积”：面积 / 人数 ≥ 4.5 平方米/人 分项 “摊位”：人数 / 计数(摊位) ≤ 19 人
 DROP TABLE IF EXISTS "检查 2.1#1";
 CREATE TEMPORARY TABLE "检查 2.1#1" AS
@@ -1137,6 +1151,7 @@ SELECT
   0 AS "约"
 FROM s2;
 
+-- 2.2 “九成以上的站点有亭。”
 -- 2.2 第 1 条：每个 站点 至少 90% 达到：有亭 = 是（各行）
 DROP TABLE IF EXISTS "明细 2.2#1";
 CREATE TEMPORARY TABLE "明细 2.2#1" AS
@@ -1160,6 +1175,7 @@ SELECT
   '' AS "数"
 FROM s3;
 
+-- 2.2 “九成以上的站点有亭。”
 -- 2.2 第 1 条：每个 站点 至少 90% 达到：有亭 = 是
 DROP TABLE IF EXISTS "检查 2.2#1";
 CREATE TEMPORARY TABLE "检查 2.2#1" AS
@@ -1251,6 +1267,7 @@ FROM "范围 1" b
 WHERE "站点→$行" IS NOT NULL
 GROUP BY "站点→$行";
 
+-- 2.3 “每12人一个菜摊，最小的摊位5平方米以上。”
 -- 2.3 第 1 条：每个 站点：计数(摊位 其中 用途 = 菜) ≥ 向上取整(人数 / 12 人)（各行）
 DROP TABLE IF EXISTS "明细 2.3#1";
 CREATE TEMPORARY TABLE "明细 2.3#1" AS
@@ -1287,6 +1304,7 @@ SELECT
   concat_ws('|', coalesce(CASE WHEN k2 IS NULL THEN concat_ws('/', CAST((k3) AS text), '1') END, ''), coalesce(CASE WHEN k4 IS NULL THEN concat_ws('/', CAST((k7) AS text), '1') END, ''), coalesce(CASE WHEN k2 IS NULL THEN concat_ws('/', CAST((k3) AS text), '1') END, '')) AS "数"
 FROM s5;
 
+-- 2.3 “每12人一个菜摊，最小的摊位5平方米以上。”
 -- 2.3 第 1 条：每个 站点：计数(摊位 其中 用途 = 菜) ≥ 向上取整(人数 / 12 人)
 DROP TABLE IF EXISTS "检查 2.3#1";
 CREATE TEMPORARY TABLE "检查 2.3#1" AS
@@ -1331,6 +1349,7 @@ FROM s1
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 2.3 “每12人一个菜摊，最小的摊位5平方米以上。”
 -- 2.3 第 2 条：最小(摊位：占地) ≥ 5 平方米
 DROP TABLE IF EXISTS "检查 2.3#2";
 CREATE TEMPORARY TABLE "检查 2.3#2" AS
@@ -1390,6 +1409,7 @@ FROM s2
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象", "年份";
 
+-- 3.1 “经费和人均经费逐年不减（3分）。”
 -- 3.1 第 1 条：逐年不减(片区年度：经费，近 3 年)
 DROP TABLE IF EXISTS "检查 3.1#1";
 CREATE TEMPORARY TABLE "检查 3.1#1" AS
@@ -1439,6 +1459,7 @@ SELECT
   0 AS "约"
 FROM s7;
 
+-- 3.1 “经费和人均经费逐年不减（3分）。”
 -- 3.1 第 2 条：片区.户数 / 年度值(片区年度：经费，前 1 年) ≤ 1 人/元
 DROP TABLE IF EXISTS "检查 3.1#2";
 CREATE TEMPORARY TABLE "检查 3.1#2" AS
@@ -1516,6 +1537,7 @@ FROM s1
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 3.2 “评定（3分）。”
 -- 3.2 互证：互证 “七成以上有亭”：占比(站点：有亭 = 是) ≥ 70% 且 合计(站点：面积) ≥ 100 平方米
 DROP TABLE IF EXISTS "互证 3.2";
 CREATE TEMPORARY TABLE "互证 3.2" AS
@@ -1572,6 +1594,7 @@ FROM s4
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 4.1 “次序。”
 -- 4.1 第 1 条：中位数(站点：人数) ≥ 1000 人
 DROP TABLE IF EXISTS "检查 4.1#1";
 CREATE TEMPORARY TABLE "检查 4.1#1" AS
@@ -1635,6 +1658,7 @@ FROM s4
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 4.1 “次序。”
 -- 4.1 第 2 条：百分位(大站点：管理员，25%) ≥ 75 人
 DROP TABLE IF EXISTS "检查 4.1#2";
 CREATE TEMPORARY TABLE "检查 4.1#2" AS
@@ -1701,6 +1725,7 @@ FROM s4
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 4.1 “次序。”
 -- 4.1 第 3 条：百分位(站点：管理员 / 人数，25%) ≥ 0.042
 DROP TABLE IF EXISTS "检查 4.1#3";
 CREATE TEMPORARY TABLE "检查 4.1#3" AS
@@ -1774,6 +1799,7 @@ FROM s4
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 4.1 “次序。”
 -- 4.1 第 4 条：中位数(站点：面积 / 人数) ≥ 4.5 平方米/人
 DROP TABLE IF EXISTS "检查 4.1#4";
 CREATE TEMPORARY TABLE "检查 4.1#4" AS
@@ -1840,6 +1866,7 @@ FROM s3
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 4.1 “次序。”
 -- 4.1 第 5 条：最大(站点：人数 / 管理员) ≤ 24
 DROP TABLE IF EXISTS "检查 4.1#5";
 CREATE TEMPORARY TABLE "检查 4.1#5" AS
@@ -1923,6 +1950,7 @@ FROM s4
 WHERE "站点→$行" IS NOT NULL
 GROUP BY "站点→$行";
 
+-- 4.1 “次序。”
 -- 4.1 第 6 条：每个 站点：最大(摊位：占地) ≥ 中位数(摊位：占地)（各行）
 DROP TABLE IF EXISTS "明细 4.1#6";
 CREATE TEMPORARY TABLE "明细 4.1#6" AS
@@ -1959,6 +1987,7 @@ SELECT
   concat_ws('|', coalesce(CASE WHEN k3 IS NULL THEN concat_ws('/', CAST(("j1n") AS text), '1') END, ''), coalesce(CASE WHEN k4 IS NULL THEN concat_ws('/', CAST(("j3n") AS text), '1') END, '')) AS "数"
 FROM s6;
 
+-- 4.1 “次序。”
 -- 4.1 第 6 条：每个 站点：最大(摊位：占地) ≥ 中位数(摊位：占地)
 DROP TABLE IF EXISTS "检查 4.1#6";
 CREATE TEMPORARY TABLE "检查 4.1#6" AS
@@ -2006,6 +2035,7 @@ FROM s1
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 4.2 “离散。”
 -- 4.2 第 1 条：样本差异系数(大站点：管理员) ≤ 0.8
 DROP TABLE IF EXISTS "检查 4.2#1";
 CREATE TEMPORARY TABLE "检查 4.2#1" AS
@@ -2066,6 +2096,7 @@ FROM s1
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 4.2 “离散。”
 -- 4.2 第 2 条：标准差(大站点：管理员，人数) ≤ 0.05
 DROP TABLE IF EXISTS "检查 4.2#2";
 CREATE TEMPORARY TABLE "检查 4.2#2" AS
@@ -2136,6 +2167,7 @@ FROM s3
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 4.2 “离散。”
 -- 4.2 第 3 条：平均(站点：管理员 / 人数) ≥ 0.05
 DROP TABLE IF EXISTS "检查 4.2#3";
 CREATE TEMPORARY TABLE "检查 4.2#3" AS
@@ -2202,6 +2234,7 @@ FROM s3
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 4.2 “离散。”
 -- 4.2 第 4 条：最小(站点：管理员 / 人数) + 合计(站点：管理员 / 人数) ≥ 0.2
 DROP TABLE IF EXISTS "检查 4.2#4";
 CREATE TEMPORARY TABLE "检查 4.2#4" AS
@@ -2284,6 +2317,7 @@ FROM s3
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 4.3 “几项中成立几项。”
 -- 4.3 第 1 条：成立个数(计数(站点) ≥ 2，存在(站点：有亭 = 是)，片区.户数 ≥ 1000 人) ≥ 2
 DROP TABLE IF EXISTS "检查 4.3#1";
 CREATE TEMPORARY TABLE "检查 4.3#1" AS
@@ -2349,6 +2383,7 @@ FROM s1
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 4.3 “几项中成立几项。”
 -- 4.3 第 2 条：成立个数(片区.户数 ≥ 1000 人，合计(站点：管理员) ≥ 42 人) + 1 ≤ 2
 DROP TABLE IF EXISTS "检查 4.3#2";
 CREATE TEMPORARY TABLE "检查 4.3#2" AS
@@ -2398,6 +2433,7 @@ SELECT
   0 AS "约"
 FROM s8;
 
+-- 4.3 “几项中成立几项。”
 -- 4.3 第 3 条：每个 站点：成立个数(有亭 = 是，等级 ≥ 乙，面积 ≥ 450 平方米) ≥ 2（各行）
 DROP TABLE IF EXISTS "明细 4.3#3";
 CREATE TEMPORARY TABLE "明细 4.3#3" AS
@@ -2435,6 +2471,7 @@ SELECT
   concat_ws('|', coalesce(CASE WHEN k9 IS NULL THEN concat_ws('/', CAST((k7) AS text), '1') END, '')) AS "数"
 FROM s6;
 
+-- 4.3 “几项中成立几项。”
 -- 4.3 第 3 条：每个 站点：成立个数(有亭 = 是，等级 ≥ 乙，面积 ≥ 450 平方米) ≥ 2
 DROP TABLE IF EXISTS "检查 4.3#3";
 CREATE TEMPORARY TABLE "检查 4.3#3" AS
@@ -2479,6 +2516,7 @@ FROM s1
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 4.4 “取数。”
 -- 4.4 第 1 条：保留(合计(站点：管理员) / 合计(站点：人数) × 100 人，1) ≥ 9.9 人
 DROP TABLE IF EXISTS "检查 4.4#1";
 CREATE TEMPORARY TABLE "检查 4.4#1" AS
@@ -2545,6 +2583,7 @@ FROM s1
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 4.4 “取数。”
 -- 4.4 第 2 条：最大值(最小(站点：人数)，100 人) / 最小值(合计(站点：管理员)，500 人) ≥ 0.5
 DROP TABLE IF EXISTS "检查 4.4#2";
 CREATE TEMPORARY TABLE "检查 4.4#2" AS
@@ -2592,6 +2631,7 @@ SELECT
   0 AS "约"
 FROM s7;
 
+-- 4.4 “取数。”
 -- 4.4 第 3 条：绝对值(合计(站点：管理员) − 100 人) ≤ 60 人
 DROP TABLE IF EXISTS "检查 4.4#3";
 CREATE TEMPORARY TABLE "检查 4.4#3" AS
@@ -2660,6 +2700,7 @@ FROM s4
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象", "年份";
 
+-- 4.4 “取数。”
 -- 4.4 第 4 条：年度值(分项年度 其中 分项 = 水 且 核定 = 是：费用，前 1 年) ≤ 100 元
 DROP TABLE IF EXISTS "检查 4.4#4";
 CREATE TEMPORARY TABLE "检查 4.4#4" AS
@@ -2719,6 +2760,7 @@ FROM s3
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象", "年份";
 
+-- 4.4 “取数。”
 -- 4.4 第 5 条：逐年不减(分项年度 其中 分项 = 电：费用，近 2 年)
 DROP TABLE IF EXISTS "检查 4.4#5";
 CREATE TEMPORARY TABLE "检查 4.4#5" AS
@@ -2761,6 +2803,7 @@ SELECT
   0 AS "约"
 FROM s6;
 
+-- 4.5 “每组有亭。”
 -- 4.5 第 1 条：每组 站点 按 类别：计数(本组 其中 有亭 = 是) ≥ 1（分组）
 DROP TABLE IF EXISTS "分组 4.5#1";
 CREATE TEMPORARY TABLE "分组 4.5#1" AS
@@ -2801,6 +2844,7 @@ SELECT
 FROM "站点→" b
 WHERE "类别" IS NOT NULL;
 
+-- 4.5 “每组有亭。”
 -- 4.5 第 1 条：每组 站点 按 类别：计数(本组 其中 有亭 = 是) ≥ 1（分组的字段缺数据的行）
 DROP TABLE IF EXISTS "缺组 4.5#1";
 CREATE TEMPORARY TABLE "缺组 4.5#1" AS
@@ -2815,6 +2859,7 @@ FROM s1
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 4.5 “每组有亭。”
 -- 4.5 第 1 条：每组 站点 按 类别：计数(本组 其中 有亭 = 是) ≥ 1（各组一行）
 DROP TABLE IF EXISTS "各组 4.5#1";
 CREATE TEMPORARY TABLE "各组 4.5#1" AS
@@ -2876,6 +2921,7 @@ FROM "范围 2" b
 WHERE "$组" IS NOT NULL
 GROUP BY "$组";
 
+-- 4.5 “每组有亭。”
 -- 4.5 第 1 条：每组 站点 按 类别：计数(本组 其中 有亭 = 是) ≥ 1（各组）
 DROP TABLE IF EXISTS "明细 4.5#1";
 CREATE TEMPORARY TABLE "明细 4.5#1" AS
@@ -2913,6 +2959,7 @@ SELECT
 FROM s5
 WHERE NOT (k1 = '0' AND k8 IS NULL);
 
+-- 4.5 “每组有亭。”
 -- 4.5 第 1 条：每组 站点 按 类别：计数(本组 其中 有亭 = 是) ≥ 1
 DROP TABLE IF EXISTS "检查 4.5#1";
 CREATE TEMPORARY TABLE "检查 4.5#1" AS
@@ -2945,6 +2992,7 @@ SELECT
   0 AS "约"
 FROM s3;
 
+-- 5.1 “按值得分（4分）。”
 -- 5.1 第 1 条：“按比例”：得 1分：占比(站点：有亭 = 是) × 1 分
 DROP TABLE IF EXISTS "检查 5.1#1";
 CREATE TEMPORARY TABLE "检查 5.1#1" AS
@@ -2990,6 +3038,7 @@ SELECT
   CASE WHEN NOT k6 AND NOT k7 AND (k12 OR k12) THEN 1 ELSE 0 END AS "约"
 FROM s5;
 
+-- 5.1 “按值得分（4分）。”
 -- 5.1 第 2 条：“分档”：得 1分：若 片区.户数 ≥ 2000 人 则 1 分 否则 若 合计(站点：人数) ≥ 1000 人 则 0.5 分 否则 0 分
 DROP TABLE IF EXISTS "检查 5.1#2";
 CREATE TEMPORARY TABLE "检查 5.1#2" AS
@@ -3061,6 +3110,7 @@ SELECT
   CASE WHEN NOT k15 AND NOT k17 AND (k23 OR k28) THEN 1 ELSE 0 END AS "约"
 FROM s10;
 
+-- 5.1 “按值得分（4分）。”
 -- 5.1 第 3 条：“扣分”：得 2分：2 分 − 最大值(0 人，210 人 − 合计(站点：管理员)) / 1 人 × 0.1 分
 DROP TABLE IF EXISTS "检查 5.1#3";
 CREATE TEMPORARY TABLE "检查 5.1#3" AS
@@ -3126,6 +3176,7 @@ FROM s3
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 否决.2 “有站点超过2000人”
 -- 否决.2 第 1 条：触发：存在(站点：人数 > 2000 人)
 DROP TABLE IF EXISTS "检查 否决.2#1";
 CREATE TEMPORARY TABLE "检查 否决.2#1" AS
@@ -3176,6 +3227,7 @@ FROM s2
 WHERE "$对象" IS NOT NULL
 GROUP BY "$对象";
 
+-- 资格.1 “等级乙以上的占半数”
 -- 资格.1 第 1 条：占比(站点：等级 ≥ 乙) ≥ 50%
 DROP TABLE IF EXISTS "检查 资格.1#1";
 CREATE TEMPORARY TABLE "检查 资格.1#1" AS

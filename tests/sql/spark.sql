@@ -480,6 +480,7 @@ CREATE OR REPLACE TEMPORARY VIEW `得分对象` AS
 SELECT b.*, l.* FROM `片区→` b CROSS JOIN `得分条目` l;
 
 -- 得分，各条都是读来的：
+-- 3.2 “评定（3分）。”
 -- 3.2 第 1 条：评定 佐证 “台账”
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 得分' USING parquet
 WITH s0 AS (SELECT b.*, j1.`$行` AS `j1$行`, j1.`$标` AS `j1$标`, j1.`得分` AS `j1得分`, j1.`材料` AS `j1材料` FROM `得分对象` b
@@ -521,6 +522,7 @@ CREATE OR REPLACE TEMPORARY VIEW `评定对象` AS
 SELECT b.*, l.* FROM `片区→` b CROSS JOIN `评定条目` l;
 
 -- 评定，各条都是读来的：
+-- 资格.1 “等级乙以上的占半数”
 -- 资格.1 第 2 条：评定
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 评定' USING parquet
 WITH s0 AS (SELECT b.*, j1.`$行` AS `j1$行`, j1.`$标` AS `j1$标`, j1.`结论` AS `j1结论`, j1.`材料` AS `j1材料` FROM `评定对象` b
@@ -559,6 +561,7 @@ CREATE OR REPLACE TEMPORARY VIEW `否决对象` AS
 SELECT b.*, l.* FROM `片区→` b CROSS JOIN `否决条目` l;
 
 -- 否决，各条都是读来的：
+-- 否决.1 “有事故”
 -- 否决.1 第 1 条：有事故
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 否决' USING parquet
 WITH s0 AS (SELECT b.*, j1.`$行` AS `j1$行`, j1.`$标` AS `j1$标`, j1.`存在` AS `j1存在`, j1.`说明` AS `j1说明` FROM `否决对象` b
@@ -637,6 +640,7 @@ FROM s3
 WHERE k5 <> '0';
 CREATE OR REPLACE TEMPORARY VIEW `总体 大站点` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/总体 大站点');
 
+-- 1.1 “每百人管理员4.2人以上，2010年前建成的4人以上。”
 -- 1.1 第 1 条：每个 大站点：每百人(管理员) ≥ 4.2 人 宽限 “2010年前建成的” 其中 建成 < 2010-01 后续 “三年内补齐”：每百人(管理员) ≥ 4 人（各行）
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/明细 1.1#1' USING parquet
 WITH s0 AS (SELECT b.* FROM `总体 大站点` b),
@@ -685,6 +689,7 @@ SELECT
 FROM s9;
 CREATE OR REPLACE TEMPORARY VIEW `明细 1.1#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/明细 1.1#1');
 
+-- 1.1 “每百人管理员4.2人以上，2010年前建成的4人以上。”
 -- 1.1 第 1 条：每个 大站点：每百人(管理员) ≥ 4.2 人 宽限 “2010年前建成的” 其中 建成 < 2010-01 后续 “三年内补齐”：每百人(管理员) ≥ 4 人
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 1.1#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`c` AS `j1c`, j1.`m` AS `j1m`, j1.`f` AS `j1f`, j1.`u` AS `j1u`, j1.`g` AS `j1g` FROM `片区→` b
@@ -735,6 +740,7 @@ WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 CREATE OR REPLACE TEMPORARY VIEW `统计 1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/统计 1');
 
+-- 1.2 “差异系数小于或等于0.50。”
 -- 1.2 第 1 条：差异系数(大站点：管理员，人数) ≤ 0.50
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 1.2#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`pairs` AS `j1pairs`, j1.`n` AS `j1n`, j1.`x` AS `j1x`, j1.`p` AS `j1p`, j1.`s` AS `j1s`, j1.`g` AS `j1g` FROM `片区→` b
@@ -795,6 +801,7 @@ FROM s1
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 1.2 “差异系数小于或等于0.50。”
 -- 1.2 第 2 条：均值(差异系数(大站点：管理员，人数)，差异系数(大站点：面积，人数)) ≤ 0.50
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 1.2#2' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`pairs` AS `j1pairs`, j1.`n` AS `j1n`, j1.`x` AS `j1x`, j1.`p` AS `j1p`, j1.`s` AS `j1s`, j1.`g` AS `j1g`, j2.`k` AS `j2k`, j2.`pairs` AS `j2pairs`, j2.`n` AS `j2n`, j2.`x` AS `j2x`, j2.`p` AS `j2p`, j2.`s` AS `j2s`, j2.`g` AS `j2g` FROM `片区→` b
@@ -845,6 +852,7 @@ SELECT
 FROM s5;
 CREATE OR REPLACE TEMPORARY VIEW `检查 1.2#2` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/检查 1.2#2');
 
+-- 1.3 “分类别每19人1名管理员。”
 -- 1.3 第 1 条：每组 大站点 按 类别 仅当 合计(本组：人数) > 0 人：合计(本组：人数) / 合计(本组：管理员) ≤ 19（分组）
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/分组 1.3#1' USING parquet
 SELECT
@@ -885,6 +893,7 @@ FROM `总体 大站点` b
 WHERE `类别` IS NOT NULL;
 CREATE OR REPLACE TEMPORARY VIEW `分组 1.3#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/分组 1.3#1');
 
+-- 1.3 “分类别每19人1名管理员。”
 -- 1.3 第 1 条：每组 大站点 按 类别 仅当 合计(本组：人数) > 0 人：合计(本组：人数) / 合计(本组：管理员) ≤ 19（分组的字段缺数据的行）
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/缺组 1.3#1' USING parquet
 WITH s0 AS (SELECT b.* FROM `总体 大站点` b),
@@ -899,6 +908,7 @@ WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 CREATE OR REPLACE TEMPORARY VIEW `缺组 1.3#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/缺组 1.3#1');
 
+-- 1.3 “分类别每19人1名管理员。”
 -- 1.3 第 1 条：每组 大站点 按 类别 仅当 合计(本组：人数) > 0 人：合计(本组：人数) / 合计(本组：管理员) ≤ 19（各组一行）
 CREATE OR REPLACE TEMPORARY VIEW `各组 1.3#1` AS
 SELECT `$对象`, `$组`, min(`$序`) AS `$序`, min(`$名`) AS `$名`, nullif(array_join(transform(array_sort(collect_list(CASE WHEN `$属` IS NOT NULL THEN struct(`$行` AS o, `$属` AS t) END)), e -> e.t), ''), '') AS `$属缺` FROM `分组 1.3#1` GROUP BY `$对象`, `$组`;
@@ -933,6 +943,7 @@ FROM s1
 WHERE `$组` IS NOT NULL
 GROUP BY `$组`;
 
+-- 1.3 “分类别每19人1名管理员。”
 -- 1.3 第 1 条：每组 大站点 按 类别 仅当 合计(本组：人数) > 0 人：合计(本组：人数) / 合计(本组：管理员) ≤ 19（各组）
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/明细 1.3#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`c` AS `j1c`, j1.`g` AS `j1g`, j2.`站点` AS `j2站点`, j2.`片区` AS `j2片区`, j3.`k` AS `j3k`, j3.`n` AS `j3n`, j3.`c` AS `j3c`, j3.`g` AS `j3g`, j4.`g` AS `j4g` FROM `各组 1.3#1` b
@@ -978,6 +989,7 @@ FROM s7
 WHERE NOT (k3 = '0' AND k11 IS NULL);
 CREATE OR REPLACE TEMPORARY VIEW `明细 1.3#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/明细 1.3#1');
 
+-- 1.3 “分类别每19人1名管理员。”
 -- 1.3 第 1 条：每组 大站点 按 类别 仅当 合计(本组：人数) > 0 人：合计(本组：人数) / 合计(本组：管理员) ≤ 19
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 1.3#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`c` AS `j1c`, j1.`m` AS `j1m`, j1.`f` AS `j1f`, j1.`u` AS `j1u`, j1.`g` AS `j1g`, j2.`g` AS `j2g` FROM `片区→` b
@@ -1020,6 +1032,7 @@ FROM `摊位→` b
 WHERE `站点→$行` IS NOT NULL
 GROUP BY `站点→$行`;
 
+-- 2.1 “三项至少达到两项，余项不低于85%。”
 -- 2.1 第 1 条：每个 站点 至少 2 项达到，其余不低于 85% 分项 “管理员”：每百人(管理员) ≥ 4.2 人 分项 “面积”：面积 / 人数 ≥ 4.5 平方米/人 分项 “摊位”：人数 / 计数(摊位) ≤ 19 人（各行）
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/明细 2.1#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`g` AS `j1g`, j2.`摊位` AS `j2摊位`, j2.`站点` AS `j2站点`, j2.`片区` AS `j2片区` FROM `站点→` b
@@ -1091,6 +1104,7 @@ SELECT
 FROM s8;
 CREATE OR REPLACE TEMPORARY VIEW `明细 2.1#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/明细 2.1#1');
 
+-- 2.1 “三项至少达到两项，余项不低于85%。”
 -- 2.1 第 1 条：每个 站点 至少 2 项达到，其余不低于 85% 分项 “管理员”：每百人(管理员) ≥ 4.2 人 分项 “面积”：面积 / 人数 ≥ 4.5 平方米/人 分项 “摊位”：人数 / 计数(摊位) ≤ 19 人
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 2.1#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`分0` AS `j1分0`, j1.`分1` AS `j1分1`, j1.`分2` AS `j1分2`, j1.`分3` AS `j1分3`, j1.`分4` AS `j1分4`, j1.`分5` AS `j1分5`, j1.`分6` AS `j1分6`, j1.`分7` AS `j1分7`, j1.`分8` AS `j1分8`, j1.`分9` AS `j1分9`, j1.`分10` AS `j1分10`, j1.`分11` AS `j1分11`, j1.`c` AS `j1c`, j1.`m` AS `j1m`, j1.`f` AS `j1f`, j1.`u` AS `j1u`, j1.`g` AS `j1g` FROM `片区→` b
@@ -1119,6 +1133,7 @@ SELECT
 FROM s2;
 CREATE OR REPLACE TEMPORARY VIEW `检查 2.1#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/检查 2.1#1');
 
+-- 2.2 “九成以上的站点有亭。”
 -- 2.2 第 1 条：每个 站点 至少 90% 达到：有亭 = 是（各行）
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/明细 2.2#1' USING parquet
 WITH s0 AS (SELECT b.* FROM `站点→` b),
@@ -1142,6 +1157,7 @@ SELECT
 FROM s3;
 CREATE OR REPLACE TEMPORARY VIEW `明细 2.2#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/明细 2.2#1');
 
+-- 2.2 “九成以上的站点有亭。”
 -- 2.2 第 1 条：每个 站点 至少 90% 达到：有亭 = 是
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 2.2#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`c` AS `j1c`, j1.`m` AS `j1m`, j1.`f` AS `j1f`, j1.`u` AS `j1u`, j1.`g` AS `j1g` FROM `片区→` b
@@ -1231,6 +1247,7 @@ FROM `范围 1` b
 WHERE `站点→$行` IS NOT NULL
 GROUP BY `站点→$行`;
 
+-- 2.3 “每12人一个菜摊，最小的摊位5平方米以上。”
 -- 2.3 第 1 条：每个 站点：计数(摊位 其中 用途 = 菜) ≥ 向上取整(人数 / 12 人)（各行）
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/明细 2.3#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`g` AS `j1g`, j2.`摊位` AS `j2摊位`, j2.`站点` AS `j2站点`, j2.`片区` AS `j2片区` FROM `站点→` b
@@ -1267,6 +1284,7 @@ SELECT
 FROM s5;
 CREATE OR REPLACE TEMPORARY VIEW `明细 2.3#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/明细 2.3#1');
 
+-- 2.3 “每12人一个菜摊，最小的摊位5平方米以上。”
 -- 2.3 第 1 条：每个 站点：计数(摊位 其中 用途 = 菜) ≥ 向上取整(人数 / 12 人)
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 2.3#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`c` AS `j1c`, j1.`m` AS `j1m`, j1.`f` AS `j1f`, j1.`u` AS `j1u`, j1.`g` AS `j1g` FROM `片区→` b
@@ -1310,6 +1328,7 @@ FROM s1
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 2.3 “每12人一个菜摊，最小的摊位5平方米以上。”
 -- 2.3 第 2 条：最小(摊位：占地) ≥ 5 平方米
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 2.3#2' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`c` AS `j1c`, j1.`g` AS `j1g` FROM `片区→` b
@@ -1369,6 +1388,7 @@ WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`, `年份`;
 CREATE OR REPLACE TEMPORARY VIEW `年度 3` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/年度 3');
 
+-- 3.1 “经费和人均经费逐年不减（3分）。”
 -- 3.1 第 1 条：逐年不减(片区年度：经费，近 3 年)
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 3.1#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`y` AS `j1y`, j1.`n` AS `j1n`, j1.`g` AS `j1g`, j1.`f` AS `j1f`, j1.`o` AS `j1o`, j2.`k` AS `j2k`, j2.`y` AS `j2y`, j2.`n` AS `j2n`, j2.`g` AS `j2g`, j2.`f` AS `j2f`, j2.`o` AS `j2o`, j3.`k` AS `j3k`, j3.`y` AS `j3y`, j3.`n` AS `j3n`, j3.`g` AS `j3g`, j3.`f` AS `j3f`, j3.`o` AS `j3o` FROM `片区→` b
@@ -1418,6 +1438,7 @@ SELECT
 FROM s7;
 CREATE OR REPLACE TEMPORARY VIEW `检查 3.1#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/检查 3.1#1');
 
+-- 3.1 “经费和人均经费逐年不减（3分）。”
 -- 3.1 第 2 条：片区.户数 / 年度值(片区年度：经费，前 1 年) ≤ 1 人/元
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 3.1#2' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`y` AS `j1y`, j1.`n` AS `j1n`, j1.`g` AS `j1g`, j1.`f` AS `j1f`, j1.`o` AS `j1o` FROM `片区→` b
@@ -1494,6 +1515,7 @@ FROM s1
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 3.2 “评定（3分）。”
 -- 3.2 互证：互证 “七成以上有亭”：占比(站点：有亭 = 是) ≥ 70% 且 合计(站点：面积) ≥ 100 平方米
 CREATE OR REPLACE TEMPORARY VIEW `互证 3.2` AS
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`c` AS `j1c`, j1.`g` AS `j1g`, j2.`k` AS `j2k`, j2.`n` AS `j2n`, j2.`c` AS `j2c`, j2.`g` AS `j2g` FROM `片区→` b
@@ -1548,6 +1570,7 @@ FROM s4
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 4.1 “次序。”
 -- 4.1 第 1 条：中位数(站点：人数) ≥ 1000 人
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.1#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`g` AS `j1g` FROM `片区→` b
@@ -1610,6 +1633,7 @@ FROM s4
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 4.1 “次序。”
 -- 4.1 第 2 条：百分位(大站点：管理员，25%) ≥ 75 人
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.1#2' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`g` AS `j1g` FROM `片区→` b
@@ -1675,6 +1699,7 @@ FROM s4
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 4.1 “次序。”
 -- 4.1 第 3 条：百分位(站点：管理员 / 人数，25%) ≥ 0.042
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.1#3' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`list` AS `j1list`, j1.`n` AS `j1n`, j1.`x` AS `j1x`, j1.`g` AS `j1g` FROM `片区→` b
@@ -1747,6 +1772,7 @@ FROM s4
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 4.1 “次序。”
 -- 4.1 第 4 条：中位数(站点：面积 / 人数) ≥ 4.5 平方米/人
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.1#4' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`list` AS `j1list`, j1.`n` AS `j1n`, j1.`x` AS `j1x`, j1.`g` AS `j1g` FROM `片区→` b
@@ -1812,6 +1838,7 @@ FROM s3
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 4.1 “次序。”
 -- 4.1 第 5 条：最大(站点：人数 / 管理员) ≤ 24
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.1#5' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`list` AS `j1list`, j1.`n` AS `j1n`, j1.`x` AS `j1x`, j1.`g` AS `j1g` FROM `片区→` b
@@ -1893,6 +1920,7 @@ FROM s4
 WHERE `站点→$行` IS NOT NULL
 GROUP BY `站点→$行`;
 
+-- 4.1 “次序。”
 -- 4.1 第 6 条：每个 站点：最大(摊位：占地) ≥ 中位数(摊位：占地)（各行）
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/明细 4.1#6' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`c` AS `j1c`, j1.`g` AS `j1g`, j2.`摊位` AS `j2摊位`, j2.`站点` AS `j2站点`, j2.`片区` AS `j2片区`, j3.`k` AS `j3k`, j3.`n` AS `j3n`, j3.`g` AS `j3g` FROM `站点→` b
@@ -1929,6 +1957,7 @@ SELECT
 FROM s6;
 CREATE OR REPLACE TEMPORARY VIEW `明细 4.1#6` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/明细 4.1#6');
 
+-- 4.1 “次序。”
 -- 4.1 第 6 条：每个 站点：最大(摊位：占地) ≥ 中位数(摊位：占地)
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.1#6' USING parquet
 WITH s0 AS (SELECT b.*, j1.`c` AS `j1c`, j1.`m` AS `j1m`, j1.`f` AS `j1f`, j1.`u` AS `j1u`, j1.`g` AS `j1g` FROM `片区→` b
@@ -1975,6 +2004,7 @@ FROM s1
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 4.2 “离散。”
 -- 4.2 第 1 条：样本差异系数(大站点：管理员) ≤ 0.8
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.2#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`list` AS `j1list`, j1.`n` AS `j1n`, j1.`x` AS `j1x`, j1.`s` AS `j1s`, j1.`g` AS `j1g` FROM `片区→` b
@@ -2034,6 +2064,7 @@ FROM s1
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 4.2 “离散。”
 -- 4.2 第 2 条：标准差(大站点：管理员，人数) ≤ 0.05
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.2#2' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`pairs` AS `j1pairs`, j1.`n` AS `j1n`, j1.`x` AS `j1x`, j1.`p` AS `j1p`, j1.`s` AS `j1s`, j1.`g` AS `j1g` FROM `片区→` b
@@ -2104,6 +2135,7 @@ WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 CREATE OR REPLACE TEMPORARY VIEW `统计 19` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/统计 19');
 
+-- 4.2 “离散。”
 -- 4.2 第 3 条：平均(站点：管理员 / 人数) ≥ 0.05
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.2#3' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`list` AS `j1list`, j1.`n` AS `j1n`, j1.`x` AS `j1x`, j1.`g` AS `j1g` FROM `片区→` b
@@ -2169,6 +2201,7 @@ FROM s3
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 4.2 “离散。”
 -- 4.2 第 4 条：最小(站点：管理员 / 人数) + 合计(站点：管理员 / 人数) ≥ 0.2
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.2#4' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`list` AS `j1list`, j1.`n` AS `j1n`, j1.`x` AS `j1x`, j1.`g` AS `j1g`, j2.`k` AS `j2k`, j2.`list` AS `j2list`, j2.`n` AS `j2n`, j2.`x` AS `j2x`, j2.`g` AS `j2g` FROM `片区→` b
@@ -2249,6 +2282,7 @@ FROM s3
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 4.3 “几项中成立几项。”
 -- 4.3 第 1 条：成立个数(计数(站点) ≥ 2，存在(站点：有亭 = 是)，片区.户数 ≥ 1000 人) ≥ 2
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.3#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`g` AS `j1g`, j2.`k` AS `j2k`, j2.`t` AS `j2t` FROM `片区→` b
@@ -2314,6 +2348,7 @@ WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 CREATE OR REPLACE TEMPORARY VIEW `统计 23` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/统计 23');
 
+-- 4.3 “几项中成立几项。”
 -- 4.3 第 2 条：成立个数(片区.户数 ≥ 1000 人，合计(站点：管理员) ≥ 42 人) + 1 ≤ 2
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.3#2' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`c` AS `j1c`, j1.`g` AS `j1g` FROM `片区→` b
@@ -2363,6 +2398,7 @@ SELECT
 FROM s8;
 CREATE OR REPLACE TEMPORARY VIEW `检查 4.3#2` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/检查 4.3#2');
 
+-- 4.3 “几项中成立几项。”
 -- 4.3 第 3 条：每个 站点：成立个数(有亭 = 是，等级 ≥ 乙，面积 ≥ 450 平方米) ≥ 2（各行）
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/明细 4.3#3' USING parquet
 WITH s0 AS (SELECT b.* FROM `站点→` b),
@@ -2400,6 +2436,7 @@ SELECT
 FROM s6;
 CREATE OR REPLACE TEMPORARY VIEW `明细 4.3#3` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/明细 4.3#3');
 
+-- 4.3 “几项中成立几项。”
 -- 4.3 第 3 条：每个 站点：成立个数(有亭 = 是，等级 ≥ 乙，面积 ≥ 450 平方米) ≥ 2
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.3#3' USING parquet
 WITH s0 AS (SELECT b.*, j1.`c` AS `j1c`, j1.`m` AS `j1m`, j1.`f` AS `j1f`, j1.`u` AS `j1u`, j1.`g` AS `j1g` FROM `片区→` b
@@ -2444,6 +2481,7 @@ WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 CREATE OR REPLACE TEMPORARY VIEW `统计 24` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/统计 24');
 
+-- 4.4 “取数。”
 -- 4.4 第 1 条：保留(合计(站点：管理员) / 合计(站点：人数) × 100 人，1) ≥ 9.9 人
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.4#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`c` AS `j1c`, j1.`g` AS `j1g`, j2.`k` AS `j2k`, j2.`n` AS `j2n`, j2.`c` AS `j2c`, j2.`g` AS `j2g` FROM `片区→` b
@@ -2509,6 +2547,7 @@ FROM s1
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 4.4 “取数。”
 -- 4.4 第 2 条：最大值(最小(站点：人数)，100 人) / 最小值(合计(站点：管理员)，500 人) ≥ 0.5
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.4#2' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`c` AS `j1c`, j1.`g` AS `j1g`, j2.`k` AS `j2k`, j2.`n` AS `j2n`, j2.`c` AS `j2c`, j2.`g` AS `j2g` FROM `片区→` b
@@ -2556,6 +2595,7 @@ SELECT
 FROM s7;
 CREATE OR REPLACE TEMPORARY VIEW `检查 4.4#2` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/检查 4.4#2');
 
+-- 4.4 “取数。”
 -- 4.4 第 3 条：绝对值(合计(站点：管理员) − 100 人) ≤ 60 人
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.4#3' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`c` AS `j1c`, j1.`g` AS `j1g` FROM `片区→` b
@@ -2623,6 +2663,7 @@ FROM s4
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`, `年份`;
 
+-- 4.4 “取数。”
 -- 4.4 第 4 条：年度值(分项年度 其中 分项 = 水 且 核定 = 是：费用，前 1 年) ≤ 100 元
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.4#4' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`y` AS `j1y`, j1.`n` AS `j1n`, j1.`g` AS `j1g`, j1.`f` AS `j1f`, j1.`o` AS `j1o` FROM `片区→` b
@@ -2682,6 +2723,7 @@ WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`, `年份`;
 CREATE OR REPLACE TEMPORARY VIEW `年度 5` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/年度 5');
 
+-- 4.4 “取数。”
 -- 4.4 第 5 条：逐年不减(分项年度 其中 分项 = 电：费用，近 2 年)
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.4#5' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`y` AS `j1y`, j1.`n` AS `j1n`, j1.`g` AS `j1g`, j1.`f` AS `j1f`, j1.`o` AS `j1o`, j2.`k` AS `j2k`, j2.`y` AS `j2y`, j2.`n` AS `j2n`, j2.`g` AS `j2g`, j2.`f` AS `j2f`, j2.`o` AS `j2o` FROM `片区→` b
@@ -2724,6 +2766,7 @@ SELECT
 FROM s6;
 CREATE OR REPLACE TEMPORARY VIEW `检查 4.4#5` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/检查 4.4#5');
 
+-- 4.5 “每组有亭。”
 -- 4.5 第 1 条：每组 站点 按 类别：计数(本组 其中 有亭 = 是) ≥ 1（分组）
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/分组 4.5#1' USING parquet
 SELECT
@@ -2764,6 +2807,7 @@ FROM `站点→` b
 WHERE `类别` IS NOT NULL;
 CREATE OR REPLACE TEMPORARY VIEW `分组 4.5#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/分组 4.5#1');
 
+-- 4.5 “每组有亭。”
 -- 4.5 第 1 条：每组 站点 按 类别：计数(本组 其中 有亭 = 是) ≥ 1（分组的字段缺数据的行）
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/缺组 4.5#1' USING parquet
 WITH s0 AS (SELECT b.* FROM `站点→` b),
@@ -2778,6 +2822,7 @@ WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 CREATE OR REPLACE TEMPORARY VIEW `缺组 4.5#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/缺组 4.5#1');
 
+-- 4.5 “每组有亭。”
 -- 4.5 第 1 条：每组 站点 按 类别：计数(本组 其中 有亭 = 是) ≥ 1（各组一行）
 CREATE OR REPLACE TEMPORARY VIEW `各组 4.5#1` AS
 SELECT `$对象`, `$组`, min(`$序`) AS `$序`, min(`$名`) AS `$名`, nullif(array_join(transform(array_sort(collect_list(CASE WHEN `$属` IS NOT NULL THEN struct(`$行` AS o, `$属` AS t) END)), e -> e.t), ''), '') AS `$属缺` FROM `分组 4.5#1` GROUP BY `$对象`, `$组`;
@@ -2836,6 +2881,7 @@ FROM `范围 2` b
 WHERE `$组` IS NOT NULL
 GROUP BY `$组`;
 
+-- 4.5 “每组有亭。”
 -- 4.5 第 1 条：每组 站点 按 类别：计数(本组 其中 有亭 = 是) ≥ 1（各组）
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/明细 4.5#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`g` AS `j1g`, j2.`站点` AS `j2站点`, j2.`片区` AS `j2片区`, j3.`g` AS `j3g` FROM `各组 4.5#1` b
@@ -2873,6 +2919,7 @@ FROM s5
 WHERE NOT (k1 = '0' AND k8 IS NULL);
 CREATE OR REPLACE TEMPORARY VIEW `明细 4.5#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/明细 4.5#1');
 
+-- 4.5 “每组有亭。”
 -- 4.5 第 1 条：每组 站点 按 类别：计数(本组 其中 有亭 = 是) ≥ 1
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 4.5#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`c` AS `j1c`, j1.`m` AS `j1m`, j1.`f` AS `j1f`, j1.`u` AS `j1u`, j1.`g` AS `j1g`, j2.`g` AS `j2g` FROM `片区→` b
@@ -2905,6 +2952,7 @@ SELECT
 FROM s3;
 CREATE OR REPLACE TEMPORARY VIEW `检查 4.5#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/检查 4.5#1');
 
+-- 5.1 “按值得分（4分）。”
 -- 5.1 第 1 条：“按比例”：得 1分：占比(站点：有亭 = 是) × 1 分
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 5.1#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`c` AS `j1c`, j1.`g` AS `j1g` FROM `片区→` b
@@ -2950,6 +2998,7 @@ SELECT
 FROM s5;
 CREATE OR REPLACE TEMPORARY VIEW `检查 5.1#1` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/检查 5.1#1');
 
+-- 5.1 “按值得分（4分）。”
 -- 5.1 第 2 条：“分档”：得 1分：若 片区.户数 ≥ 2000 人 则 1 分 否则 若 合计(站点：人数) ≥ 1000 人 则 0.5 分 否则 0 分
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 5.1#2' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`c` AS `j1c`, j1.`g` AS `j1g` FROM `片区→` b
@@ -3021,6 +3070,7 @@ SELECT
 FROM s10;
 CREATE OR REPLACE TEMPORARY VIEW `检查 5.1#2` USING parquet OPTIONS (path '${spark.biaochi.folder}/中间/检查 5.1#2');
 
+-- 5.1 “按值得分（4分）。”
 -- 5.1 第 3 条：“扣分”：得 2分：2 分 − 最大值(0 人，210 人 − 合计(站点：管理员)) / 1 人 × 0.1 分
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 5.1#3' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`c` AS `j1c`, j1.`g` AS `j1g` FROM `片区→` b
@@ -3085,6 +3135,7 @@ FROM s3
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 否决.2 “有站点超过2000人”
 -- 否决.2 第 1 条：触发：存在(站点：人数 > 2000 人)
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 否决.2#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`t` AS `j1t` FROM `片区→` b
@@ -3134,6 +3185,7 @@ FROM s2
 WHERE `$对象` IS NOT NULL
 GROUP BY `$对象`;
 
+-- 资格.1 “等级乙以上的占半数”
 -- 资格.1 第 1 条：占比(站点：等级 ≥ 乙) ≥ 50%
 INSERT OVERWRITE DIRECTORY '${spark.biaochi.folder}/中间/检查 资格.1#1' USING parquet
 WITH s0 AS (SELECT b.*, j1.`k` AS `j1k`, j1.`n` AS `j1n`, j1.`c` AS `j1c`, j1.`g` AS `j1g` FROM `片区→` b

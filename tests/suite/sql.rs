@@ -47,7 +47,7 @@ fn complaint(plan: &Plan, folder: &Path) -> String {
     human(&read(plan, folder).expect_err("should be refused"), &SourceMap::default(), false)
 }
 
-/// `results` are what DuckDB handed back for `data`; tests/engines/run.sh writes them again.
+/// `results` are what DuckDB handed back for `data`.
 #[test]
 fn what_an_engine_hands_back_is_the_outcome_of_a_run() {
     let plan = plan();
