@@ -23,9 +23,20 @@ pub fn parse_num(text: &str) -> Option<Num> {
     if !fits || !whole.bytes().chain(part.bytes()).all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let mantissa: IBig = format!("{whole}{part}").parse().ok()?;
-    let value = RBig::from_parts(mantissa, UBig::from(10u8).pow(part.len()));
+    let value = match small_mantissa(whole, part) {
+        Some((mantissa, scale)) => RBig::from_parts(IBig::from(mantissa), UBig::from(scale)),
+        None => RBig::from_parts(format!("{whole}{part}").parse().ok()?, UBig::from(10u8).pow(part.len())),
+    };
     Some(if negative { -value } else { value })
+}
+
+/// The digits as one number, and the power of ten that they are to be divided by, where both are small.
+fn small_mantissa(whole: &str, part: &str) -> Option<(u64, u64)> {
+    let part = part.trim_end_matches('0');
+    let scale = 10u64.checked_pow(u32::try_from(part.len()).ok()?)?;
+    let digits = whole.bytes().chain(part.bytes());
+    let mantissa = digits.into_iter().try_fold(0u64, |sum, digit| sum.checked_mul(10)?.checked_add(u64::from(digit.checked_sub(b'0')?)))?;
+    Some((mantissa, scale))
 }
 
 /// Rounds to `places` decimals, half away from zero.
@@ -120,6 +131,12 @@ mod tests {
             assert_eq!(parse_num(bad), None, "{bad}");
         }
         assert_eq!(parse_num("0.50"), Some(num(1) / num(2)));
+        let long =
+            [("18446744073709551615", 0), ("18446744073709551616", 0), ("0.0000000000000000001", 19), ("1.00000000000000000000", 20)];
+        for (text, places) in long {
+            let digits: IBig = text.replace('.', "").parse().unwrap();
+            assert_eq!(parse_num(text), Some(RBig::from_parts(digits, UBig::from(10u8).pow(places))), "{text}");
+        }
     }
 
     #[test]
