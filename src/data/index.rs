@@ -115,7 +115,9 @@ impl<'a> Key<'a> {
 
     /// The rows whose key an earlier row has, each after the first row of that key, in order.
     pub fn repeated(self) -> Vec<(u32, u32)> {
-        let Some(starts) = self.runs() else { return self.repeated_in(self.stored().as_deref(), 0, number(self.data.rows)) };
+        let Some(starts) = self.runs() else {
+            return self.repeated_in(self.stored().as_deref(), (0, number(self.data.rows)), &mut Vec::new());
+        };
         let ends = starts.get(1..).unwrap_or_default().iter().copied().chain([number(self.data.rows)]);
         let runs: Vec<(u32, u32)> = starts.iter().copied().zip(ends).collect();
         let rest = Self { fields: self.fields.get(1..).unwrap_or_default(), ..self };
@@ -123,13 +125,15 @@ impl<'a> Key<'a> {
         let stored = rest.stored();
         let of = |runs: &[(u32, u32)]| {
             let runs = runs.iter().filter(|(start, _)| parent.is_whole(*start as usize));
-            runs.flat_map(|(start, end)| rest.repeated_in(stored.as_deref(), *start, *end)).collect::<Vec<_>>()
+            let mut mixed = Vec::new();
+            runs.flat_map(|run| rest.repeated_in(stored.as_deref(), *run, &mut mixed)).collect::<Vec<_>>()
         };
         runs.par_chunks(PARENTS).flat_map_iter(of).collect()
     }
 
-    fn repeated_in(self, stored: Option<&[&Narrow]>, start: u32, end: u32) -> Vec<(u32, u32)> {
-        if end - start < 2 || stored.is_some_and(|stored| all_differ(stored, start as usize..end as usize)) {
+    /// Of some rows; `mixed` is room to work in.
+    fn repeated_in(self, stored: Option<&[&Narrow]>, (start, end): (u32, u32), mixed: &mut Vec<u64>) -> Vec<(u32, u32)> {
+        if end - start < 2 || stored.is_some_and(|stored| all_differ(stored, start as usize..end as usize, mixed)) {
             return Vec::new();
         }
         let mut index = Index::for_rows((end - start) as usize);
@@ -160,11 +164,13 @@ impl<'a> Key<'a> {
     }
 }
 
-/// Whether no two of these rows, none of which lacks a part, are stored alike; where it says no they may still differ.
-fn all_differ(stored: &[&Narrow], rows: Range<usize>) -> bool {
-    let mut mixed = vec![Some(0u64); rows.len()];
-    stored.iter().for_each(|cells| cells.mix(rows.clone(), &mut mixed));
-    let mut mixed: Vec<u64> = mixed.into_iter().flatten().collect();
+/// Whether surely none of these rows lacks a part and no two are stored alike.
+fn all_differ(stored: &[&Narrow], rows: Range<usize>, mixed: &mut Vec<u64>) -> bool {
+    mixed.clear();
+    mixed.resize(rows.len(), 0);
+    if !stored.iter().all(|cells| cells.mix(rows.clone(), mixed)) {
+        return false;
+    }
     // Mostly they are in order.
     mixed.is_sorted_by(|one, next| one < next) || {
         mixed.sort_unstable();

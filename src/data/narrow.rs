@@ -191,8 +191,8 @@ impl Narrow {
     /// Of rows that stand together, those whose number is not that of the row before, besides those already told of.
     pub(super) fn changes(&self, rows: Range<usize>, told: &mut [bool]) {
         fn mark<W: Width>(cells: &[W], told: &mut [bool]) {
-            for (pair, told) in cells.windows(2).zip(told) {
-                *told |= pair.first() != pair.last();
+            for ((one, next), told) in cells.iter().zip(cells.get(1..).unwrap_or_default()).zip(told) {
+                *told |= one != next;
             }
         }
         let Some(before) = rows.start.checked_sub(1) else {
@@ -205,13 +205,17 @@ impl Narrow {
         each!(self, cells => mark(cells.get(before..rows.end).unwrap_or_default(), told));
     }
 
-    /// Mixes the number of each of these rows into what is there for it, `None` where one is missing.
-    pub(super) fn mix(&self, rows: Range<usize>, mixed: &mut [Option<u64>]) {
+    /// Mixes the number of each of these rows into what is there for it; `false` where one is missing.
+    pub(super) fn mix(&self, rows: Range<usize>, mixed: &mut [u64]) -> bool {
+        let mut is_whole = true;
         each!(self, cells => {
             for (mixed, cell) in mixed.iter_mut().zip(cells.get(rows).unwrap_or_default()) {
-                *mixed = mixed.zip(cell.wide()).map(|(mixed, number)| mixed.rotate_left(24) ^ number.cast_unsigned());
+                let number = cell.wide();
+                is_whole &= number.is_some();
+                *mixed = mixed.rotate_left(24) ^ number.unwrap_or_default().cast_unsigned();
             }
         });
+        is_whole
     }
 
     /// So many numbers below `limit`, worked out in chunks by all processors: `work` gets the rows of a chunk and where to put their numbers, in
@@ -346,9 +350,10 @@ mod tests {
                 assert_eq!(told, wanted[start..end], "{start}..{end}");
             }
         }
-        let mut mixed = [Some(1), None, Some(0)];
-        numbers.mix(1..4, &mut mixed);
-        assert_eq!(mixed, [Some(1 << 24 ^ 1), None, None]);
+        let mut mixed = [1, 0, 3];
+        assert!(numbers.mix(4..7, &mut mixed));
+        assert_eq!(mixed, [1 << 24 ^ 300, 300, 3 << 24 ^ 1]);
+        assert!(!numbers.mix(1..4, &mut mixed));
     }
 
     #[test]

@@ -14,7 +14,20 @@ pub struct Texts {
     /// Per row its word.
     codes: Cells<u32>,
     /// By hash, the words; empty where no more are to come.
-    known: HashTable<u32>,
+    known: HashTable<Known>,
+}
+
+/// The number of a word, and a print of it by which others are told apart without looking at them.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    code: u32,
+    print: u32,
+}
+
+impl Known {
+    fn hash(self) -> u64 {
+        u64::from(self.print).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
 }
 
 /// Words one after another.
@@ -39,8 +52,10 @@ impl Words {
     }
 }
 
-fn hash(text: &str) -> u64 {
-    FixedState::with_seed(0).hash_one(text)
+/// A word that has this number, or would have it.
+fn known(text: &str, code: u32) -> Known {
+    let hash = FixedState::with_seed(0).hash_one(text);
+    Known { code, print: (hash ^ hash >> 32) as u32 }
 }
 
 impl Texts {
@@ -93,16 +108,19 @@ impl Texts {
         if let Some(same) = last.filter(|code| self.words.get(*code) == Some(text)) {
             return same;
         }
-        let (words, known) = (&mut self.words, &mut self.known);
-        if known.len() < words.ends.len() {
-            known.clear();
+        let (words, all) = (&mut self.words, &mut self.known);
+        if all.len() < words.ends.len() {
+            all.clear();
             for (code, _) in (0..).zip(&words.ends) {
-                known.insert_unique(of(words, code), code, |other| of(words, *other));
+                let word = known(words.get(code).unwrap_or_default(), code);
+                all.insert_unique(word.hash(), word, |other| other.hash());
             }
         }
-        match known.entry(hash(text), |code| words.get(*code) == Some(text), |code| of(words, *code)) {
-            Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(place) => *place.insert(words.add(text)).get(),
+        let new = known(text, 0);
+        let is_same = |other: &Known| other.print == new.print && words.get(other.code) == Some(text);
+        match all.entry(new.hash(), is_same, |other| other.hash()) {
+            Entry::Occupied(found) => found.get().code,
+            Entry::Vacant(place) => place.insert(Known { code: words.add(text), ..new }).get().code,
         }
     }
 
@@ -113,8 +131,7 @@ impl Texts {
             return;
         }
         let words = (0..).zip(&after.words.ends).filter_map(|(code, _)| after.words.get(code));
-        let (own, known) = (&self.words, &mut self.known);
-        known.reserve(after.words.ends.len(), |code| of(own, *code));
+        self.known.reserve(after.words.ends.len(), |other| other.hash());
         let becomes: Vec<u32> = words.map(|word| self.number(word)).collect();
         self.codes.stored_mut().append_as(after.codes.stored(), &becomes);
     }
@@ -128,7 +145,7 @@ impl Texts {
 
     /// How many bytes the texts take.
     pub(super) fn size(&self) -> usize {
-        let known = self.known.capacity() * (size_of::<u32>() + 1);
+        let known = self.known.capacity() * (size_of::<Known>() + 1);
         self.words.text.len() + size_of_val(self.words.ends.as_slice()) + self.codes.stored().size() + known
     }
 
@@ -138,10 +155,6 @@ impl Texts {
             self.codes.set(to, code);
         }
     }
-}
-
-fn of(words: &Words, code: u32) -> u64 {
-    hash(words.get(code).unwrap_or_default())
 }
 
 /// The texts themselves: the same ones may be stored in several ways.
