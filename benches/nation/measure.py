@@ -96,6 +96,8 @@ class Bench:
 
 
 def seconds(value: float) -> str:
+    if value < 0.01:
+        return f"{value * 1000:.2f} 毫秒"
     return f"{value * 1000:.0f} 毫秒" if value < 1 else f"{value:.2f} 秒"
 
 
