@@ -11,8 +11,8 @@ pub fn run(args: &Plan, screen: &Screen) -> Result<Exit, Failure> {
     let compiled = session::open_rules(&args.spec, args.date.as_deref(), screen)?;
     let ways = Ways::new(&compiled.plan);
     output::print(&match args.format {
-        PlanFormat::Text => text_by(&compiled.plan, &|check| ways.of(check)),
-        PlanFormat::Json => format!("{:#}", json_by(&compiled.plan, &|check| ways.of(check))),
+        PlanFormat::Text => text_by(&compiled.plan, &|asked| ways.of(asked)),
+        PlanFormat::Json => format!("{:#}", json_by(&compiled.plan, &|asked| ways.of(asked))),
         PlanFormat::Dot => dot(&compiled.plan),
     })?;
     Ok(Exit::Done)

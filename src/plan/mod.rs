@@ -11,7 +11,7 @@ mod verification;
 mod walk;
 
 pub use case::{Case, Checked, Expectation, ExpectationKind, Given, GivenColumn, GivenRow, ItemRef, VerdictWord, Wanted};
-pub use print::{Way, dot, expression, json, json_by, sign, text, text_by};
+pub use print::{RuleRef, Way, dot, expression, json, json_by, sign, text, text_by};
 pub use reads::{Reads, reads};
 pub use totals::{Total, Totals, totals};
 pub use verification::{Requirement, Verification};

@@ -8,8 +8,15 @@ use crate::value::{format_decimal, num};
 use serde_json::{Value, json as object};
 use std::fmt::Write as _;
 
-/// How a check is judged, as an id and in words; `None` where it is only read.
-pub type Way<'w> = &'w dyn Fn(&Check) -> Option<(&'static str, &'static str)>;
+/// A rule of the plan that rows or a subject are held against.
+#[derive(Debug, Clone, Copy)]
+pub enum RuleRef<'p> {
+    Check(&'p Check),
+    Verification(&'p Verification),
+}
+
+/// How a rule is judged, as an id and in words; `None` where a conclusion is only read.
+pub type Way<'w> = &'w dyn Fn(RuleRef<'_>) -> Option<(&'static str, &'static str)>;
 
 /// The plan as an indented text.
 pub fn text(plan: &Plan) -> String {
@@ -63,9 +70,13 @@ pub fn text_by(plan: &Plan, way: Way<'_>) -> String {
         }
     }
     for verification in &plan.verifications {
-        let _ = writeln!(out, "{}", verification_text(plan, verification));
+        let _ = writeln!(out, "{}{}", verification_text(plan, verification), way_word(way, RuleRef::Verification(verification)));
     }
     out
+}
+
+fn way_word(way: Way<'_>, asked: RuleRef<'_>) -> String {
+    way(asked).map(|(_, word)| format!("〔{word}〕")).unwrap_or_default()
 }
 
 /// The layers of what a layer above the first wrote or changed.
@@ -93,7 +104,7 @@ fn item(plan: &Plan, item: &Item, way: Way<'_>, out: &mut String) {
     let full = item.full.as_ref().map(|f| format!("（{}分）", format_decimal(f, 12))).unwrap_or_default();
     let _ = writeln!(out, "  {}{full}{}", item.id, mark(plan, &item.id));
     for check in &item.checks {
-        let way = way(check).map(|(_, word)| format!("〔{word}〕")).unwrap_or_default();
+        let way = way_word(way, RuleRef::Check(check));
         let _ = writeln!(out, "    {}{way}", check_text(plan, &check.kind));
     }
     for check in &item.cross_checks {
@@ -296,7 +307,7 @@ pub fn json_by(plan: &Plan, way: Way<'_>) -> String {
             .iter()
             .map(|i| {
                 let check = |c: &Check| {
-                    let way = way(c).map(|(id, _)| id);
+                    let way = way(RuleRef::Check(c)).map(|(id, _)| id);
                     object!({"label": c.label, "rule": c.rule, "plan": check_text(plan, &c.kind), "way": way})
                 };
                 let checks: Vec<Value> = i.checks.iter().map(check).collect();
@@ -343,7 +354,12 @@ pub fn json_by(plan: &Plan, way: Way<'_>) -> String {
     let verifications: Vec<Value> = plan
         .verifications
         .iter()
-        .map(|v| object!({"text": v.text, "level": v.id(), "rows": v.rows.name, "rule": v.rule, "plan": verification_text(plan, v)}))
+        .map(|v| {
+            let way = way(RuleRef::Verification(v)).map(|(id, _)| id);
+            object!({
+                "text": v.text, "level": v.id(), "rows": v.rows.name, "rule": v.rule, "plan": verification_text(plan, v), "way": way,
+            })
+        })
         .collect();
     let plan = object!({
         "schema": "biaochi.plan/1", "standard": plan.standard.id, "digest": plan.standard.digest, "layers": plan.standard.layers,

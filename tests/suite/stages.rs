@@ -16,7 +16,7 @@ fn every_plan_reads_as_agreed() {
         let compiled = compile_texts("样本", &[(name, &text)], &CompileOptions::default());
         assert_eq!(compiled.diagnostics, []);
         let plan = compiled.plan.unwrap();
-        golden::compare(&path.with_extension("plan"), &biaochi::plan::text_by(&plan, &|check| Ways::new(&plan).of(check)));
+        golden::compare(&path.with_extension("plan"), &biaochi::plan::text_by(&plan, &|asked| Ways::new(&plan).of(asked)));
         golden::compare(&path.with_extension("dot"), &biaochi::plan::dot(&plan));
     }
 }

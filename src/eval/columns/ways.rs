@@ -1,18 +1,19 @@
-//! In which way each check is judged, for those who read the plan.
+//! In which way each rule is judged, for those who read the plan.
 
 use super::super::enclosure::is_variation;
 use super::compile::Compiler;
 use super::program::{Op, Step};
-use crate::plan::{Aggregate, Check, CheckKind, Expr, Extent, Judged, Plan};
+use crate::plan::{Aggregate, Check, CheckKind, Expr, Extent, Judged, Plan, Requirement, RuleRef, Verification};
 use std::cell::RefCell;
 
-/// Tells the ways of a plan's checks.
+/// Tells the ways of a plan's rules.
 pub struct Ways<'a>(RefCell<Compiler<'a>>);
 
 const ROWS: (&str, &str) = ("columns", "整数列");
 const PARTLY: (&str, &str) = ("columns, rows", "整数列筛选，余下逐行精确");
 const BOUNDS: (&str, &str) = ("bounds", "整数上下界，界内精确");
 const SUMS: (&str, &str) = ("sums", "整数列合计");
+const QUOTIENTS: (&str, &str) = ("quotients", "整数列的商");
 const EXACT: (&str, &str) = ("exact", "逐行精确");
 
 impl<'a> Ways<'a> {
@@ -21,8 +22,37 @@ impl<'a> Ways<'a> {
         Self(RefCell::new(Compiler::new(plan, None)))
     }
 
-    /// The way of a check as an id and in words; `None` where a conclusion is only read.
-    pub fn of(&self, check: &Check) -> Option<(&'static str, &'static str)> {
+    /// The way of a rule as an id and in words; `None` where a conclusion is only read.
+    pub fn of(&self, asked: RuleRef<'_>) -> Option<(&'static str, &'static str)> {
+        match asked {
+            RuleRef::Check(check) => self.of_check(check),
+            RuleRef::Verification(check) => Some(self.of_verification(check)),
+        }
+    }
+
+    fn of_verification(&self, Verification { rows, requirement, .. }: &Verification) -> (&'static str, &'static str) {
+        let mut compiler = self.0.borrow_mut();
+        match requirement {
+            Requirement::Holds(judged) => {
+                let holds = compiler.truth(rows.table, &judged.condition);
+                let screen = compiler.screen(rows, &judged.condition);
+                over_rows(&compiler, holds, screen)
+            }
+            Requirement::Near { keys, value, .. } => {
+                let whole = keys.iter().all(|k| compiler.code(rows.table, &k.value).is_some());
+                if whole && compiler.quotient(rows.table, value).is_some() { QUOTIENTS } else { EXACT }
+            }
+            Requirement::Distinct(fields) => {
+                if fields.iter().all(|f| compiler.code(rows.table, f).is_some()) {
+                    ROWS
+                } else {
+                    EXACT
+                }
+            }
+        }
+    }
+
+    fn of_check(&self, check: &Check) -> Option<(&'static str, &'static str)> {
         let mut compiler = self.0.borrow_mut();
         Some(match &check.kind {
             CheckKind::Each { rows, judged } => {
