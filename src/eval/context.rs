@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::elsewhere::Elsewhere;
-use super::indexes::{GroupRows, Grouped, Indexes, Key, RowIndex};
+use super::indexes::{GroupRows, Grouped, Indexes, Key, RowIndex, follow, links};
 use super::probe::{Cell, Probe};
 use super::rows::Member;
 use super::score::Tallies;
@@ -155,15 +155,8 @@ impl<'a> Context<'a> {
             let subjects = self.data.table(*table).map(|t| &t.subjects).filter(|_| *table != of);
             return Grouped::new(count(of), rows, |row| subjects.map_or(Some(row), |cells| cells.get(row as usize)));
         };
-        let (mut links, mut at) = (Vec::with_capacity(path.len()), *table);
-        for step in path {
-            let link = self.data.table(at).and_then(|t| t.links.get(*step));
-            let reference = self.table(at).and_then(|t| t.references.get(*step));
-            let (Some(link), Some(reference)) = (link, reference) else { return Grouped::default() };
-            links.push(link);
-            at = reference.table;
-        }
-        Grouped::new(count(at), rows, |row| links.iter().try_fold(row, |row, link| link.get(row as usize)))
+        let Some((links, at)) = links(self.plan, self.data, *table, path) else { return Grouped::default() };
+        Grouped::new(count(at), rows, |row| follow(&links, row))
     }
 
     /// The table at the end of a path of references.

@@ -1,6 +1,7 @@
 //! Rows of a table by the row of another that they lead to: worked out once for the data, whatever the round and the thread.
 
-use crate::plan::TableId;
+use crate::data::{Cells, Dataset};
+use crate::plan::{Plan, TableId};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -77,6 +78,21 @@ impl std::ops::Deref for GroupRows {
     fn deref(&self) -> &[u32] {
         self.index.of(self.parent)
     }
+}
+
+/// The cells by which references lead on from the rows of a table, one after another, and the table at their end; `None` where one is none.
+pub fn links<'d>(plan: &Plan, data: &'d Dataset, table: TableId, path: &[usize]) -> Option<(Vec<&'d Cells<u32>>, TableId)> {
+    let (mut links, mut at) = (Vec::with_capacity(path.len()), table);
+    for step in path {
+        links.push(data.table(at)?.links.get(*step)?);
+        at = plan.tables.get(at.0)?.references.get(*step)?.table;
+    }
+    Some((links, at))
+}
+
+/// The row at the end of such cells.
+pub fn follow(links: &[&Cells<u32>], row: u32) -> Option<u32> {
+    links.iter().try_fold(row, |row, link| link.get(row as usize))
 }
 
 /// What an index is of: a table, and the references that lead to the other; `None` leads to the subject.

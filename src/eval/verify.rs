@@ -357,9 +357,13 @@ impl Register<'_, '_> {
         self.wanted.is_none() && !self.every
     }
 
+    fn is_wanted(&self, row: u32) -> bool {
+        let of = |wanted: &BTreeSet<u32>| self.context.subject_of(self.table, row).is_none_or(|s| wanted.contains(&s));
+        self.wanted.as_ref().is_none_or(of)
+    }
+
     fn add(&mut self, row: u32, truth: Truth) {
-        let is_wanted = |wanted: &BTreeSet<u32>| self.context.subject_of(self.table, row).is_none_or(|s| wanted.contains(&s));
-        if !self.wanted.as_ref().is_none_or(is_wanted) {
+        if !self.is_wanted(row) {
             return;
         }
         match truth {
@@ -377,13 +381,11 @@ impl Register<'_, '_> {
 
     /// Takes note of a row that is like another, or like none.
     fn like(&mut self, row: u32, like: Result<Option<u32>, Gaps>) {
-        let before = self.verified.failed.len();
-        let (truth, like) = match like {
-            Ok(None) => (Truth::True, None),
-            Ok(like) => (Truth::False, like),
-            Err(gaps) => (Truth::Unknown(gaps), None),
-        };
-        self.add(row, truth);
-        self.verified.failed.iter_mut().skip(before).for_each(|violation| violation.like = like);
+        match like {
+            Ok(None) => self.add(row, Truth::True),
+            Ok(like) if self.is_wanted(row) => self.verified.failed.push(Violation { row, like }),
+            Ok(_) => {}
+            Err(gaps) => self.add(row, Truth::Unknown(gaps)),
+        }
     }
 }

@@ -14,8 +14,8 @@ pub enum Total {
 /// Fields by what their rows come to.
 pub type Totals = BTreeMap<(TableId, FieldId), Total>;
 
-/// The fields that the standard declares additive, and those that its rules take totals of. Of any other field a total may say nothing: it may be the largest of
-/// something already, or one count that stands in several rows.
+/// The fields that the standard declares additive, and those that its rules take totals of. Of any other field a total may say nothing: it
+/// may be the largest of something already, or one count that stands in several rows.
 pub fn totals(plan: &Plan) -> Totals {
     let tables = plan.tables.iter().enumerate().map(|(n, t)| (TableId(n), t));
     let fields = tables.flat_map(|(id, t)| t.fields.iter().enumerate().map(move |(at, f)| ((id, FieldId(at)), f)));

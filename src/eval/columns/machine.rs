@@ -1,10 +1,10 @@
 //! Runs a program over whole tables: pass by pass, chunk by chunk, on as many threads as there are.
 
-use super::super::indexes::{Key, RowIndex};
+use super::super::indexes::{Key, RowIndex, follow, links};
 use super::cells::{self, NONE};
 use super::program::{From, Kept, Op, Order, Program, Statistic, Step};
 use super::results::{Buffer, CHUNK, Chunk, FALSE, NOTHING, Results, TRUE, UNCLEAR};
-use crate::data::{Cells, Column, Dataset};
+use crate::data::{Column, Dataset};
 use crate::plan::{Plan, TableId};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeMap;
@@ -210,19 +210,8 @@ impl<'a> Machine<'a> {
                 out.extend(range.map(|row| number(u32::try_from(row).ok().and_then(|row| index.of(row).first().copied()))));
             }
             From::Path(path) => {
-                let mut links: Vec<&Cells<u32>> = Vec::with_capacity(path.len());
-                let mut at = table;
-                for step in path {
-                    let Some(link) = self.data.table(at).and_then(|t| t.links.get(*step)) else { return };
-                    let reference = self.plan.tables.get(at.0).and_then(|t| t.references.get(*step));
-                    let Some(reference) = reference else { return };
-                    links.push(link);
-                    at = reference.table;
-                }
-                let follow = |row: usize| {
-                    let start = u32::try_from(row).ok()?;
-                    links.iter().try_fold(start, |row, link| link.get(row as usize))
-                };
+                let Some((links, _)) = links(self.plan, self.data, table, path) else { return };
+                let follow = |row: usize| follow(&links, u32::try_from(row).ok()?);
                 out.extend(range.map(|row| number(follow(row))));
             }
         }
