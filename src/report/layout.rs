@@ -33,7 +33,7 @@ impl Layout {
 
     /// The same after the bytes given.
     pub fn add(self, of: &impl Serialize, mut bytes: Vec<u8>) -> serde_json::Result<Vec<u8>> {
-        of.serialize(&mut Serializer::with_formatter(&mut bytes, self))?;
+        of.serialize(&mut Serializer::with_formatter(Paper(&mut bytes), self))?;
         Ok(bytes)
     }
 
@@ -71,6 +71,29 @@ impl Layout {
         }
         self.filled = true;
         writer.write_all(sign)
+    }
+}
+
+/// Bytes that are written to mostly one at a time: quotes, commas and brackets.
+struct Paper<'b>(&'b mut Vec<u8>);
+
+impl Write for Paper<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match bytes {
+            [one] => self.0.push(*one),
+            more => self.0.extend_from_slice(more),
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
