@@ -2,6 +2,7 @@
 
 use super::columns::Columns;
 use super::elsewhere::Elsewhere;
+use super::enclosure::Enclosure;
 use super::indexes::{GroupRows, Grouped, Indexes, Key, RowIndex, follow, links};
 use super::probe::{Cell, Probe};
 use super::rows::Member;
@@ -41,6 +42,8 @@ pub struct Context<'a> {
     pub(super) probing: std::cell::Cell<bool>,
     pub(super) probe: RefCell<Probe>,
     pub(super) members: RefCell<BTreeMap<(u32, PopulationId), Members>>,
+    /// Bounds of coefficients of variation of the subject at hand, where they are known, by their numbers.
+    pub(super) variations: RefCell<BTreeMap<(u32, usize), Option<Enclosure>>>,
 }
 
 /// The rows for the items of a subject.
@@ -106,7 +109,14 @@ impl<'a> Context<'a> {
             probing: std::cell::Cell::default(),
             probe: RefCell::default(),
             members: RefCell::default(),
+            variations: RefCell::default(),
         }
+    }
+
+    /// Lets go of what was kept of the subject before.
+    pub fn turn(&self) {
+        self.members.borrow_mut().clear();
+        self.variations.borrow_mut().clear();
     }
 
     /// The declaration of a table.

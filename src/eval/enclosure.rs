@@ -8,9 +8,10 @@
 //! where both round to it: rounding never turns the order of two numbers, so what is between them rounds to the same. All else is left to
 //! exact roots.
 
+use super::columns::Weighted;
 use super::context::{Context, Frame};
 use super::truth::ordered;
-use crate::plan::{Aggregate, CompareOp, Comparison, Expr, Function, Judged};
+use crate::plan::{Aggregate, CompareOp, Comparison, Expr, Function, Judged, Scope};
 use crate::value::{Num, format_decimal};
 use dashu_base::SquareRoot;
 use dashu_int::{IBig, UBig};
@@ -37,11 +38,12 @@ impl Enclosure {
         Self { low: scaled.floor(), high: scaled.ceil() }
     }
 
-    /// The coefficient of variation of `x/p` with weights `p`, of `x = a/u` given as `(a, u, p)`; `None` where it is not of positive numbers,
-    /// or too large.
-    pub fn variation(terms: impl Iterator<Item = (u64, u64, u64)>) -> Option<Self> {
+    /// The coefficient of variation of `x/p` with weights `p`, of `x = a/u` given as `(a, u, p)`; `None` where one is not
+    /// clear, where they are not positive, or too large.
+    pub fn variation(terms: impl Iterator<Item = Option<(u64, u64, u64)>>) -> Option<Self> {
         let (mut x, mut inexact, mut all_p, mut squares, mut count) = (0u128, 0u128, 0u128, 0u128, 0u128);
-        for (a, u, p) in terms {
+        for term in terms {
+            let (a, u, p) = term?;
             let share = u128::from(a) << FINER;
             x = x.checked_add(if u == 1 { share } else { share.checked_div(u128::from(u))? })?;
             inexact += u128::from(u != 1);
@@ -77,8 +79,11 @@ impl Enclosure {
 
     /// The decimal string, where both bounds round to it.
     fn shown(&self) -> Option<String> {
-        let text = |n: &IBig| format_decimal(&Num::from_parts(n.clone(), UBig::ONE << BITS), PLACES);
-        Some(text(&self.low)).filter(|low| *low == text(&self.high))
+        let scale = UBig::from(10u8).pow(PLACES);
+        // Half a place more, and what is beyond the place is cut off: no bound is below 0.
+        let rounded = |n: &IBig| ((n * &scale << 1) + (IBig::ONE << BITS)) >> (BITS + 1);
+        let low = rounded(&self.low);
+        (low == rounded(&self.high)).then(|| format_decimal(&Num::from_parts(low, scale), PLACES))
     }
 }
 
@@ -105,16 +110,25 @@ impl Context<'_> {
                 Enclosure::mean(&parts?)
             }
             Expr::Aggregate { function: Aggregate::Variation, scope, arguments } => {
-                let members = self.scope(scope, frame);
-                if members.is_empty() || members.iter().any(|m| m.unknown.is_some()) {
-                    return None;
-                }
                 let weighted = self.columns.as_ref()?.weighted(arguments)?;
-                let terms: Option<Vec<(u64, u64, u64)>> = members.iter().map(|m| weighted.term(m.row)).collect();
-                Enclosure::variation(terms?.into_iter())
+                let Some(key) = frame.subject.zip(weighted.alike) else { return self.variation(&weighted, scope, frame) };
+                if let Some(known) = self.variations.borrow().get(&key) {
+                    return known.clone();
+                }
+                let found = self.variation(&weighted, scope, frame);
+                self.variations.borrow_mut().insert(key, found.clone());
+                found
             }
             _ => None,
         }
+    }
+
+    fn variation(&self, of: &Weighted<'_>, scope: &Scope, frame: Frame<'_>) -> Option<Enclosure> {
+        let members = self.scope(scope, frame);
+        if members.is_empty() || members.iter().any(|m| m.unknown.is_some()) {
+            return None;
+        }
+        Enclosure::variation(members.iter().map(|m| of.term(m.row)))
     }
 }
 
@@ -167,7 +181,7 @@ mod tests {
             let largest = [5, 100, 3_000, 20_000_000][usize::try_from(next(4)).unwrap()];
             let over = [1, 1, 400_000][usize::try_from(next(3)).unwrap()];
             let terms: Vec<(u64, u64, u64)> = (0..count).map(|_| (next(largest), 1 + next(over), 1 + next(3_000))).collect();
-            let Some(found) = Enclosure::variation(terms.iter().copied()) else { continue };
+            let Some(found) = Enclosure::variation(terms.iter().copied().map(Some)) else { continue };
             let root = exact(&terms);
             let bound = |n: &IBig| Real::Rational(Num::from_parts(n.clone(), UBig::ONE << BITS));
             assert!(bound(&found.low) <= root && root <= bound(&found.high), "{terms:?}");
@@ -181,11 +195,11 @@ mod tests {
     #[test]
     fn what_is_equal_is_not_decided() {
         // All shares alike: the coefficient is 0, which no bound tells from a little more.
-        let none = Enclosure::variation([(2, 1, 10), (3, 1, 15), (8, 2, 20)].into_iter()).unwrap();
+        let none = Enclosure::variation([(2, 1, 10), (3, 1, 15), (8, 2, 20)].into_iter().map(Some)).unwrap();
         assert_eq!((none.against(&Enclosure::of(&num(0))), none.shown()), (None, None));
         assert_eq!(none.against(&Enclosure::of(&(num(1) / num(2)))), Some(Ordering::Less));
         // Shares 1 and 3 with equal weights: the coefficient is 1/2 exactly.
-        let half = Enclosure::variation([(10, 1, 10), (30, 1, 10)].into_iter()).unwrap();
+        let half = Enclosure::variation([(10, 1, 10), (30, 1, 10)].into_iter().map(Some)).unwrap();
         assert_eq!(half.against(&Enclosure::of(&(num(1) / num(2)))), None);
     }
 }

@@ -43,14 +43,14 @@ impl<'a> Judge<'a> {
 
     /// The verdict of one subject and all that it rests on.
     pub fn subject(&self, of: &SubjectRow) -> SubjectOutcome {
-        self.context.members.borrow_mut().clear();
+        self.context.turn();
         subject(&self.context, of)
     }
 
     /// One subject in each of the rounds to be compared.
     pub fn rounds(&self, of: &SubjectRow) -> Vec<(String, SubjectOutcome)> {
         let judged = self.rounds.iter().map(|(round, context)| {
-            context.members.borrow_mut().clear();
+            context.turn();
             ((*round).to_string(), subject(context, of))
         });
         judged.collect()

@@ -16,7 +16,7 @@ use super::context::{Context, Shared};
 use super::indexes::{Indexes, Key};
 use crate::data::Dataset;
 use crate::plan::{
-    Aggregate, Check, CheckKind, Comparison, Expr, Extent, Judged, Part, Plan, Population, PopulationId, Relief, Requirement, Rows,
+    Aggregate, Check, CheckKind, Comparison, Expr, Extent, Judged, Part, Plan, Population, PopulationId, Relief, Requirement, Rows, Scope,
     TableId, Verification,
 };
 use crate::value::{Num, num};
@@ -67,6 +67,8 @@ struct Sources {
     codes: BTreeMap<usize, Kept>,
     /// A factor, what it is times, and what that is divided by.
     quotients: BTreeMap<usize, (Num, Kept, Option<Kept>)>,
+    /// By what is weighted in statistics over the rows of a subject: equal ones have the same number.
+    alike: BTreeMap<usize, usize>,
 }
 
 fn place<T>(of: &T) -> usize {
@@ -136,7 +138,8 @@ impl Columns {
     pub fn weighted(&self, arguments: &[Expr]) -> Option<Weighted<'_>> {
         let [x, p] = arguments else { return None };
         let (_, weights) = self.sources.arguments.get(&place(p)).filter(|(unit, _)| *unit > num(0))?;
-        Some(Weighted { weighted: self.quotients(x)?, weights: self.results.get(weights.0)? })
+        let alike = self.sources.alike.get(&place(x)).copied();
+        Some(Weighted { weighted: self.quotients(x)?, weights: self.results.get(weights.0)?, alike })
     }
 }
 
@@ -176,6 +179,8 @@ impl Quotients<'_> {
 pub struct Weighted<'c> {
     weighted: Quotients<'c>,
     weights: &'c Results,
+    /// The same for statistics over the rows of a subject that are the same.
+    pub alike: Option<usize>,
 }
 
 impl Weighted<'_> {
@@ -234,11 +239,13 @@ struct Builder<'a> {
     data: &'a Dataset,
     compiler: Compiler<'a>,
     sources: Sources,
+    /// The weighted statistics that are told apart by their numbers.
+    weighted: Vec<(Scope, Vec<Expr>)>,
 }
 
 impl<'a> Builder<'a> {
     fn new(plan: &'a Plan, data: &'a Dataset) -> Self {
-        Self { plan, data, compiler: Compiler::new(plan, Some(data)), sources: Sources::default() }
+        Self { plan, data, compiler: Compiler::new(plan, Some(data)), sources: Sources::default(), weighted: Vec::new() }
     }
 
     fn keep(&mut self, step: Step) -> Kept {
@@ -348,9 +355,21 @@ impl<'a> Builder<'a> {
                 && let Some(quotient) = self.compiler.quotient(scope.rows.table, weighted)
             {
                 self.sources.quotients.insert(place(weighted), quotient);
+                self.number(scope, arguments);
             }
         }
         expr.parts().into_iter().for_each(|e| self.statistics(e));
+    }
+
+    /// Numbers a weighted statistic over the rows of a subject.
+    fn number(&mut self, scope: &Scope, arguments: &[Expr]) {
+        let Some(first) = arguments.first().filter(|_| matches!(scope.extent, Extent::Subject)) else { return };
+        let known = self.weighted.iter().position(|(of, with)| of == scope && with == arguments);
+        let number = known.unwrap_or(self.weighted.len());
+        if known.is_none() {
+            self.weighted.push((scope.clone(), arguments.to_vec()));
+        }
+        self.sources.alike.insert(place(first), number);
     }
 
     fn members(&mut self, rows: &Rows) {
