@@ -113,7 +113,7 @@ impl<'a> Cells<'a> {
             _ => Default::default(),
         };
         let unit = match context.field_type(table, cell.field) {
-            Some(FieldType::Integer(unit) | FieldType::Decimal { unit, .. }) => unit.name.clone(),
+            Some(FieldType::Integer(unit) | FieldType::Decimal { unit, .. }) => unit.name.to_string(),
             _ => String::new(),
         };
         CellRef {

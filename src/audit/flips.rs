@@ -193,7 +193,7 @@ impl<'a> Trial<'a> {
         });
         let turned = readers.iter().filter_map(|item| {
             let (from, to) = (self.ballot.of(item)?, ballot.of(item)?);
-            (from != to).then(|| Turned { id: item.id.clone(), text: item.text.clone(), from, to })
+            (from != to).then(|| Turned { id: item.id.to_string(), text: item.text.to_string(), from, to })
         });
         let turned: Vec<Turned> = turned.collect();
         if turned.is_empty() && verdict == self.verdict {

@@ -94,7 +94,7 @@ pub(super) fn graded(plan: &Plan, case: Case) -> Option<String> {
 
 /// The verdict of the rows of a case.
 pub(super) fn concluded(plan: &Plan, case: Case) -> Option<String> {
-    subject_of(plan, case, ExpectationKind::Verdict(VerdictWord::Met)).map(|s| s.verdict_text)
+    subject_of(plan, case, ExpectationKind::Verdict(VerdictWord::Met)).map(|s| s.verdict_text.into())
 }
 
 fn subject_of(plan: &Plan, case: Case, kind: ExpectationKind) -> Option<SubjectOutcome> {
@@ -155,7 +155,7 @@ fn verdict(word: VerdictWord, subject: &SubjectOutcome) -> Option<String> {
         VerdictWord::NotMet => Verdict::NotMet,
         VerdictWord::Undetermined => Verdict::Undetermined,
     };
-    (subject.verdict != wanted).then(|| subject.verdict_text.clone())
+    (subject.verdict != wanted).then(|| subject.verdict_text.to_string())
 }
 
 /// The point or qualification of an outcome.

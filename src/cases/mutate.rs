@@ -127,7 +127,7 @@ impl Suite {
                     (false, true) => "没有达到的用例",
                     (false, false) => "没有用例",
                 };
-                found.push((item.id.clone(), check.rule.clone(), lacking));
+                found.push((item.id.to_string(), check.rule.to_string(), lacking));
             }
         }
         found
@@ -148,8 +148,8 @@ fn asks(case: &Case, of: &ItemRef) -> bool {
 }
 
 pub(super) fn refs(plan: &Plan) -> Vec<(ItemRef, &Item)> {
-    let points = plan.indicators.iter().flat_map(|i| &i.points).map(|p| (ItemRef::Point(p.id.clone()), p));
-    let vetoes = plan.vetoes.iter().map(|v| (ItemRef::Veto(v.id.clone()), v));
-    let qualifications = plan.qualifications.iter().map(|q| (ItemRef::Qualification(q.id.clone()), q));
+    let points = plan.indicators.iter().flat_map(|i| &i.points).map(|p| (ItemRef::Point(p.id.to_string()), p));
+    let vetoes = plan.vetoes.iter().map(|v| (ItemRef::Veto(v.id.to_string()), v));
+    let qualifications = plan.qualifications.iter().map(|q| (ItemRef::Qualification(q.id.to_string()), q));
     points.chain(vetoes).chain(qualifications).collect()
 }

@@ -25,7 +25,7 @@ impl Reach {
         reach.verdict = old.verdict != new.verdict || populations.reach_verdict();
         for (before, after) in old.items().zip(new.items()) {
             if !is_same(before, after) || populations.reach_item(after) {
-                reach.items.insert(after.id.clone());
+                reach.items.insert(after.id.to_string());
             }
         }
         (reach.reading || reach.verdict || !reach.items.is_empty()).then_some(reach)

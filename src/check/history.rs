@@ -22,7 +22,8 @@ pub(super) fn of(read: &layers::History, symbols: &Symbols<'_>) -> History {
 
 /// `指标 1`, `要点 2` → `1.2`; what has no number keeps its name.
 fn id(called: &Called, symbols: &Symbols<'_>) -> String {
-    let prefix = |kind, default: &str| symbols.natures.iter().find(|n| n.kind == kind).map_or_else(|| default.into(), |n| n.name.clone());
+    let prefix =
+        |kind, default: &str| symbols.natures.iter().find(|n| n.kind == kind).map_or_else(|| default.into(), |n| n.name.to_string());
     let words: Vec<(&str, &str)> = called.iter().filter_map(|c| c.split_once(' ')).collect();
     match words.as_slice() {
         [("指标", number)] => (*number).to_string(),

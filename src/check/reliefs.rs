@@ -8,7 +8,7 @@ use crate::plan::{Judged, Relief, Tolerance};
 use crate::source::Spanned;
 use crate::syntax::ast;
 use crate::syntax::print::date as date_text;
-use crate::value::{Num, format_decimal, num};
+use crate::value::{Num, Text, format_decimal, num};
 
 impl Elaborator<'_, '_> {
     /// Adds to a condition the reliefs that still hold; `share` is what the rest of several parts must reach.
@@ -30,9 +30,9 @@ impl Elaborator<'_, '_> {
                 _ => {}
             }
             judged.reliefs.push(Relief {
-                label: relief.label.node.clone(),
+                label: Text::kept(&relief.label.node),
                 until,
-                duty: relief.duty.as_ref().map(|d| d.node.clone()).unwrap_or_default(),
+                duty: relief.duty.as_ref().map(|d| Text::kept(&d.node)).unwrap_or_default(),
                 filter,
                 condition: own.condition,
                 comparison: own.comparison,

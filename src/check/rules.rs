@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{self, Aggregate, ArithmeticOp, Check, CheckKind, Expr, FieldType, GroupKey, Judged, Shortfall};
 use crate::source::{SourceMap, Span};
 use crate::syntax::ast::{self, ExprKind, RuleKind};
-use crate::value::{Num, Unit, format_decimal, num};
+use crate::value::{Num, Text, Unit, format_decimal, num};
 
 /// What stands under an item, read.
 #[derive(Debug, Default)]
@@ -81,8 +81,8 @@ impl Elaborator<'_, '_> {
             let label = rule.label.as_ref().map_or(default_label, |l| l.node.clone());
             let score = rule.score.as_ref().map(|s| s.node.clone());
             read.checks.push(Check {
-                label,
-                rule: written,
+                label: Text::kept(&label),
+                rule: Text::kept(&written),
                 kind,
                 score,
                 origin: plan::Origin { span: rule.span, layer: sources.get(rule.span.file).map_or(origin.layer, |f| f.layer) },
@@ -126,13 +126,8 @@ impl Elaborator<'_, '_> {
                 let l = self.expression(left, context, None);
                 let r = self.expression(right, context, Some(&l.ty));
                 self.diagnostics.truncate(before);
-                self.comparison_shown(&l, &r).map(|unit| plan::Comparison {
-                    value: (**value).clone(),
-                    op: *op,
-                    threshold: (**threshold).clone(),
-                    shortfall: self.shortfall(value),
-                    unit,
-                })
+                self.comparison_shown(&l, &r)
+                    .map(|unit| plan::Comparison::new((**value).clone(), *op, (**threshold).clone(), unit, self.shortfall(value)))
             }
             _ => None,
         };

@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{ArithmeticOp, CheckKind, CompareOp, Comparison, Expr, Floor, Part};
 use crate::source::{SourceMap, Span, Spanned};
 use crate::syntax::ast;
-use crate::value::{Num, format_decimal, num};
+use crate::value::{Num, Text, format_decimal, num};
 
 impl Elaborator<'_, '_> {
     /// Reads `每个 … 至少 n 项达到` with its parts; gives the check and its default label.
@@ -32,7 +32,7 @@ impl Elaborator<'_, '_> {
             }
             let judged = self.relieved(judged, &part.reliefs, &inner, share.as_ref());
             let rule = one_line(sources.slice(part.span));
-            parts.push(Part { label: part.label.node.clone(), rule, judged, floor });
+            parts.push(Part { label: Text::kept(&part.label.node), rule: Text::kept(&rule), judged, floor });
         }
         let least = self.least(several, span)?;
         let label = format!("每个{}", rows.name);

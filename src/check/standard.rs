@@ -12,7 +12,7 @@ use crate::resolve::{Symbols, duplicate, unknown};
 use crate::source::{LayerId, SourceMap, Span, Spanned};
 use crate::syntax::ast::{self, Item, ItemKind};
 use crate::syntax::print::date as date_text;
-use crate::value::{Num, format_decimal};
+use crate::value::{Num, Text, format_decimal};
 use std::collections::BTreeMap;
 
 /// What is known of a standard from outside its files.
@@ -104,6 +104,11 @@ fn empty(symbols: &Symbols<'_>, identity: Identity, parameters: Vec<plan::Parame
 
 pub(super) fn texts(notes: &[ast::Text]) -> Vec<String> {
     notes.iter().map(|n| n.node.clone()).collect()
+}
+
+/// The same, where every outcome repeats them.
+pub(super) fn kept(texts: &[ast::Text]) -> Vec<Text> {
+    texts.iter().map(|t| Text::kept(&t.node)).collect()
 }
 
 impl Elaborator<'_, '_> {
@@ -230,7 +235,7 @@ impl Elaborator<'_, '_> {
                     if read.checks.is_empty() {
                         self.expect_events(item.span);
                         let kind = CheckKind::Event;
-                        read.checks.push(plan::Check { label: text.node.clone(), rule: String::new(), kind, score: None, origin });
+                        read.checks.push(plan::Check { label: Text::kept(&text.node), rule: Text::default(), kind, score: None, origin });
                     }
                     plan.vetoes.push(read);
                 }
@@ -294,10 +299,10 @@ impl Elaborator<'_, '_> {
         self.departments(&body.departments);
         let Read { checks, cross_checks } = self.rules(&body.rules, full.is_some(), origin, sources);
         plan::Item {
-            id,
-            text: text.node.clone(),
+            id: Text::kept(&id),
+            text: Text::kept(&text.node),
             full,
-            departments: texts(&body.departments),
+            departments: kept(&body.departments),
             checks,
             cross_checks,
             notes: texts(&body.notes),
@@ -342,12 +347,12 @@ impl Elaborator<'_, '_> {
             points.push(read);
         }
         Some(plan::Indicator {
-            id: indicator.number.node.clone(),
-            title: indicator.title.node.clone(),
-            category: category.to_string(),
+            id: Text::kept(&indicator.number.node),
+            title: Text::kept(&indicator.title.node),
+            category: Text::kept(category),
             nature,
             full: indicator.full.as_ref().map(|f| f.node.clone()),
-            departments: texts(&indicator.departments),
+            departments: kept(&indicator.departments),
             points,
             notes: texts(&indicator.notes),
             origin,
@@ -408,14 +413,14 @@ impl Elaborator<'_, '_> {
                 .iter()
                 .map(|(label, condition)| {
                     let condition = self.condition(condition, &context).expr;
-                    plan::VerdictCondition { label: label.as_ref().map(|l| l.node.clone()).unwrap_or_default(), condition }
+                    plan::VerdictCondition { label: label.as_ref().map(|l| Text::kept(&l.node)).unwrap_or_default(), condition }
                 })
                 .collect();
             let pass = conditions.iter().find_map(|c| pass(&c.condition));
             plan.verdict = Some(plan::Verdict {
-                met: verdict.met.node.clone(),
-                not_met: verdict.not_met.node.clone(),
-                undetermined: verdict.undetermined.node.clone(),
+                met: Text::kept(&verdict.met.node),
+                not_met: Text::kept(&verdict.not_met.node),
+                undetermined: Text::kept(&verdict.undetermined.node),
                 conditions,
                 grades: self.grades(&verdict.grades, &context),
                 pass,

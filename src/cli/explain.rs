@@ -9,6 +9,7 @@ use biaochi::eval::{
 use biaochi::plan::{Indicator, Item, Origin, Plan};
 use biaochi::report::exact;
 use biaochi::source::SourceMap;
+use biaochi::value::Text;
 use serde_json::{Map, Value};
 
 use super::args::Explain;
@@ -105,7 +106,7 @@ fn indicator_heading(text: &mut String, indicator: &Indicator, compiled: &Compil
     }
 }
 
-fn item_heading(text: &mut String, item: &Item, inherited: &[String], compiled: &Compiled) {
+fn item_heading(text: &mut String, item: &Item, inherited: &[Text], compiled: &Compiled) {
     line(text, 1, &format!("原文：{}", item.text));
     departments(text, if item.departments.is_empty() { inherited } else { &item.departments });
     for check in &item.checks {
@@ -119,7 +120,7 @@ fn item_heading(text: &mut String, item: &Item, inherited: &[String], compiled: 
     origin(text, &item.id, item.origin, &compiled.plan, &compiled.sources);
 }
 
-fn departments(text: &mut String, names: &[String]) {
+fn departments(text: &mut String, names: &[Text]) {
     if !names.is_empty() {
         line(text, 1, &format!("责任单位：{}", names.join("、")));
     }
@@ -254,13 +255,13 @@ fn failing(text: &mut String, failure: &Failing, unit: &str) {
     parts.extend(failure.source.iter().map(|s| format!("见 {s}")));
     line(text, 2, &format!("未达到：{}", parts.join("，")));
     for part in &failure.parts {
-        let with = |word: &str, value: Option<&String>, unit: Option<&String>| {
-            value.map(|v| format!("，{word} {}", exact(v, unit.map(String::as_str).unwrap_or_default()))).unwrap_or_default()
+        let with = |word: &str, value: Option<&str>, unit: Option<&str>| {
+            value.map(|v| format!("，{word} {}", exact(v, unit.unwrap_or_default()))).unwrap_or_default()
         };
-        let unit = part.unit.as_ref();
-        let (value, threshold) = (with("值", part.value.as_ref(), unit), with("要求", part.threshold.as_ref(), unit));
-        let shortfall = with("还差", part.shortfall.as_ref(), part.shortfall_unit.as_ref());
-        let floor = with("低于底线", part.floor.as_ref().filter(|_| part.below_floor), unit);
+        let unit = part.unit.as_deref();
+        let (value, threshold) = (with("值", part.value.as_deref(), unit), with("要求", part.threshold.as_deref(), unit));
+        let shortfall = with("还差", part.shortfall.as_deref(), part.shortfall_unit.as_deref());
+        let floor = with("低于底线", part.floor.as_deref().filter(|_| part.below_floor), unit);
         line(text, 3, &format!("分项“{}”{value}{threshold}{shortfall}{floor}", part.label));
     }
 }

@@ -151,8 +151,10 @@ impl Desk<'_> {
             return self.told.join("\n");
         }
         let count = |verdict| self.verdicts.iter().filter(|v| **v == verdict).count();
-        let words =
-            plan.verdict.as_ref().map_or(["达到", "未达到", "未定"], |v| [&v.met, &v.not_met, &v.undetermined].map(String::as_str));
+        let words = plan
+            .verdict
+            .as_ref()
+            .map_or(["达到", "未达到", "未定"], |v| [&v.met, &v.not_met, &v.undetermined].map(|word| word.as_str()));
         let counts = [count(Verdict::Met), count(Verdict::NotMet), count(Verdict::Undetermined)];
         let list: Vec<String> = words.iter().zip(counts).map(|(word, n)| format!("{word} {n}")).collect();
         format!("共 {} 个评估对象：{}\n", self.verdicts.len(), list.join("，"))

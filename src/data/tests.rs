@@ -3,7 +3,7 @@
 use super::*;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::plan::*;
-use crate::value::{Decimal, Unit, builtin_units, num};
+use crate::value::{Decimal, Text, Unit, builtin_units, num};
 use load::{Sizes, Source, load_sources};
 use records::Pieces;
 
@@ -42,8 +42,8 @@ fn table(name: &str, fields: Vec<Field>, key: &[usize], references: &[(usize, us
 
 fn item(id: &str, full: Option<i64>) -> Item {
     Item {
-        id: id.into(),
-        text: String::new(),
+        id: Text::kept(id),
+        text: Text::default(),
         full: full.map(num),
         departments: Vec::new(),
         checks: Vec::new(),
@@ -79,8 +79,8 @@ pub(super) fn plan() -> Plan {
     let (id, title, version, digest) = (String::new(), String::new(), String::new(), String::new());
     let indicator = Indicator {
         id: "1".into(),
-        title: String::new(),
-        category: String::new(),
+        title: Text::default(),
+        category: Text::default(),
         nature: NatureId(0),
         full: Some(num(5)),
         departments: Vec::new(),

@@ -128,8 +128,8 @@ fn of_subject(old: &SubjectOutcome, new: &SubjectOutcome, numbers: &BTreeMap<Str
     SubjectEffect {
         code: new.code.clone(),
         name: new.name.clone(),
-        old_verdict: old.verdict_text.clone(),
-        new_verdict: new.verdict_text.clone(),
+        old_verdict: old.verdict_text.to_string(),
+        new_verdict: new.verdict_text.to_string(),
         old_score: interval(&old.score.min, &old.score.max),
         new_score: interval(&new.score.min, &new.score.max),
         items: changed,
@@ -143,8 +143,8 @@ fn interval(min: &str, max: &str) -> String {
 
 fn items(subject: &SubjectOutcome) -> BTreeMap<String, Came> {
     let points = subject.indicators.iter().flat_map(|i| &i.points).chain(&subject.qualifications);
-    let points = points.map(|p| (p.id.clone(), of_point(p)));
-    points.chain(subject.vetoes.iter().map(|v| (v.id.clone(), of_veto(v)))).collect()
+    let points = points.map(|p| (p.id.to_string(), of_point(p)));
+    points.chain(subject.vetoes.iter().map(|v| (v.id.to_string(), of_veto(v)))).collect()
 }
 
 fn of_point(point: &PointOutcome) -> Came {
@@ -155,7 +155,7 @@ fn of_point(point: &PointOutcome) -> Came {
     };
     let score = |s: &Score| format!("{}／{}分", interval(&s.min, &s.max), s.full);
     let out = point.score.as_ref().map_or_else(|| verdict.to_owned(), score);
-    Came { text: point.text.clone(), out, members: failing(&point.checks) }
+    Came { text: point.text.to_string(), out, members: failing(&point.checks) }
 }
 
 fn of_veto(veto: &VetoOutcome) -> Came {
@@ -164,7 +164,7 @@ fn of_veto(veto: &VetoOutcome) -> Came {
         VetoVerdict::Triggered => "触发",
         VetoVerdict::Undetermined => "未定",
     };
-    Came { text: veto.text.clone(), out: out.to_owned(), members: failing(&veto.checks) }
+    Came { text: veto.text.to_string(), out: out.to_owned(), members: failing(&veto.checks) }
 }
 
 /// The members with a failing row, each with what the row is called.

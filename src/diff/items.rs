@@ -52,7 +52,7 @@ pub(super) fn numbers(old: &Plan, new: &Plan) -> BTreeMap<String, String> {
         let (a, b): (Vec<&Item>, Vec<&Item>) = (a.iter().collect(), b.iter().collect());
         for (old, new) in pairs(&a, &b, place, |i| i.text.as_str()) {
             if let (Some(old), Some(new)) = (old, new) {
-                numbers.insert(new.id.clone(), old.id.clone());
+                numbers.insert(new.id.to_string(), old.id.to_string());
             }
         }
     };
@@ -148,7 +148,7 @@ fn changed(changes: &mut Vec<Change>, section: &'static str, id: &str, title: &s
 /// What an item says that only one standard has.
 fn whole(item: &Item, is_old: bool) -> Vec<Detail> {
     let full = item.full.as_ref().map(|f| ("分值".to_owned(), points(f)));
-    let rules = item.checks.iter().filter(|c| !c.rule.is_empty()).map(|c| (titled(c, "规则"), c.rule.clone()));
+    let rules = item.checks.iter().filter(|c| !c.rule.is_empty()).map(|c| (titled(c, "规则"), c.rule.to_string()));
     let one =
         |(what, text): (String, String)| if is_old { Detail::new(what, Some(text), None) } else { Detail::new(what, None, Some(text)) };
     full.into_iter().chain(rules).map(one).collect()

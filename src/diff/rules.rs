@@ -46,8 +46,8 @@ pub(super) fn checks(old: &Side<'_>, new: &Side<'_>, details: &mut Vec<Detail>) 
     for pair in found {
         match pair {
             (Some(a), Some(b)) => details.extend(check((old, a), (new, b))),
-            (Some(a), None) => details.push(Detail::new(titled(a, "规则"), Some(a.rule.clone()), None)),
-            (None, Some(b)) => details.push(Detail::new(titled(b, "规则"), None, Some(b.rule.clone()))),
+            (Some(a), None) => details.push(Detail::new(titled(a, "规则"), Some(a.rule.to_string()), None)),
+            (None, Some(b)) => details.push(Detail::new(titled(b, "规则"), None, Some(b.rule.to_string()))),
             (None, None) => {}
         }
     }
@@ -105,7 +105,7 @@ fn reworded((before, old): (&Side<'_>, &Check), (after, new): (&Side<'_>, &Check
         }
         Detail::new(titled(new, "展开后的算法"), Some(a), Some(b))
     } else {
-        Detail::new(titled(new, "规则"), Some(old.rule.clone()), Some(new.rule.clone()))
+        Detail::new(titled(new, "规则"), Some(old.rule.to_string()), Some(new.rule.to_string()))
     };
     if !finer.is_empty() {
         return Some(detail);
@@ -178,11 +178,11 @@ fn several(plans: (&Plan, &Plan), (n, old): (usize, &[Part]), (m, new): (usize, 
             (Some(a), Some(b)) => part(plans, (a, b), lead, &mut parts),
             (Some(a), None) => {
                 gone += 1;
-                parts.push(Detail::new(format!("{lead}分项“{}”", a.label), Some(a.rule.clone()), None));
+                parts.push(Detail::new(format!("{lead}分项“{}”", a.label), Some(a.rule.to_string()), None));
             }
             (None, Some(b)) => {
                 more += 1;
-                parts.push(Detail::new(format!("{lead}分项“{}”", b.label), None, Some(b.rule.clone())));
+                parts.push(Detail::new(format!("{lead}分项“{}”", b.label), None, Some(b.rule.to_string())));
             }
             (None, None) => {}
         }
@@ -218,7 +218,7 @@ fn part(plans: (&Plan, &Plan), (old, new): (&Part, &Part), lead: &str, found: &m
     let mut finer = Vec::new();
     judged(plans, (&old.judged, &new.judged), &lead, &mut finer);
     if old.rule != new.rule && finer.is_empty() {
-        found.push(Detail::new(lead, Some(old.rule.clone()), Some(new.rule.clone())).unclear());
+        found.push(Detail::new(lead, Some(old.rule.to_string()), Some(new.rule.to_string())).unclear());
     }
     found.extend(finer);
 }

@@ -1,7 +1,7 @@
 //! Comparisons with a number, old against new.
 
 use super::{Detail, Strictness};
-use crate::plan::{Aggregate, CompareOp, Comparison, Expr, Judged, Plan, Relief, Tally, Written, expression, sign};
+use crate::plan::{Aggregate, CompareOp, Comparison, Expr, Judged, Plan, Relief, Tally, Written, expression};
 use crate::value::{Num, Unit, format_decimal};
 
 /// A condition, and how its numbers are written.
@@ -45,7 +45,7 @@ impl Bound {
         let number = format_decimal(&(&self.number / &self.unit.factor), 12);
         let name = &self.unit.name;
         let gap = if name.is_empty() || matches!(name.as_str(), "%" | "‰") { "" } else { " " };
-        format!("{} {number}{gap}{name}", sign(self.op))
+        format!("{} {number}{gap}{name}", self.op.sign())
     }
 }
 

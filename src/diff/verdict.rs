@@ -25,7 +25,7 @@ pub(super) fn asked(old: &Plan, new: &Plan) -> Vec<Detail> {
     let passes = differs("及格分", &mark(a), &mark(b)).map(|d| d.strict(least(a.pass.as_ref(), b.pass.as_ref())));
     let mut found = Vec::new();
     let of = |v: &Verdict| -> Vec<Clause> {
-        v.conditions.iter().map(|c| Clause { label: c.label.clone(), condition: Some(c.condition.clone()) }).collect()
+        v.conditions.iter().map(|c| Clause { label: c.label.to_string(), condition: Some(c.condition.clone()) }).collect()
     };
     // More to be met is more that is asked.
     clauses((old, new), "条件", (&of(a), &of(b)), Some(Strictness::Tightened), &mut found);

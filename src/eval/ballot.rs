@@ -5,6 +5,7 @@ use super::context::{Context, Frame};
 use super::outcome::{Reason, Verdict};
 use super::score::{Interval, NatureTally, Tallies, all};
 use crate::plan::{Indicator, Item, NatureKind, Plan};
+use crate::value::Text;
 use std::collections::BTreeMap;
 
 /// What an item comes to: its verdict, and its score where it has one.
@@ -13,7 +14,7 @@ pub(super) type Part = (Verdict, Option<Interval>);
 /// What each item of a subject comes to, by its number; a veto is met where it is not triggered.
 #[derive(Debug, Clone, Default)]
 pub struct Ballot {
-    parts: BTreeMap<String, Part>,
+    parts: BTreeMap<Text, Part>,
 }
 
 impl Ballot {

@@ -7,8 +7,8 @@ use super::rows::{Group, Member};
 use super::score::Interval;
 use super::truth::{Truth, compare};
 use super::value::{Gaps, Missing, Reason, Spot, Value};
-use crate::plan::{Check, CheckKind, CompareOp, Comparison, Expr, Extent, FieldId, GroupKey, Item, Judged, Rows, TableId, Tolerance};
-use crate::value::{Num, Real, Unit};
+use crate::plan::{Check, CheckKind, Comparison, Expr, Extent, FieldId, GroupKey, Item, Judged, Rows, TableId, Tolerance};
+use crate::value::{Num, Real, Text, Unit};
 use serde_json::{Map, Value as Json};
 
 /// A judged check, with the score that was read where it is a judged score.
@@ -228,8 +228,8 @@ impl Context<'_> {
         }
     }
 
-    pub(super) fn threshold(&self, comparison: &Comparison, frame: Frame<'_>) -> Option<String> {
-        limit(comparison, &self.value(&comparison.threshold, frame))
+    pub(super) fn threshold(&self, comparison: &Comparison, frame: Frame<'_>) -> Option<Text> {
+        comparison.limit.clone().or_else(|| limit(comparison, &self.value(&comparison.threshold, frame)))
     }
 
     fn row_failure(&self, table: TableId, row: u32, judged: &Judged, frame: Frame<'_>) -> Failure {
@@ -337,8 +337,9 @@ impl Context<'_> {
 }
 
 /// `≥ 4.2`
-fn limit(comparison: &Comparison, threshold: &Value) -> Option<String> {
-    Some(format!("{} {}", symbol(comparison.op), shown(threshold, &comparison.unit)?))
+fn limit(comparison: &Comparison, threshold: &Value) -> Option<Text> {
+    let shown = || Some(format!("{} {}", comparison.op.sign(), shown(threshold, &comparison.unit)?).into());
+    comparison.limit.clone().or_else(shown)
 }
 
 /// A failure of which nothing is said yet.
@@ -408,27 +409,15 @@ pub fn verdict(truth: &Truth) -> Verdict {
 
 /// A known number in a unit; ratios stand as ratios, whatever their unit.
 pub fn shown(value: &Value, unit: &Unit) -> Option<String> {
-    let number = value.number()?;
-    if unit.is_plain() {
-        return Some(number.to_decimal(12));
+    match value.number()? {
+        Real::Rational(number) => Some(unit.shown(number)),
+        number if unit.is_plain() => Some(number.to_decimal(12)),
+        number => Some(number.checked_div(&Real::Rational(unit.factor.clone()))?.to_decimal(12)),
     }
-    Some(number.checked_div(&Real::Rational(unit.factor.clone()))?.to_decimal(12))
 }
 
-pub(crate) fn unit_name(unit: &Unit) -> Option<String> {
+pub(crate) fn unit_name(unit: &Unit) -> Option<Text> {
     Some(unit.name.clone()).filter(|name| !name.is_empty())
-}
-
-/// The sign of a comparison.
-pub fn symbol(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Eq => "=",
-        CompareOp::Ne => "≠",
-        CompareOp::Lt => "<",
-        CompareOp::Le => "≤",
-        CompareOp::Gt => ">",
-        CompareOp::Ge => "≥",
-    }
 }
 
 /// Whether an expression is the same for every row of a subject.

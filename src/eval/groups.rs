@@ -6,6 +6,7 @@ use super::outcome::{GroupOutcome, GroupSubject, Verdict};
 use super::score;
 use super::truth::Truth;
 use crate::plan::Grade;
+use crate::value::Text;
 
 impl Context<'_> {
     /// The grades that are possible, the best first: one where it is decided.
@@ -36,7 +37,7 @@ impl Context<'_> {
                     name: self.superior_name(*row).or_else(|| code.clone()),
                     code,
                     verdict: Verdict::Undetermined,
-                    verdict_text: String::new(),
+                    verdict_text: Text::default(),
                     met: 0,
                     not_met: 0,
                     undetermined: 0,
@@ -58,7 +59,7 @@ impl Context<'_> {
     }
 
     /// The standard's own word for a verdict.
-    pub(super) fn verdict_word(&self, verdict: Verdict) -> String {
+    pub(super) fn verdict_word(&self, verdict: Verdict) -> Text {
         let word = self.plan.verdict.as_ref().map(|v| match verdict {
             Verdict::Met => v.met.clone(),
             Verdict::NotMet => v.not_met.clone(),

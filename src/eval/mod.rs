@@ -38,7 +38,7 @@ mod years;
 
 pub(crate) use aggregate::{spread, statistic};
 pub(crate) use ballot::Ballot;
-pub(crate) use check::{CheckResult, blank, is_constant, nameless, shown, symbol, unit_name};
+pub(crate) use check::{CheckResult, blank, is_constant, nameless, shown, unit_name};
 pub use columns::Ways;
 pub(crate) use context::{Context, Frame};
 pub(crate) use elsewhere::Elsewhere;

@@ -2,6 +2,7 @@
 
 use super::verification::VerificationOutcome;
 use crate::plan::Total;
+use crate::value::Text;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The outcome of one run.
@@ -31,7 +32,7 @@ pub struct GroupOutcome {
     pub code: Option<String>,
     pub name: Option<String>,
     pub verdict: Verdict,
-    pub verdict_text: String,
+    pub verdict_text: Text,
     pub met: usize,
     pub not_met: usize,
     pub undetermined: usize,
@@ -127,7 +128,7 @@ pub struct SubjectOutcome {
     pub name: String,
     pub verdict: Verdict,
     /// The standard's own word for the verdict.
-    pub verdict_text: String,
+    pub verdict_text: Text,
     /// The grade, where the standard has grades and it is decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grade: Option<String>,
@@ -163,7 +164,7 @@ pub struct FactValue {
     /// How the value is made of several rows.
     pub total: Option<Total>,
     pub value: String,
-    pub unit: Option<String>,
+    pub unit: Option<Text>,
     /// How many cells are empty.
     pub empty: usize,
 }
@@ -171,7 +172,7 @@ pub struct FactValue {
 /// One condition of the verdict.
 #[derive(Debug, Clone, Serialize)]
 pub struct Reason {
-    pub label: String,
+    pub label: Text,
     pub verdict: Verdict,
 }
 
@@ -202,33 +203,33 @@ pub struct Score {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct VetoOutcome {
-    pub id: String,
-    pub text: String,
+    pub id: Text,
+    pub text: Text,
     pub verdict: VetoVerdict,
     pub checks: Vec<CheckOutcome>,
 }
 
 #[derive(Debug, Clone, Serialize)]
 pub struct IndicatorOutcome {
-    pub id: String,
-    pub title: String,
-    pub category: String,
+    pub id: Text,
+    pub title: Text,
+    pub category: Text,
     /// The standard's own label.
-    pub kind: String,
+    pub kind: Text,
     /// `must` or `scored`
     pub nature: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<Score>,
-    pub departments: Vec<String>,
+    pub departments: Vec<Text>,
     pub points: Vec<PointOutcome>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PointOutcome {
-    pub id: String,
-    pub text: String,
+    pub id: Text,
+    pub text: Text,
     pub verdict: Verdict,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<Score>,
@@ -238,19 +239,19 @@ pub struct PointOutcome {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CheckOutcome {
-    pub label: String,
+    pub label: Text,
     pub verdict: Verdict,
     pub applicable: bool,
     /// The rule as written.
-    pub rule: String,
+    pub rule: Text,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<Score>,
     /// The value of a single check, a decimal string; `null` where missing or over rows.
     pub value: Option<String>,
     /// `≥ 4.2`
-    pub threshold: Option<String>,
+    pub threshold: Option<Text>,
     /// Unit of value and threshold, for people.
-    pub unit: Option<String>,
+    pub unit: Option<Text>,
     /// To how many places people print the value; no part of the JSON.
     #[serde(skip)]
     pub places: u8,
@@ -297,7 +298,7 @@ pub struct Operand {
     pub year: Option<String>,
     /// Absent where missing.
     pub value: Option<String>,
-    pub unit: Option<String>,
+    pub unit: Option<Text>,
     pub source: Option<Source>,
     /// How many rows a statistic is over.
     pub rows: Option<usize>,
@@ -329,7 +330,7 @@ pub struct PartStanding {
 pub struct Spread {
     /// The mean of all, weighted.
     pub mean: String,
-    pub unit: Option<String>,
+    pub unit: Option<Text>,
     pub rows: Vec<SpreadRow>,
 }
 
@@ -347,11 +348,11 @@ pub struct SpreadRow {
 /// The rows by one of several parts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PartCount {
-    pub label: String,
-    pub rule: String,
+    pub label: Text,
+    pub rule: Text,
     /// `≥ 4.2`, where it is the same for every row.
-    pub threshold: Option<String>,
-    pub unit: Option<String>,
+    pub threshold: Option<Text>,
+    pub unit: Option<Text>,
     #[serde(skip)]
     pub places: u8,
     pub met: usize,
@@ -364,14 +365,14 @@ pub struct PartCount {
 /// One of several parts that a failing row does not meet.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PartFailure {
-    pub label: String,
+    pub label: Text,
     pub value: Option<String>,
-    pub threshold: Option<String>,
-    pub unit: Option<String>,
+    pub threshold: Option<Text>,
+    pub unit: Option<Text>,
     #[serde(skip)]
     pub places: u8,
     /// `≥ 3.57`: what the row must reach at the least.
-    pub floor: Option<String>,
+    pub floor: Option<Text>,
     pub below_floor: bool,
     pub shortfall: Option<String>,
     pub shortfall_unit: Option<String>,
@@ -384,14 +385,14 @@ pub struct Relieved {
     pub name: Option<String>,
     pub value: Option<String>,
     /// What sufficed.
-    pub threshold: Option<String>,
-    pub unit: Option<String>,
+    pub threshold: Option<Text>,
+    pub unit: Option<Text>,
     /// The relief, and the part of the rule where it has several.
-    pub relief: String,
+    pub relief: Text,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub part: Option<String>,
+    pub part: Option<Text>,
     pub until: Option<String>,
-    pub duty: Option<String>,
+    pub duty: Option<Text>,
     pub source: Option<Source>,
     pub member: Option<String>,
 }
@@ -404,7 +405,7 @@ pub struct Failure {
     pub name: Option<String>,
     pub value: Option<String>,
     /// The row's own threshold.
-    pub threshold: Option<String>,
+    pub threshold: Option<Text>,
     pub shortfall: Option<String>,
     pub shortfall_unit: Option<String>,
     /// The parts that it does not meet, where the rule has several.

@@ -1,6 +1,6 @@
 //! What suffices instead of a condition, and who made use of it.
 
-use super::check::{shown, symbol, unit_name};
+use super::check::{shown, unit_name};
 use super::context::{Context, Frame};
 use super::outcome::Relieved;
 use super::truth::Truth;
@@ -48,7 +48,7 @@ impl Context<'_> {
             key: Map::new(),
             name: None,
             value: of.and_then(|c| shown(&self.value(&c.value, frame), &c.unit)),
-            threshold: limit.map(|(c, value)| format!("{} {value}", symbol(c.op))),
+            threshold: limit.map(|(c, value)| format!("{} {value}", c.op.sign()).into()),
             unit: of.and_then(|c| unit_name(&c.unit)),
             relief: relief.label.clone(),
             part: None,

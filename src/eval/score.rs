@@ -1,6 +1,6 @@
 //! Scores as intervals, verdicts of items and indicators, and what the final verdict counts.
 
-use super::check::{CheckResult, shown, symbol};
+use super::check::{CheckResult, shown};
 use super::context::{Context, Frame};
 use super::outcome::{PointOutcome, Score, Verdict, VetoOutcome, VetoVerdict};
 use super::truth::Truth;
@@ -210,7 +210,7 @@ pub(crate) fn flag(check: &CrossCheck, facts: Option<String>) -> String {
 
 /// The two sides of a comparison that fails.
 pub(crate) fn fact(op: CompareOp, left: &str, right: &str) -> String {
-    format!("实际 {left}，应 {} {right}", symbol(op))
+    format!("实际 {left}，应 {} {right}", op.sign())
 }
 
 /// The score of an item: its sub-scores, or what was judged, or all or nothing; other conditions gate it.

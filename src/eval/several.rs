@@ -1,6 +1,6 @@
 //! Rows judged by several parts of which so many must be met, the rest by a floor.
 
-use super::check::{is_constant, nameless, shown, symbol, unit_name};
+use super::check::{is_constant, nameless, shown, unit_name};
 use super::context::{Context, Frame};
 use super::outcome::{CheckOutcome, Failure, PartCount, PartFailure, Relieved};
 use super::truth::Truth;
@@ -51,7 +51,7 @@ impl Context<'_> {
             }
             tally.add(truth);
         }
-        outcome.threshold = Some(format!("≥ {least}"));
+        outcome.threshold = Some(format!("≥ {least}").into());
         outcome.unit = Some("项".into());
         let count = tally.count();
         self.close(tally, count, rows, None, outcome);
@@ -104,7 +104,7 @@ impl Context<'_> {
         Failure {
             // With parts unknown, how many are met is not known either.
             value: (!open).then(|| met.to_string()),
-            threshold: Some(format!("≥ {least}")),
+            threshold: Some(format!("≥ {least}").into()),
             parts: missed.map(|(part, standing)| self.part_failure(part, standing, frame)).collect(),
             ..nameless()
         }
@@ -120,7 +120,7 @@ impl Context<'_> {
             threshold: comparison.and_then(|c| self.threshold(c, frame)),
             unit: comparison.and_then(|c| unit_name(&c.unit)),
             places: self.places(comparison),
-            floor: floor.and_then(|(f, c)| Some(format!("{} {}", symbol(f.op), shown(&self.value(&f.threshold, frame), &c.unit)?))),
+            floor: floor.and_then(|(f, c)| Some(format!("{} {}", f.op.sign(), shown(&self.value(&f.threshold, frame), &c.unit)?).into())),
             below_floor: standing.floor.fails(),
             shortfall: shortfall.as_ref().map(|(amount, _)| amount.clone()),
             shortfall_unit: shortfall.map(|(_, unit)| unit),

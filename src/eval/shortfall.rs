@@ -29,7 +29,7 @@ pub(crate) fn shortfall(
     }
     let amount = least_change(comparison.op, &numerator, &(threshold / rest), &of.step)?;
     let shown = if of.unit.is_plain() { amount } else { amount / &of.unit.factor };
-    Some((Real::Rational(shown).to_decimal(12), of.unit.name.clone()))
+    Some((Real::Rational(shown).to_decimal(12), of.unit.name.to_string()))
 }
 
 /// How many whole steps `have` must rise to, or fall to, reach `want`; always positive.

@@ -7,7 +7,7 @@ use super::value::Value;
 use super::*;
 use crate::data::{Column, TableData};
 use crate::plan::*;
-use crate::value::{Decimal, Num, Unit, num};
+use crate::value::{Decimal, Num, Text, Unit, num};
 
 const ROWS: TableId = TableId(1);
 const YEARS: TableId = TableId(2);
@@ -143,10 +143,10 @@ fn value(data: &Dataset, expr: &Expr) -> Value {
 }
 
 fn item(full: Option<Num>, kinds: Vec<(CheckKind, Option<Num>)>) -> Item {
-    let check = |(kind, score)| Check { label: String::new(), rule: "r".into(), kind, score, origin: Origin::default() };
+    let check = |(kind, score)| Check { label: Text::default(), rule: "r".into(), kind, score, origin: Origin::default() };
     Item {
         id: "1.1".into(),
-        text: String::new(),
+        text: Text::default(),
         full,
         departments: Vec::new(),
         checks: kinds.into_iter().map(check).collect(),
@@ -173,13 +173,7 @@ fn ratio(least: i64) -> Judged {
     let shortfall = Shortfall { numerator: x, rest: Some(rest), step: num(1), unit: Unit::none() };
     Judged {
         condition: compare(CompareOp::Ge, of.clone(), number(least)),
-        comparison: Some(Comparison {
-            value: of,
-            op: CompareOp::Ge,
-            threshold: number(least),
-            unit: Unit::none(),
-            shortfall: Some(shortfall),
-        }),
+        comparison: Some(Comparison::new(of, CompareOp::Ge, number(least), Unit::none(), Some(shortfall))),
         reliefs: Vec::new(),
         tolerance: None,
         written: Vec::new(),

@@ -1,7 +1,7 @@
 //! What the outcome says of the checks of plausibility.
 
 use super::Engine;
-use super::check::{shown, symbol, unit_name};
+use super::check::{shown, unit_name};
 use super::context::Context;
 use super::outcome::Source;
 use super::peers::Usual;
@@ -129,14 +129,14 @@ impl Context<'_> {
                     let frame = self.frame_of(table, row);
                     value = shown(&self.value(&comparison.value, frame), &comparison.unit);
                     threshold = shown(&self.value(&comparison.threshold, frame), &comparison.unit);
-                    threshold = threshold.map(|t| format!("{} {t}", symbol(comparison.op)));
-                    unit = unit_name(&comparison.unit);
+                    threshold = threshold.map(|t| format!("{} {t}", comparison.op.sign()));
+                    unit = unit_name(&comparison.unit).map(String::from);
                 }
             }
             (Requirement::Near { unit: of, value: held, .. }, Some(usual)) => {
                 let say = |n: &Num| in_unit(n, of).to_decimal(4);
                 value = self.value(held, self.frame_of(table, row)).number().and_then(Real::rational).map(say);
-                unit = unit_name(of);
+                unit = unit_name(of).map(String::from);
                 peers = Some(PeersOutcome { count: usual.count, median: say(&usual.median), low: say(&usual.low), high: say(&usual.high) });
             }
             _ => {}

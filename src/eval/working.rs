@@ -5,7 +5,7 @@ use super::context::{Context, Frame};
 use super::outcome::{CheckOutcome, PartStanding, Spread, SpreadRow, Standing, Verdict};
 use super::rows::{Group, Member};
 use crate::plan::{Aggregate, Check, CheckKind, Comparison, Expr, Indicator, Item, Judged, Part, Rows, Scope, TableId};
-use crate::value::{Num, Real, num};
+use crate::value::{Num, Real, Text, num};
 
 /// `value = factor × x / p`: how the rules of an indicator show a ratio.
 struct Shown<'p> {
@@ -34,7 +34,7 @@ impl Context<'_> {
             }
             CheckKind::Each { rows, judged } => {
                 let limit = judged.comparison.as_ref().filter(|c| is_constant(&c.threshold)).and_then(|c| self.threshold(c, frame));
-                outcome.working.rows = self.standings(rows, frame, |at| self.plain_standing(judged, limit.as_deref(), at));
+                outcome.working.rows = self.standings(rows, frame, |at| self.plain_standing(judged, limit.as_ref(), at));
             }
             CheckKind::Several { rows, least, parts } => {
                 outcome.working.rows = self.standings(rows, frame, |at| self.parts_standing(parts, *least, at));
@@ -63,11 +63,11 @@ impl Context<'_> {
     }
 
     /// `limit` is what is asked of every row alike.
-    fn plain_standing(&self, judged: &Judged, limit: Option<&str>, at: Frame<'_>) -> Standing {
+    fn plain_standing(&self, judged: &Judged, limit: Option<&Text>, at: Frame<'_>) -> Standing {
         let (truth, relief) = self.ruling(judged, at);
         let mut row = self.measured(judged, at);
         if let Some(limit) = limit {
-            row.threshold = Some(limit.to_owned());
+            row.threshold = Some(limit.clone());
         }
         Standing { verdict: verdict(&truth), relieved: relief.is_some(), row, parts: Vec::new() }
     }
@@ -84,7 +84,7 @@ impl Context<'_> {
         let mut row = nameless();
         let met = shown.iter().filter(|p| p.verdict == Verdict::Met).count();
         row.value = shown.iter().all(|p| p.verdict != Verdict::Undetermined).then(|| met.to_string());
-        row.threshold = Some(format!("≥ {least}"));
+        row.threshold = Some(format!("≥ {least}").into());
         Standing { verdict: verdict(&truth), relieved: shown.iter().any(|p| p.relieved), row, parts: shown }
     }
 

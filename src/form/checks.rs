@@ -59,7 +59,7 @@ pub(super) fn of_field(
     }
     let is_item = super::rows::of_items(desk, id).is_some_and(|(item, _)| item == field_id);
     if is_item {
-        let ids: Vec<String> = desk.share.items.iter().filter(|i| is_judged_in(desk.plan, i, id)).map(|i| i.id.clone()).collect();
+        let ids: Vec<String> = desk.share.items.iter().filter(|i| is_judged_in(desk.plan, i, id)).map(|i| i.id.to_string()).collect();
         let check = choice(&ids, lists)?;
         return Ok(Some(told(check, "没有这个条目", &format!("“{name}”填标准里的条目编号，从列表里选"))?));
     }

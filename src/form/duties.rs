@@ -1,6 +1,7 @@
 //! Who owes which columns and which judged items: those that the rules of the items read for which a department is named.
 
 use crate::plan::{FieldId, Item, Plan, Reads, TableId, reads};
+use crate::value::Text;
 use std::collections::BTreeSet;
 
 /// The workbook of what nobody is named for.
@@ -33,8 +34,8 @@ pub(super) fn whole(plan: &Plan) -> Share<'_> {
 
 /// The departments that answer for an item, each by its first spelling.
 pub(super) fn owners<'p>(plan: &'p Plan, item: &Item) -> Vec<&'p str> {
-    let known = |spelled: &'p String| {
-        let found = plan.departments.iter().find(|d| d.name == *spelled || d.aliases.contains(spelled));
+    let known = |spelled: &'p Text| {
+        let found = plan.departments.iter().find(|d| d.name == *spelled || d.aliases.iter().any(|a| *spelled == *a));
         found.map_or(spelled.as_str(), |d| d.name.as_str())
     };
     let mut names: Vec<&str> = Vec::new();

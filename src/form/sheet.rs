@@ -320,7 +320,7 @@ fn content(desk: &Desk<'_>, row: &Row<'_>, column: Column) -> Cell {
     let text = |text: String| if text.is_empty() { Cell::Blank } else { Cell::Text(text) };
     match column {
         Column::Field(id) => row.cells.get(id.0).cloned().unwrap_or(Cell::Blank),
-        Column::Text => row.item.map_or(Cell::Blank, |i| text(i.text.clone())),
+        Column::Text => row.item.map_or(Cell::Blank, |i| text(i.text.to_string())),
         Column::Full => row.item.and_then(|i| i.full.as_ref()).map_or(Cell::Blank, |f| Cell::Number(format_decimal(f, 12))),
         Column::Owners => row.item.map_or(Cell::Blank, |i| text(owners(desk.plan, i).join("、"))),
     }

@@ -98,9 +98,9 @@ impl ItemRef {
     /// The item of a section, as the language calls it.
     pub fn of(section: &str, item: &super::Item) -> Self {
         match section {
-            "否决" => Self::Veto(item.id.clone()),
-            "资格" => Self::Qualification(item.id.clone()),
-            _ => Self::Point(item.id.clone()),
+            "否决" => Self::Veto(item.id.to_string()),
+            "资格" => Self::Qualification(item.id.to_string()),
+            _ => Self::Point(item.id.to_string()),
         }
     }
 

@@ -11,13 +11,13 @@ mod verification;
 mod walk;
 
 pub use case::{Case, Checked, Expectation, ExpectationKind, Given, GivenColumn, GivenRow, ItemRef, VerdictWord, Wanted};
-pub use print::{RuleRef, Way, dot, expression, json, json_by, sign, text, text_by};
+pub use print::{RuleRef, Way, dot, expression, json, json_by, text, text_by};
 pub use reads::{Reads, reads};
 pub use totals::{Total, Totals, totals};
 pub use verification::{Requirement, Verification};
 
 use crate::source::{LayerId, Span};
-use crate::value::{Num, Unit};
+use crate::value::{Num, Text, Unit};
 use std::collections::BTreeMap;
 
 /// Index into [`Plan::tables`].
@@ -133,10 +133,10 @@ pub struct Standard {
 #[derive(Debug, Clone)]
 pub struct Nature {
     /// The standard's own label (`A`).
-    pub name: String,
+    pub name: Text,
     pub kind: NatureKind,
     pub title: String,
-    pub departments: Vec<String>,
+    pub departments: Vec<Text>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -300,13 +300,13 @@ pub struct Department {
 
 #[derive(Debug, Clone)]
 pub struct Indicator {
-    pub id: String,
-    pub title: String,
-    pub category: String,
+    pub id: Text,
+    pub title: Text,
+    pub category: Text,
     pub nature: NatureId,
     pub full: Option<Num>,
     /// As spelled in the document.
-    pub departments: Vec<String>,
+    pub departments: Vec<Text>,
     pub points: Vec<Item>,
     pub notes: Vec<String>,
     pub origin: Origin,
@@ -323,10 +323,10 @@ pub struct Origin {
 #[derive(Debug, Clone)]
 pub struct Item {
     /// `8.2`, `否决.1`, `资格.3`
-    pub id: String,
-    pub text: String,
+    pub id: Text,
+    pub text: Text,
     pub full: Option<Num>,
-    pub departments: Vec<String>,
+    pub departments: Vec<Text>,
     pub checks: Vec<Check>,
     /// Conditions that a full judged score must not contradict.
     pub cross_checks: Vec<CrossCheck>,
@@ -344,9 +344,9 @@ pub struct CrossCheck {
 
 #[derive(Debug, Clone)]
 pub struct Check {
-    pub label: String,
+    pub label: Text,
     /// The rule as written in the spec, one line.
-    pub rule: String,
+    pub rule: Text,
     pub kind: CheckKind,
     /// Points that this check alone is worth.
     pub score: Option<Num>,
@@ -376,9 +376,9 @@ pub enum CheckKind {
 /// One of several things asked of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    pub label: String,
+    pub label: Text,
     /// As written in the spec, one line.
-    pub rule: String,
+    pub rule: Text,
     pub judged: Judged,
     /// What even a part that is not met must reach.
     pub floor: Option<Floor>,
@@ -445,10 +445,10 @@ pub struct Written {
 /// What suffices instead of the condition.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Relief {
-    pub label: String,
+    pub label: Text,
     pub until: Option<String>,
     /// What one who makes use of it owes; empty where nothing.
-    pub duty: String,
+    pub duty: Text,
     pub filter: Option<Expr>,
     pub condition: Expr,
     pub comparison: Option<Comparison>,
@@ -471,6 +471,19 @@ pub struct Comparison {
     /// Values are exact in base units; divide by its factor for display.
     pub unit: Unit,
     pub shortfall: Option<Shortfall>,
+    /// `≥ 4.2`, where it is the same for all.
+    pub limit: Option<Text>,
+}
+
+impl Comparison {
+    /// What is compared and how, and the unit to show it in.
+    pub fn new(value: Expr, op: CompareOp, threshold: Expr, unit: Unit, shortfall: Option<Shortfall>) -> Self {
+        let limit = match &threshold {
+            Expr::Number(number) => Some(Text::kept(&format!("{} {}", op.sign(), unit.shown(number)))),
+            _ => None,
+        };
+        Self { value, op, threshold, unit, shortfall, limit }
+    }
 }
 
 /// `value = numerator × rest`: the least change of the numerator, in whole `step`s, that would mend the row.
@@ -491,6 +504,20 @@ pub enum CompareOp {
     Le,
     Gt,
     Ge,
+}
+
+impl CompareOp {
+    /// The sign of the comparison.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Eq => "=",
+            Self::Ne => "≠",
+            Self::Lt => "<",
+            Self::Le => "≤",
+            Self::Gt => ">",
+            Self::Ge => "≥",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -672,9 +699,9 @@ pub enum Tally {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
-    pub met: String,
-    pub not_met: String,
-    pub undetermined: String,
+    pub met: Text,
+    pub not_met: Text,
+    pub undetermined: Text,
     pub conditions: Vec<VerdictCondition>,
     /// The best first; the last holds where none before it does.
     pub grades: Vec<Grade>,
@@ -691,7 +718,7 @@ pub struct Grade {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct VerdictCondition {
-    pub label: String,
+    pub label: Text,
     pub condition: Expr,
 }
 

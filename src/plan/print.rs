@@ -1,8 +1,8 @@
 //! The plan for people (text), programs (JSON) and drawings (dot).
 
 use super::{
-    Aggregate, ArithmeticOp, Check, CheckKind, CompareOp, Expr, Extent, FieldType, Function, Item, Judged, NatureKind, Over, Part, Plan,
-    Requirement, Rows, Scope, Series, Tally, Tolerance, Verification,
+    Aggregate, ArithmeticOp, Check, CheckKind, Expr, Extent, FieldType, Function, Item, Judged, NatureKind, Over, Part, Plan, Requirement,
+    Rows, Scope, Series, Tally, Tolerance, Verification,
 };
 use crate::value::{format_decimal, num};
 use serde_json::{Value, json as object};
@@ -204,7 +204,7 @@ pub fn expression(plan: &Plan, expr: &Expr) -> String {
             format!("({} {sign} {})", e(left), e(right))
         }
         Expr::Negate(x) => format!("−{}", e(x)),
-        Expr::Compare { op, left, right } => format!("{} {} {}", e(left), sign(*op), option(plan, left, right)),
+        Expr::Compare { op, left, right } => format!("{} {} {}", e(left), op.sign(), option(plan, left, right)),
         Expr::And(xs) => format!("({})", list(xs, " 且 ")),
         Expr::Or(xs) => format!("({})", list(xs, " 或 ")),
         Expr::Not(x) => format!("非 {}", e(x)),
@@ -241,18 +241,6 @@ pub fn expression(plan: &Plan, expr: &Expr) -> String {
             format!("{name}({of})")
         }
         Expr::BaseYear => "基准年()".into(),
-    }
-}
-
-/// The sign of a comparison.
-pub fn sign(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Eq => "=",
-        CompareOp::Ne => "≠",
-        CompareOp::Lt => "<",
-        CompareOp::Le => "≤",
-        CompareOp::Gt => ">",
-        CompareOp::Ge => "≥",
     }
 }
 

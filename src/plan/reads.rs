@@ -1,6 +1,7 @@
 //! Which fields an item's rules read: those of its conditions, populations, definitions, of the judgements or events it is judged by.
 
 use super::{Check, CheckKind, Expr, Extent, FieldId, Item, Judged, NatureKind, Plan, PopulationId, Rows, TableId};
+use crate::value::Text;
 use std::collections::BTreeSet;
 
 /// Fields, each with its table.
@@ -16,7 +17,7 @@ pub fn reads(plan: &Plan, item: &Item) -> Reads {
 
 impl Plan {
     /// Who answers for an item, as spelled in the document: its own departments, else those of what it belongs to.
-    pub fn responsible(&self, id: &str) -> &[String] {
+    pub fn responsible(&self, id: &str) -> &[Text] {
         let own = self.items().find(|i| i.id == id).map_or(&[][..], |i| &i.departments);
         if !own.is_empty() {
             return own;

@@ -3,7 +3,7 @@
 use super::{Options, Shop, Words, layers, view};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Indicator, Item, NatureKind, Plan};
-use crate::value::{Num, format_decimal};
+use crate::value::{Num, Text, format_decimal};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -13,10 +13,10 @@ fn number(full: Option<&Num>) -> Value {
 }
 
 fn nature_name(plan: &Plan, i: &Indicator) -> String {
-    plan.natures.get(i.nature.0).map_or_else(String::new, |n| n.name.clone())
+    plan.natures.get(i.nature.0).map_or_else(String::new, |n| n.name.to_string())
 }
 
-fn veto_departments(plan: &Plan) -> Vec<String> {
+fn veto_departments(plan: &Plan) -> Vec<Text> {
     plan.natures.iter().find(|n| n.kind == NatureKind::Veto).map_or_else(Vec::new, |n| n.departments.clone())
 }
 
@@ -46,7 +46,7 @@ pub fn annex_json(plan: &Plan) -> Value {
         "qualifications": plain(&plan.qualifications),
     });
     let items = plan.indicators.iter().map(|i| &i.id).chain(plan.items().map(|i| &i.id));
-    let layers: serde_json::Map<String, Value> = items.filter_map(|id| Some((id.clone(), plan.layers_of(id)?.into()))).collect();
+    let layers: serde_json::Map<String, Value> = items.filter_map(|id| Some((id.to_string(), plan.layers_of(id)?.into()))).collect();
     // Beside the document's own fields, which stay as they are.
     if let (false, Some(map)) = (layers.is_empty(), annex.as_object_mut()) {
         map.insert("layers".into(), layers.into());
@@ -92,7 +92,7 @@ fn plain(w: &Words, plan: &Plan, i: &Item) -> Plain {
     let worth = i.full.as_ref().map(|f| w.fill("points_worth", &[("full", &format_decimal(f, 12))]));
     // A text that states its own worth needs no second mention.
     let worth = worth.filter(|worth| !i.text.contains(worth.trim_matches(['（', '）'])));
-    Plain { id: i.id.clone(), text: format!("{}{}", i.text, worth.unwrap_or_default()), layers: plan.layers_of(&i.id) }
+    Plain { id: i.id.to_string(), text: format!("{}{}", i.text, worth.unwrap_or_default()), layers: plan.layers_of(&i.id) }
 }
 
 fn annex(w: &Words, plan: &Plan) -> Annex {
@@ -106,10 +106,10 @@ fn annex(w: &Words, plan: &Plan) -> Annex {
         let worth = i.full.as_ref().map(|f| w.fill("points_worth", &[("full", &format_decimal(f, 12))]));
         let nature = view::nature_title(plan, &nature_name(plan, i));
         rows.push(Row {
-            category: i.category.clone(),
+            category: i.category.to_string(),
             span: 0,
-            id: i.id.clone(),
-            title: i.title.clone(),
+            id: i.id.to_string(),
+            title: i.title.to_string(),
             nature: format!("{nature}{}", worth.unwrap_or_default()),
             departments: i.departments.join("、"),
             points: i.points.iter().map(|p| plain(w, plan, p)).collect(),

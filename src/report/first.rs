@@ -6,7 +6,7 @@ use super::page::State;
 use super::{Words, headline, lists, numbers, view};
 use crate::eval::{CheckOutcome, Failure, IndicatorOutcome, PointOutcome, SubjectOutcome, Verdict};
 use crate::plan::{Nature, NatureKind, Plan};
-use crate::value::{Num, format_decimal, num, parse_num};
+use crate::value::{Num, Text, format_decimal, num, parse_num};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -266,7 +266,7 @@ fn point_gap(p: &PointOutcome) -> Option<Num> {
 }
 
 fn top_of(w: &Words, plan: &Plan, p: &PointOutcome, title: &str, state: State) -> Top {
-    Top { anchor: anchor("p", &p.id), id: p.id.clone(), title: title.to_string(), state, text: headline::headline(w, plan, p) }
+    Top { anchor: anchor("p", &p.id), id: p.id.to_string(), title: title.to_string(), state, text: headline::headline(w, plan, p) }
 }
 
 /// Vetoes that are triggered; then in turn the items that must be met and are not, those farthest off first, and the points lost; then the
@@ -308,7 +308,7 @@ fn lost_points(w: &Words, s: &SubjectOutcome) -> Option<Top> {
         let lost = parse_num(&score.full)? - parse_num(&score.max)?;
         (lost > num(0)).then_some((lost, &p.id))
     });
-    let mut scored: Vec<(Num, &String)> = scored.collect();
+    let mut scored: Vec<(Num, &Text)> = scored.collect();
     scored.sort_by(|a, b| b.0.cmp(&a.0));
     let list: Vec<String> =
         scored.iter().take(TOP).map(|(lost, id)| w.fill("lost_of", &[("id", id), ("lost", &format_decimal(lost, 12))])).collect();
@@ -321,7 +321,7 @@ fn lost_points(w: &Words, s: &SubjectOutcome) -> Option<Top> {
 
 /// Tables with missing cells, those first on which most items wait.
 fn waiting(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<Top> {
-    let mut tables: BTreeMap<&str, (Vec<String>, Vec<&crate::eval::Gap>)> = BTreeMap::new();
+    let mut tables: BTreeMap<&str, (Vec<Text>, Vec<&crate::eval::Gap>)> = BTreeMap::new();
     let items = lists::items(s);
     for p in items.iter().filter(|p| p.verdict == Verdict::Undetermined) {
         for g in p.checks.iter().filter(|c| c.verdict == Verdict::Undetermined).flat_map(|c| &c.missing) {

@@ -84,7 +84,7 @@ fn group_name(w: &Words, g: &GroupOutcome) -> String {
 pub fn groups(w: &Words, outcome: &Outcome) -> Vec<GroupRow> {
     let rows = outcome.groups.iter().map(|g| GroupRow {
         name: group_name(w, g),
-        verdict: State { word: g.verdict_text.clone(), ..view::plain_state(w, g.verdict) },
+        verdict: State { word: g.verdict_text.to_string(), ..view::plain_state(w, g.verdict) },
         counts: view::counts_text(w, "superior_counts", g.subjects.iter().map(|s| s.verdict)),
         failing: g.subjects.iter().filter(|s| s.verdict == Verdict::NotMet).map(|s| s.name.clone()).collect::<Vec<_>>().join("、"),
     });
@@ -100,7 +100,7 @@ fn verdicts(w: &Words, plan: &Plan, rows: &[IndexRow]) -> Vec<board::Choice> {
             Verdict::NotMet => &v.not_met,
             Verdict::Undetermined => &v.undetermined,
         });
-        let label = own.filter(|word| !word.is_empty()).cloned().unwrap_or(state.word);
+        let label = own.filter(|word| !word.is_empty()).map_or(state.word, ToString::to_string);
         board::Choice { value: state.class.to_string(), label, count: rows.iter().filter(|r| r.verdict.class == state.class).count() }
     };
     [Verdict::Met, Verdict::NotMet, Verdict::Undetermined].into_iter().map(of).collect()

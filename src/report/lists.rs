@@ -152,7 +152,7 @@ pub fn canonical<'a>(plan: &'a Plan, spelled: &'a str) -> &'a str {
 }
 
 fn problem(w: &Words, plan: &Plan, p: &PointOutcome, title: &str, state: State) -> Problem {
-    Problem { id: p.id.clone(), anchor: anchor("p", &p.id), title: title.to_string(), state, text: headline::headline(w, plan, p) }
+    Problem { id: p.id.to_string(), anchor: anchor("p", &p.id), title: title.to_string(), state, text: headline::headline(w, plan, p) }
 }
 
 /// What stands between the subject and a good verdict: failures first, then what is open, then lost scores.
@@ -226,7 +226,7 @@ pub fn department_line(w: &Words, points: &[Cow<'_, PointOutcome>]) -> String {
 
 fn department(w: &Words, plan: &Plan, s: &SubjectOutcome, name: String, points: &[Cow<'_, PointOutcome>]) -> Department {
     let rows = points.iter().filter(|p| p.verdict != Verdict::Met).map(|p| DepartmentRow {
-        id: p.id.clone(),
+        id: p.id.to_string(),
         anchor: anchor("p", &p.id),
         text: view::short_title(plan, p),
         state: item_state(w, s, p),
@@ -247,7 +247,7 @@ fn done(plan: &Plan, points: &[Cow<'_, PointOutcome>]) -> Vec<Done> {
     let mut out: Vec<Done> = Vec::new();
     for p in points.iter().filter(|p| p.verdict == Verdict::Met) {
         let title = view::owner_title(plan, &p.id);
-        let id = DoneItem { id: p.id.clone(), anchor: anchor("p", &p.id) };
+        let id = DoneItem { id: p.id.to_string(), anchor: anchor("p", &p.id) };
         match out.last_mut().filter(|d| d.title == title) {
             Some(group) => group.ids.push(id),
             None => out.push(Done { title, ids: vec![id] }),
@@ -334,7 +334,7 @@ pub fn members(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Option<Members> {
 
 fn item(p: &PointOutcome, c: &CheckOutcome, row: String, state: State, case: String) -> MemberItem {
     let label = if c.label.is_empty() { p.text.clone() } else { c.label.clone() };
-    MemberItem { id: p.id.clone(), anchor: anchor("p", &p.id), label, row, state, case, shortfall: String::new() }
+    MemberItem { id: p.id.to_string(), anchor: anchor("p", &p.id), label: label.to_string(), row, state, case, shortfall: String::new() }
 }
 
 /// The files that were read.

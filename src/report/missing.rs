@@ -4,6 +4,7 @@ use super::lists::{canonical, items, reason, row_name, table_title};
 use super::{Words, view};
 use crate::eval::{Gap, SubjectOutcome};
 use crate::plan::Plan;
+use crate::value::Text;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -66,7 +67,7 @@ fn gap_key(g: &Gap) -> (String, String, String, &'static str) {
 /// What is missing, each cell once, with the items that wait for it.
 pub fn missing(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Missing {
     let mut order: Vec<Gap> = Vec::new();
-    let mut users: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    let mut users: BTreeMap<_, Vec<Text>> = BTreeMap::new();
     for p in items(s) {
         for g in p.checks.iter().flat_map(|c| &c.missing) {
             let ids = users.entry(gap_key(g)).or_insert_with(|| {
@@ -78,7 +79,7 @@ pub fn missing(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Missing {
             }
         }
     }
-    let cells: Vec<(&Gap, &[String])> = order.iter().map(|g| (g, users.get(&gap_key(g)).map_or(&[][..], Vec::as_slice))).collect();
+    let cells: Vec<(&Gap, &[Text])> = order.iter().map(|g| (g, users.get(&gap_key(g)).map_or(&[][..], Vec::as_slice))).collect();
     let mut tables: Vec<MissingTable> = Vec::new();
     for (g, ids) in &cells {
         let title = || MissingTable { name: g.table.clone(), title: table_title(plan, &g.table), count: 0, fields: Vec::new() };
@@ -114,14 +115,14 @@ fn field_name(w: &Words, g: &Gap) -> String {
 }
 
 /// Missing cells by department, in the plan's order.
-fn chased(w: &Words, plan: &Plan, cells: &[(&Gap, &[String])]) -> Vec<MissingOf> {
+fn chased(w: &Words, plan: &Plan, cells: &[(&Gap, &[Text])]) -> Vec<MissingOf> {
     let mut found: Vec<MissingOf> =
         plan.departments.iter().map(|d| MissingOf { name: d.name.clone(), count: 0, lines: Vec::new() }).collect();
     for (g, ids) in cells {
         let mut own: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for id in *ids {
             for spelled in view::departments(plan, id) {
-                own.entry(canonical(plan, spelled).to_string()).or_default().push(id.clone());
+                own.entry(canonical(plan, spelled).to_string()).or_default().push(id.to_string());
             }
         }
         let (table, field) = (table_title(plan, &g.table), field_name(w, g));

@@ -20,8 +20,8 @@ pub struct PartView {
 /// The parts of a check.
 pub fn views(c: &CheckOutcome) -> Vec<PartView> {
     let of = |p: &PartCount| PartView {
-        label: p.label.clone(),
-        rule: p.rule.clone(),
+        label: p.label.to_string(),
+        rule: p.rule.to_string(),
         met: p.met,
         not_met: p.not_met,
         below: p.below_floor,

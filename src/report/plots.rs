@@ -5,7 +5,7 @@ use super::filters::anchor;
 use super::numbers::{self, Bound};
 use super::{Words, lists, view};
 use crate::eval::{CheckOutcome, Failure, Operand, Spread, Standing, Verdict};
-use crate::value::{num, parse_num};
+use crate::value::{Text, num, parse_num};
 use serde::Serialize;
 
 /// All rows of a check against their threshold.
@@ -68,7 +68,7 @@ struct Line {
     verdict: Verdict,
     relieved: bool,
     value: Option<String>,
-    threshold: Option<String>,
+    threshold: Option<Text>,
 }
 
 /// What is common to the rows of one quantity.

@@ -36,7 +36,7 @@ fn row(w: &Words, s: &SubjectOutcome, id: &str, used: &Relieved) -> ReliefRow {
         relief: used.part.iter().chain([&used.relief]).cloned().collect::<Vec<_>>().join("："),
         value: value.into_iter().chain(limit).collect::<Vec<_>>().join("，"),
         until: used.until.clone().unwrap_or_default(),
-        duty: used.duty.clone().unwrap_or_default(),
+        duty: used.duty.clone().unwrap_or_default().to_string(),
     }
 }
 

@@ -53,7 +53,7 @@ pub fn rounds(w: &Words, plan: &Plan, of: &[Round]) -> Option<Rounds> {
         if !same {
             let veto = first.1.vetoes.iter().any(|v| v.id == p.id);
             rows.push(Line {
-                id: p.id.clone(),
+                id: p.id.to_string(),
                 anchor: anchor("p", &p.id),
                 title: view::short_title(plan, p),
                 difference: difference(w, &each),

@@ -5,17 +5,17 @@ use crate::eval::*;
 use crate::plan::{
     Department, Field, FieldId, FieldType, Indicator, Item, Nature, NatureId, NatureKind, Origin, Standard, Step, Subject, Table, TableId,
 };
-use crate::value::{Num, parse_num};
+use crate::value::{Num, Text, parse_num};
 use serde_json::{Map, Value as Json, json};
 
 fn nature(name: &str, kind: NatureKind, title: &str) -> Nature {
-    Nature { name: name.into(), kind, title: title.into(), departments: vec!["丙局".into()] }
+    Nature { name: Text::kept(name), kind, title: title.into(), departments: vec!["丙局".into()] }
 }
 
 fn item(id: &str, text: &str, full: Option<&str>) -> Item {
     Item {
-        id: id.into(),
-        text: text.into(),
+        id: Text::kept(id),
+        text: Text::kept(text),
         full: full.and_then(parse_num),
         departments: Vec::new(),
         checks: Vec::new(),
@@ -27,8 +27,8 @@ fn item(id: &str, text: &str, full: Option<&str>) -> Item {
 
 fn indicator(id: &str, title: &str, nature: usize, full: Option<Num>, points: Vec<Item>) -> Indicator {
     Indicator {
-        id: id.into(),
-        title: title.into(),
+        id: Text::kept(id),
+        title: Text::kept(title),
         category: "资源".into(),
         nature: NatureId(nature),
         full,
@@ -120,7 +120,7 @@ fn key(code: &str) -> Map<String, Json> {
 
 fn check(verdict: Verdict) -> CheckOutcome {
     CheckOutcome {
-        label: String::new(),
+        label: Text::default(),
         verdict,
         applicable: true,
         rule: "评定".into(),
@@ -178,7 +178,7 @@ fn rows(failing: usize) -> CheckOutcome {
 }
 
 fn point(id: &str, text: &str, verdict: Verdict, score: Option<Score>, checks: Vec<CheckOutcome>) -> PointOutcome {
-    PointOutcome { id: id.into(), text: text.into(), verdict, score, flags: Vec::new(), checks }
+    PointOutcome { id: Text::kept(id), text: Text::kept(text), verdict, score, flags: Vec::new(), checks }
 }
 
 fn score(min: &str, max: &str, full: &str) -> Score {
@@ -194,10 +194,10 @@ fn subject(code: &str, name: &str) -> SubjectOutcome {
         ..check(Verdict::NotMet)
     };
     let of = |id: &str, title: &str, kind: &str, verdict, score, points| IndicatorOutcome {
-        id: id.into(),
-        title: title.into(),
+        id: Text::kept(id),
+        title: Text::kept(title),
         category: "资源".into(),
-        kind: kind.into(),
+        kind: Text::kept(kind),
         nature: if kind == "A" { "must" } else { "scored" },
         verdict,
         score,

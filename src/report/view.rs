@@ -8,7 +8,7 @@ use crate::eval::{
     CheckOutcome, Failure, IndicatorOutcome, Outcome, PointOutcome, Score, SubjectOutcome, Verdict, VetoOutcome, VetoVerdict,
 };
 use crate::plan::{CheckKind, Item, NatureKind, Plan};
-use crate::value::{format_decimal, num, parse_num};
+use crate::value::{Text, format_decimal, num, parse_num};
 use std::collections::BTreeMap;
 
 /// What members are called, by their keys.
@@ -119,7 +119,7 @@ pub fn veto_as_point(v: &VetoOutcome) -> PointOutcome {
 
 /// The state of the subject, in the standard's own word.
 pub fn verdict_state(s: &SubjectOutcome, w: &Words) -> State {
-    let word = if s.verdict_text.is_empty() { None } else { Some(s.verdict_text.clone()) };
+    let word = if s.verdict_text.is_empty() { None } else { Some(s.verdict_text.to_string()) };
     let plain = plain_state(w, s.verdict);
     let possible = s.grade.iter().chain(&s.grades_possible).cloned().collect::<Vec<_>>().join("、");
     let key = if s.grade.is_some() { "grade_of" } else { "grade_open" };
@@ -139,14 +139,14 @@ pub fn item<'a>(plan: &'a Plan, id: &str) -> Option<&'a Item> {
 }
 
 /// Who answers for an item: its own departments, else those of what it belongs to.
-pub fn departments<'a>(plan: &'a Plan, id: &str) -> &'a [String] {
+pub fn departments<'a>(plan: &'a Plan, id: &str) -> &'a [Text] {
     plan.responsible(id)
 }
 
 /// What an item belongs to: its indicator's title, else its nature's.
 pub fn owner_title(plan: &Plan, id: &str) -> String {
     if let Some(i) = plan.indicators.iter().find(|i| i.points.iter().any(|p| p.id == id)) {
-        return i.title.clone();
+        return i.title.to_string();
     }
     let kind = if plan.vetoes.iter().any(|v| v.id == id) { NatureKind::Veto } else { NatureKind::Qualification };
     plan.natures.iter().find(|n| n.kind == kind).map_or_else(String::new, |n| nature_title(plan, &n.name))
@@ -155,7 +155,7 @@ pub fn owner_title(plan: &Plan, id: &str) -> String {
 /// An item in few words: the title of its indicator, or its own text where it has none.
 pub fn short_title(plan: &Plan, p: &PointOutcome) -> String {
     let owner = plan.indicators.iter().find(|i| i.points.iter().any(|own| own.id == p.id));
-    owner.map_or_else(|| p.text.clone(), |i| i.title.clone())
+    owner.map_or_else(|| p.text.clone(), |i| i.title.clone()).to_string()
 }
 
 /// The kind of a check of an item.
@@ -268,9 +268,9 @@ fn check(w: &Words, plan: &Plan, (id, index): (&str, usize), c: &CheckOutcome, n
 
 fn point(w: &Words, plan: &Plan, p: &PointOutcome, shown: State, names: &Names) -> PointView {
     PointView {
-        id: p.id.clone(),
+        id: p.id.to_string(),
         anchor: anchor("p", &p.id),
-        text: p.text.clone(),
+        text: p.text.to_string(),
         state: shown,
         score: p.score.as_ref().map(|s| score_text(w, s)),
         departments: departments(plan, &p.id).join("、"),
@@ -302,9 +302,9 @@ fn veto_point(w: &Words, plan: &Plan, v: &VetoOutcome, names: &Names) -> PointVi
 
 fn indicator(w: &Words, plan: &Plan, i: &IndicatorOutcome, names: &Names) -> IndicatorView {
     IndicatorView {
-        id: i.id.clone(),
+        id: i.id.to_string(),
         anchor: anchor("i", &i.id),
-        title: i.title.clone(),
+        title: i.title.to_string(),
         nature: nature_title(plan, &i.kind),
         state: indicator_state(w, i),
         score: i.score.as_ref().map(|s| score_text(w, s)),
@@ -346,7 +346,7 @@ fn categories(w: &Words, plan: &Plan, s: &SubjectOutcome, names: &Names) -> Vec<
         let shown = indicator(w, plan, i, names);
         match out.last_mut().filter(|c| c.name == i.category) {
             Some(category) => category.indicators.push(shown),
-            None => out.push(Category { name: i.category.clone(), indicators: vec![shown] }),
+            None => out.push(Category { name: i.category.to_string(), indicators: vec![shown] }),
         }
     }
     out
@@ -419,9 +419,9 @@ pub fn terms(w: &Words, s: &SubjectOutcome) -> (Vec<Term>, String) {
         .iter()
         .filter_map(|i| i.score.as_ref().map(|score| (i, score)))
         .map(|(i, score)| Term {
-            id: i.id.clone(),
+            id: i.id.to_string(),
             anchor: anchor("i", &i.id),
-            title: i.title.clone(),
+            title: i.title.to_string(),
             score: numbers::interval(&score.min, &score.max),
             full: score.full.clone(),
             state: score_state(w, score),
@@ -442,7 +442,7 @@ pub fn terms(w: &Words, s: &SubjectOutcome) -> (Vec<Term>, String) {
 
 /// The conditions of the verdict.
 pub fn reasons(w: &Words, s: &SubjectOutcome) -> Vec<Reason> {
-    s.reasons.iter().map(|r| Reason { label: r.label.clone(), state: reason_state(w, r.verdict) }).collect()
+    s.reasons.iter().map(|r| Reason { label: r.label.to_string(), state: reason_state(w, r.verdict) }).collect()
 }
 
 /// What a partial run does not rest on, in a line; empty for a whole run.

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{self, FieldId, FieldType, PopulationId, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, ItemKind};
-use crate::value::Unit;
+use crate::value::{Text, Unit};
 use std::collections::BTreeMap;
 
 /// `单位 …`, in order: a unit may be told in terms of earlier ones.
@@ -46,7 +46,7 @@ pub(super) fn simple(items: &[ast::Item], symbols: &mut Symbols<'_>, diagnostics
                     continue;
                 }
                 symbols.natures.push(plan::Nature {
-                    name: name.node.clone(),
+                    name: Text::kept(&name.node),
                     kind: match nature.node {
                         ast::Nature::Must => plan::NatureKind::Must,
                         ast::Nature::Scored => plan::NatureKind::Scored,
@@ -54,7 +54,7 @@ pub(super) fn simple(items: &[ast::Item], symbols: &mut Symbols<'_>, diagnostics
                         ast::Nature::Qualification => plan::NatureKind::Qualification,
                     },
                     title: title.as_ref().map_or_else(|| name.node.clone(), |t| t.node.clone()),
-                    departments: departments.iter().map(|d| d.node.clone()).collect(),
+                    departments: departments.iter().map(|d| Text::kept(&d.node)).collect(),
                 });
             }
             ItemKind::Rounds(names) => symbols.rounds.extend(names.iter().map(|n| n.node.clone())),

@@ -4,7 +4,7 @@ use super::{Symbols, TableSymbol, duplicate, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{self, FieldId, FieldType, ReferenceId, TableId};
 use crate::syntax::ast::{self, ItemKind};
-use crate::value::{Unit, UnitTable};
+use crate::value::{Text, Unit, UnitTable};
 
 /// Decimals of a field that declares none.
 const DEFAULT_PLACES: u8 = 2;
@@ -101,7 +101,7 @@ pub fn unit(reference: &ast::UnitRef, units: &UnitTable, diagnostics: &mut Vec<D
         result = result.per(&get(name));
     }
     if !reference.under.is_empty() && !result.is_plain() && result.factor == crate::value::num(1) {
-        result.name = format!("{}/{}", reference.over.join("·"), reference.under.join("·"));
+        result.name = Text::kept(&format!("{}/{}", reference.over.join("·"), reference.under.join("·")));
     }
     result
 }

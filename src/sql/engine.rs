@@ -9,10 +9,10 @@ use super::script::Script;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::eval::{
     CheckOutcome, CheckResult, Elsewhere, Failure, Interval, PartCount, PartFailure, Relieved, Value, Verdict, blank, compare, fact, flag,
-    nameless, places, places_of, shortfall, shown, symbol, unit_name,
+    nameless, places, places_of, shortfall, shown, unit_name,
 };
 use crate::plan::{Check, CheckKind, Comparison, Item, Judged, Part, Plan, TableId};
-use crate::value::{Num, Real, Unit, num};
+use crate::value::{Num, Real, Text, Unit, num};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
@@ -225,7 +225,7 @@ impl<'a> Engine<'a> {
                 outcome.reliefs.extend(used.map(|u| Relieved { part: Some(part.label.clone()), ..by(u, who.clone()) }));
             }
         }
-        outcome.threshold = Some(format!("≥ {least}"));
+        outcome.threshold = Some(format!("≥ {least}").into());
         outcome.unit = Some("项".into());
     }
 }
@@ -238,7 +238,8 @@ impl Elsewhere for Engine<'_> {
             (Some(check), Some(made), Some(row)) => self.fill(item, check, made, (row, subject)),
             (check, _, _) => {
                 self.broken.borrow_mut().push(format!("结果里没有检查“{id}”"));
-                let nothing = Check { label: String::new(), rule: String::new(), kind: CheckKind::Event, score: None, origin: item.origin };
+                let nothing =
+                    Check { label: Text::default(), rule: Text::default(), kind: CheckKind::Event, score: None, origin: item.origin };
                 CheckResult { outcome: blank(check.unwrap_or(&nothing), 0), judged: None }
             }
         }
@@ -246,7 +247,8 @@ impl Elsewhere for Engine<'_> {
 
     fn flags(&self, item: &Item, results: &[CheckResult], subject: u32) -> Vec<String> {
         let row = self.crossed.get(&(item.id.as_str(), subject));
-        let (Some(crossed), Some(row), true) = (self.script.crossed.get(&item.id), row, results.iter().any(CheckResult::is_full)) else {
+        let (Some(crossed), Some(row), true) = (self.script.crossed.get(item.id.as_str()), row, results.iter().any(CheckResult::is_full))
+        else {
             return Vec::new();
         };
         let numbers: Vec<&str> = get(row, "数").split('|').collect();
@@ -299,8 +301,8 @@ fn value_of(recipe: Option<&Recipe>, numbers: &[&str]) -> Option<Real> {
     recipe.and_then(|r| r.value(numbers))
 }
 
-fn limit(comparison: &Comparison, threshold: &Real) -> Option<String> {
-    Some(format!("{} {}", symbol(comparison.op), shown(&Value::Number(threshold.clone()), &comparison.unit)?))
+fn limit(comparison: &Comparison, threshold: &Real) -> Option<Text> {
+    Some(format!("{} {}", comparison.op.sign(), shown(&Value::Number(threshold.clone()), &comparison.unit)?).into())
 }
 
 fn limits(of: &Judged, made: &Made, numbers: &[&str], outcome: &mut CheckOutcome) {
@@ -356,7 +358,7 @@ fn used(of: &Judged, read: &Measured, index: usize, numbers: &[&str]) -> Option<
         relief: relief.label.clone(),
         part: None,
         until: relief.until.clone(),
-        duty: there(&relief.duty),
+        duty: Some(relief.duty.clone()).filter(|duty| !duty.is_empty()),
         source: None,
         member: None,
     })
@@ -377,11 +379,11 @@ fn parts_failure(plan: &Plan, (parts, recipes): (&[Part], &[PartRecipe]), least:
             threshold: read.threshold,
             unit: comparison.and_then(|c| unit_name(&c.unit)),
             places: places(plan, comparison),
-            floor: floor.and_then(|((f, c), t)| Some(format!("{} {}", symbol(f.op), shown(&Value::Number(t), &c.unit)?))),
+            floor: floor.and_then(|((f, c), t)| Some(format!("{} {}", f.op.sign(), shown(&Value::Number(t), &c.unit)?).into())),
             below_floor: at(recipe.floor) == "0",
             shortfall: read.shortfall,
             shortfall_unit: read.shortfall_unit,
         });
     }
-    Failure { value: (!open).then(|| met.to_string()), threshold: Some(format!("≥ {least}")), parts: missed, ..nameless() }
+    Failure { value: (!open).then(|| met.to_string()), threshold: Some(format!("≥ {least}").into()), parts: missed, ..nameless() }
 }

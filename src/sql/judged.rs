@@ -59,7 +59,7 @@ impl Lower<'_> {
                 self.span = Some(check.origin.span);
                 let id = format!("{}#{}", item.id, index + 1);
                 let words = if check.rule.is_empty() { &item.text } else { &check.rule };
-                list.push(Read { heading: headed(item, &format!("第 {} 条：{words}", index + 1)), id, item: item.id.clone(), full });
+                list.push(Read { heading: headed(item, &format!("第 {} 条：{words}", index + 1)), id, item: item.id.to_string(), full });
             }
         }
         let mut made = Vec::new();

@@ -77,8 +77,8 @@ impl Lower<'_> {
             if !item.cross_checks.is_empty()
                 && let Ok((relation, facts)) = self.cross(item)
             {
-                relations.push((item.id.clone(), relation));
-                crossed.insert(item.id.clone(), facts);
+                relations.push((item.id.to_string(), relation));
+                crossed.insert(item.id.to_string(), facts);
             }
         }
         if !self.found.is_empty() {

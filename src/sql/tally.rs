@@ -212,11 +212,11 @@ impl Lower<'_> {
         let wanted: Vec<String> = match over {
             Over::Category(index) => {
                 let name = plan.categories.get(index);
-                plan.indicators.iter().filter(|i| Some(&i.category) == name).map(|i| format!("指标 {}", i.id)).collect()
+                plan.indicators.iter().filter(|i| name.is_some_and(|name| i.category == *name)).map(|i| format!("指标 {}", i.id)).collect()
             }
             Over::Nature(nature) => match plan.natures.get(nature.0).map(|n| n.kind) {
-                Some(NatureKind::Veto) => plan.vetoes.iter().map(|v| v.id.clone()).collect(),
-                Some(NatureKind::Qualification) => plan.qualifications.iter().map(|q| q.id.clone()).collect(),
+                Some(NatureKind::Veto) => plan.vetoes.iter().map(|v| v.id.to_string()).collect(),
+                Some(NatureKind::Qualification) => plan.qualifications.iter().map(|q| q.id.to_string()).collect(),
                 _ => plan.indicators.iter().filter(|i| i.nature == nature).map(|i| format!("指标 {}", i.id)).collect(),
             },
         };

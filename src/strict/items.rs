@@ -216,11 +216,11 @@ fn item(pair: &Pair<'_>, (called, base): (&[String], &Item), layer: &Item, found
 fn reference(plan: &Plan, item: &Item) -> ItemRef {
     let id = item.id.clone();
     if plan.vetoes.iter().any(|v| v.id == id) {
-        ItemRef::Veto(id)
+        ItemRef::Veto(id.to_string())
     } else if plan.qualifications.iter().any(|q| q.id == id) {
-        ItemRef::Qualification(id)
+        ItemRef::Qualification(id.to_string())
     } else {
-        ItemRef::Point(id)
+        ItemRef::Point(id.to_string())
     }
 }
 

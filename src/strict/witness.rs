@@ -302,12 +302,12 @@ pub(super) fn said(plan: &Plan, counter: &Counter) -> String {
                 cell(declared(plan, table.0, field.0)?, value)?
             }
             (Expr::Compare { left, right, .. }, Value::Number(n)) => {
-                let sign = crate::plan::sign(match n.sign() {
+                let op = match n.sign() {
                     std::cmp::Ordering::Less => CompareOp::Lt,
                     std::cmp::Ordering::Equal => CompareOp::Eq,
                     std::cmp::Ordering::Greater => CompareOp::Gt,
-                });
-                return Some(format!("{} {sign} {}", crate::plan::expression(plan, left), crate::plan::expression(plan, right)));
+                };
+                return Some(format!("{} {} {}", crate::plan::expression(plan, left), op.sign(), crate::plan::expression(plan, right)));
             }
             (_, Value::Number(n)) => n.to_decimal(12),
             (_, Value::Bool(b)) => if *b { "成立" } else { "不成立" }.into(),

@@ -1,13 +1,17 @@
 //! Units of measure: a product of base units and a factor to them.
 
-use super::number::{Num, num, parse_num};
+use super::number::{Num, format_decimal, num, parse_num};
+use super::text::Text;
 use std::collections::BTreeMap;
+
+/// How many decimals of a number are shown.
+const PLACES: usize = 12;
 
 /// A unit such as 万元 (10000 元) or 平方米/人.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {
     /// As shown; empty for plain numbers.
-    pub name: String,
+    pub name: Text,
     /// Base units with their powers, none of them 0.
     pub dimension: BTreeMap<String, i8>,
     /// How many base units one of this unit is.
@@ -23,23 +27,28 @@ impl Default for Unit {
 impl Unit {
     /// The unit of plain numbers and ratios.
     pub fn none() -> Self {
-        Self { name: String::new(), dimension: BTreeMap::new(), factor: num(1) }
+        Self { name: Text::default(), dimension: BTreeMap::new(), factor: num(1) }
     }
 
     /// A base unit of its own dimension.
     pub fn base(name: &str) -> Self {
-        Self { name: name.into(), dimension: BTreeMap::from([(name.into(), 1)]), factor: num(1) }
+        Self { name: Text::kept(name), dimension: BTreeMap::from([(name.into(), 1)]), factor: num(1) }
     }
 
     /// A unit of `self`'s dimension, `factor` of it, under another name.
     #[must_use]
     pub fn scaled(&self, name: &str, factor: &Num) -> Self {
-        Self { name: name.into(), dimension: self.dimension.clone(), factor: &self.factor * factor }
+        Self { name: Text::kept(name), dimension: self.dimension.clone(), factor: &self.factor * factor }
     }
 
     /// Whether values of the two can be compared and added.
     pub fn is_compatible(&self, other: &Self) -> bool {
         self.dimension == other.dimension
+    }
+
+    /// A number in this unit, to twelve decimals at the most; ratios stand as ratios, whatever their unit.
+    pub fn shown(&self, number: &Num) -> String {
+        if self.is_plain() { format_decimal(number, PLACES) } else { format_decimal(&(number / &self.factor), PLACES) }
     }
 
     /// Whether this is the unit of plain numbers, or a percentage of them.
@@ -68,11 +77,11 @@ impl Unit {
         dimension.retain(|_, power| *power != 0);
         let factor = if sign > 0 { &self.factor * &other.factor } else { &self.factor / &other.factor };
         let name = if dimension.is_empty() {
-            String::new()
+            Text::default()
         } else if dimension == self.dimension && factor == self.factor {
             self.name.clone()
         } else {
-            spell(&dimension)
+            Text::kept(&spell(&dimension))
         };
         let factor = if name == spell(&dimension) { num(1) } else { factor };
         Self { name, dimension, factor }
@@ -110,7 +119,7 @@ impl UnitTable {
 
     /// Adds a unit; an earlier one of the same name is replaced.
     pub fn define(&mut self, unit: Unit) {
-        self.units.insert(unit.name.clone(), unit);
+        self.units.insert(unit.name.to_string(), unit);
     }
 
     /// All names, in order.

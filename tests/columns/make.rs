@@ -68,7 +68,7 @@ impl<'p> Maker<'p> {
         let items = plan.items().flat_map(|i| i.expressions());
         let populations = plan.populations.iter().filter_map(|p| p.filter.as_ref());
         items.chain(populations).for_each(|e| collect(e, &mut named, &mut seen));
-        let ids = plan.items().map(|i| i.id.clone()).collect();
+        let ids = plan.items().map(|i| i.id.to_string()).collect();
         Self { plan, dice, named, items: ids, made: BTreeMap::new() }
     }
 

@@ -221,7 +221,7 @@ fn departments_that_a_file_cannot_tell_apart_have_files_of_their_own() {
     assert_eq!(shares.idle, ["甲·乙", "甲1", "闲着"]);
     let mut plan = plan;
     plan.departments = ["甲/乙", "甲_乙", "甲:乙"].map(|name| biaochi::plan::Department { name: name.into(), aliases: Vec::new() }).into();
-    plan.indicators[0].departments = plan.departments.iter().map(|d| d.name.clone()).collect();
+    plan.indicators[0].departments = plan.departments.iter().map(|d| biaochi::value::Text::kept(&d.name)).collect();
     let shares = forms(&plan, &FormOptions::default()).unwrap();
     assert_eq!(shares.files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["甲_乙", "甲_乙-2", "甲_乙-3"]);
 }

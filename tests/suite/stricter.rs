@@ -185,7 +185,7 @@ fn looser(base: &SubjectOutcome, layer: &SubjectOutcome) -> Vec<String> {
     note("结论", layer.verdict, base.verdict);
     let points = |s: &SubjectOutcome| -> BTreeMap<String, PointOutcome> {
         let all = s.indicators.iter().flat_map(|i| &i.points).chain(&s.qualifications);
-        all.map(|p| (p.id.clone(), p.clone())).collect()
+        all.map(|p| (p.id.to_string(), p.clone())).collect()
     };
     let above = points(layer);
     for (id, point) in points(base) {

@@ -21,7 +21,7 @@ fn checks(plan: &Plan, outcome: &Outcome) -> Vec<(String, bool, CheckOutcome)> {
         .flat_map(|p| {
             let kinds = &plan.items().find(|i| i.id == p.id).unwrap().checks;
             let by_row = |k: &CheckKind| matches!(k, CheckKind::Each { .. } | CheckKind::Several { .. } | CheckKind::Group { .. });
-            p.checks.iter().zip(kinds).map(|(c, k)| (p.id.clone(), by_row(&k.kind), c.clone())).collect::<Vec<_>>()
+            p.checks.iter().zip(kinds).map(|(c, k)| (p.id.to_string(), by_row(&k.kind), c.clone())).collect::<Vec<_>>()
         })
         .collect()
 }

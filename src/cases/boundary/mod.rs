@@ -146,7 +146,7 @@ impl<'p> Maker<'p> {
     fn aim(&self, of: &ItemRef, at: usize, check: &Check) -> Aim {
         let checks = self.plan().item(of).map(|i| i.checks.as_slice()).unwrap_or_default();
         let is_named = checks.len() > 1 && checks.iter().filter(|c| c.label == check.label).count() == 1;
-        let label = is_named.then(|| check.label.clone());
+        let label = is_named.then(|| check.label.to_string());
         let scored = matches!(check.kind, CheckKind::Points { .. });
         Aim { of: of.clone(), check: is_named.then_some(at), label, scored, ..Aim::whole() }
     }

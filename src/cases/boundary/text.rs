@@ -4,7 +4,7 @@ use super::solve::{At, LOOKS, Solver};
 use super::targets::{Atom, Target};
 use super::world::{World, field};
 use super::{count, number};
-use crate::plan::{CompareOp, Expr, FieldType, Plan, Tolerance, expression, sign};
+use crate::plan::{CompareOp, Expr, FieldType, Plan, Tolerance, expression};
 use crate::syntax::print::{aligned, quoted};
 use crate::value::{Unit, num};
 
@@ -43,8 +43,8 @@ pub(super) fn threshold(solver: &Solver<'_>, target: &Target<'_>, world: Option<
 
 fn compared(op: CompareOp, bound: &crate::value::Num, unit: Option<&Unit>) -> String {
     match unit.filter(|u| !u.is_plain()) {
-        Some(unit) => format!("{} {} {}", sign(op), number(&(bound / &unit.factor)), unit.name),
-        None => format!("{} {}", sign(op), number(bound)),
+        Some(unit) => format!("{} {} {}", op.sign(), number(&(bound / &unit.factor)), unit.name),
+        None => format!("{} {}", op.sign(), number(bound)),
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) fn plain(plan: &Plan, expr: &Expr) -> String {
 pub(super) fn atom(plan: &Plan, atom: &Atom<'_>, unit: Option<&Unit>) -> String {
     match atom {
         Atom::Number { op, right: Expr::Number(bound), left } => compared(*op, bound, unit.or(unit_of(plan, left))),
-        Atom::Number { op, left, right } => format!("{} {} {}", expression(plan, left), sign(*op), expression(plan, right)),
+        Atom::Number { op, left, right } => format!("{} {} {}", expression(plan, left), op.sign(), expression(plan, right)),
         Atom::Point { op, left, right } => match (left, right) {
             (Expr::Field { table, field: f, .. } | Expr::SubjectField { table, field: f }, _) => {
                 let of = field(plan, *table, f.0);
@@ -85,9 +85,9 @@ pub(super) fn atom(plan: &Plan, atom: &Atom<'_>, unit: Option<&Unit>) -> String 
                     (Expr::Choice(at), Some(FieldType::Choice { options, .. })) => options.get(*at).cloned().unwrap_or_default(),
                     _ => expression(plan, right),
                 };
-                format!("{name} {} {shown}", sign(*op))
+                format!("{name} {} {shown}", op.sign())
             }
-            _ => format!("{} {} {}", expression(plan, left), sign(*op), expression(plan, right)),
+            _ => format!("{} {} {}", expression(plan, left), op.sign(), expression(plan, right)),
         },
         Atom::Series(Expr::Series { value, years, .. }) => format!("{}，近 {years} 年", expression(plan, value)),
         Atom::Series(_) => String::new(),

@@ -68,7 +68,7 @@ impl Maker<'_> {
 
     /// The most that can still be had is just the pass mark: whatever lies below it is lost already.
     fn pass(&mut self, nature: usize, op: CompareOp, pass: &Num, label: &str) {
-        let title = format!("结论 {label} {} {} 分", crate::plan::sign(op), number(pass));
+        let title = format!("结论 {label} {} {} 分", op.sign(), number(pass));
         let worlds = self.scored(nature, pass, false);
         let said = worlds.clone().map(|w| w.and_then(|w| judge::concluded(self.plan(), w.case(self.plan()))));
         self.scores(&Aim::whole(), &title, ["最多差一步", "最多正好", "最多高一步"], Sides { worlds, said, at: At::Subject });
@@ -76,7 +76,7 @@ impl Maker<'_> {
 
     /// The score of all that is judged is just the cut-off of a grade.
     fn cut_off(&mut self, nature: usize, op: CompareOp, cut: &Num, label: &str) {
-        let title = format!("等级“{label}” {} {} 分", crate::plan::sign(op), number(cut));
+        let title = format!("等级“{label}” {} {} 分", op.sign(), number(cut));
         let worlds = self.scored(nature, cut, true);
         let said = worlds.clone().map(|w| w.and_then(|w| judge::graded(self.plan(), w.case(self.plan()))));
         let aim = Aim { graded: true, ..Aim::whole() };

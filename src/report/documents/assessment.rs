@@ -142,7 +142,7 @@ fn categories(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<Category> {
         let by_rows = matrix::has_spread(plan, &indicators);
         let (matrices, told) = if by_rows { matrix::matrices(w, plan, &indicators) } else { (Vec::new(), Vec::new()) };
         let spreads = if by_rows { matrix::spreads(w, plan, points().chain(&s.qualifications)) } else { Vec::new() };
-        let items = points().filter(|p| !told.contains(&p.id)).map(|p| standing::item(w, plan, s, p)).collect();
+        let items = points().filter(|p| !told.iter().any(|id| p.id == *id)).map(|p| standing::item(w, plan, s, p)).collect();
         let number = next();
         let spread_number = if spreads.is_empty() { String::new() } else { next() };
         Category { number, name: name.to_string(), line: line(w, &indicators), matrices, spread_number, spreads, items }

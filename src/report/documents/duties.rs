@@ -68,9 +68,9 @@ fn duty(w: &Words, plan: &Plan, s: &SubjectOutcome, p: &PointOutcome, deadline: 
     let owed = evidence::owed(plan, p).join("、");
     let done = matches!(state.class, "ok" | "na") && owed.is_empty();
     DutyRow {
-        id: p.id.clone(),
+        id: p.id.to_string(),
         indicator: view::owner_title(plan, &p.id),
-        text: p.text.clone(),
+        text: p.text.to_string(),
         state,
         value: if p.verdict == Verdict::Met { met(w, plan, s, p) } else { headline::headline(w, plan, p) },
         gap,

@@ -59,9 +59,9 @@ pub fn page(w: &Words, plan: &Plan, outcome: &Outcome, s: &SubjectOutcome, head:
             };
             let given = c.evidence.clone().unwrap_or_default();
             items.push(EvidenceRow {
-                id: p.id.clone(),
+                id: p.id.to_string(),
                 indicator: view::owner_title(plan, &p.id),
-                text: p.text.clone(),
+                text: p.text.to_string(),
                 full: !given.trim().is_empty(),
                 asked,
                 given,

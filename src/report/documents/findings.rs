@@ -98,14 +98,14 @@ impl Writer<'_> {
     }
 
     fn identity(&self, check: &str, row: &str, detail: &str) -> Identity {
-        Identity { item: self.point.id.clone(), check: check.into(), row: row.into(), detail: detail.into() }
+        Identity { item: self.point.id.to_string(), check: check.into(), row: row.into(), detail: detail.into() }
     }
 
     fn blank(&self, identity: Identity) -> Finding {
         Finding {
-            id: self.point.id.clone(),
+            id: self.point.id.to_string(),
             indicator: self.indicator.to_string(),
-            text: self.point.text.clone(),
+            text: self.point.text.to_string(),
             label: String::new(),
             row: String::new(),
             value: String::new(),
@@ -217,7 +217,7 @@ impl Writer<'_> {
             _ => String::new(),
         };
         Finding {
-            label: p.label.clone(),
+            label: p.label.to_string(),
             row: lists::row_name(&f.key, f.name.as_deref()),
             value: p
                 .value

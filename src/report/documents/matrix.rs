@@ -115,7 +115,7 @@ pub fn matrices(w: &Words, plan: &Plan, indicators: &[&IndicatorOutcome]) -> (Ve
         };
         p.checks.iter().enumerate().all(|(i, _)| in_matrix(i) || is_variation(plan, &p.id, i))
     };
-    let ids = indicators.iter().flat_map(|i| &i.points).filter(|p| !p.checks.is_empty() && told(p)).map(|p| p.id.clone()).collect();
+    let ids = indicators.iter().flat_map(|i| &i.points).filter(|p| !p.checks.is_empty() && told(p)).map(|p| p.id.to_string()).collect();
     (out, ids)
 }
 
@@ -124,8 +124,8 @@ fn of_parts(w: &Words, plan: &Plan, f: &Found<'_>) -> Matrix {
     let rows = c.rows.unwrap_or(0);
     let columns = c.parts.iter().map(|p| MatrixColumn {
         id: String::new(),
-        title: p.label.clone(),
-        unit: p.unit.clone().unwrap_or_default(),
+        title: p.label.to_string(),
+        unit: p.unit.clone().unwrap_or_default().to_string(),
         threshold: p.threshold.as_deref().map_or_else(String::new, |t| numbers::show_bound(t, None, p.unit.as_deref())),
         rows,
         met: p.met,
@@ -173,9 +173,9 @@ fn of_indicators(w: &Words, plan: &Plan, noun: &str, list: &[&Found<'_>]) -> Mat
         .map(|f| {
             let (rows, met) = (f.check.rows.unwrap_or(0), f.check.met.unwrap_or(0));
             MatrixColumn {
-                id: f.point.id.clone(),
-                title: f.indicator.title.clone(),
-                unit: f.check.unit.clone().unwrap_or_default(),
+                id: f.point.id.to_string(),
+                title: f.indicator.title.to_string(),
+                unit: f.check.unit.clone().unwrap_or_default().to_string(),
                 threshold: view::threshold_text(f.check),
                 rows,
                 met,
@@ -253,9 +253,9 @@ fn spread(w: &Words, plan: &Plan, p: &PointOutcome, index: usize, c: &CheckOutco
     let mean = |s: &Spread| numbers::form(&s.mean, None, false, s.unit.as_deref(), 2, "");
     let value = c.value.as_deref().map(|v| single(w, plan, &p.id, index, c, v));
     Some(SpreadRow {
-        id: p.id.clone(),
+        id: p.id.to_string(),
         indicator: view::owner_title(plan, &p.id),
-        label: view::own_label(c).map_or_else(|| p.text.clone(), str::to_string),
+        label: view::own_label(c).map_or_else(|| p.text.to_string(), str::to_string),
         mean: c.working.spread.as_ref().map(mean).unwrap_or_default(),
         value: value.unwrap_or_else(|| w.fill("waits_for", &[("n", &c.missing.len().to_string())])),
         threshold: view::threshold_text(c),
@@ -276,7 +276,7 @@ pub fn has_spread(plan: &Plan, indicators: &[&IndicatorOutcome]) -> bool {
 pub fn by_category(s: &SubjectOutcome) -> Vec<(&str, Vec<&IndicatorOutcome>)> {
     let mut out: Vec<(&str, Vec<&IndicatorOutcome>)> = Vec::new();
     for i in &s.indicators {
-        match out.last_mut().filter(|(name, _)| *name == i.category) {
+        match out.last_mut().filter(|(name, _)| i.category == *name) {
             Some((_, list)) => list.push(i),
             None => out.push((&i.category, vec![i])),
         }

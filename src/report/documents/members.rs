@@ -126,7 +126,7 @@ fn told(w: &Words, plan: &Plan, name: &str, rows: &Rows<'_>) -> Vec<MemberRow> {
     let check = point.checks.get(rows.index);
     let range = check.map_or_else(String::new, |c| range(w, plan, rows, c));
     let whole = MemberRow {
-        id: point.id.clone(),
+        id: point.id.to_string(),
         indicator: title.clone(),
         label: check.and_then(view::own_label).unwrap_or_default().to_string(),
         row: String::new(),

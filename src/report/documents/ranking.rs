@@ -151,9 +151,9 @@ fn worst(outcome: &Outcome) -> Vec<WorstRow> {
         let each = || outcome.subjects.iter().filter_map(|s| Some((s, s.indicators.get(at)?)));
         let failing: Vec<&str> = each().filter(|(_, i)| fails(i)).map(|(s, _)| s.name.as_str()).collect();
         WorstRow {
-            id: i.id.clone(),
-            title: i.title.clone(),
-            category: i.category.clone(),
+            id: i.id.to_string(),
+            title: i.title.to_string(),
+            category: i.category.to_string(),
             not_met: failing.len(),
             open: each().filter(|(_, i)| is_open(i)).count(),
             names: failing.join("、"),
@@ -179,7 +179,7 @@ fn blocks(w: &Words, outcome: &Outcome) -> Vec<Block> {
             .iter()
             .skip(from)
             .take(ACROSS)
-            .map(|i| BlockColumn { id: i.id.clone(), title: i.title.clone() })
+            .map(|i| BlockColumn { id: i.id.to_string(), title: i.title.to_string() })
             .collect(),
         rows: outcome
             .subjects

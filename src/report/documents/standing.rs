@@ -37,9 +37,9 @@ pub fn item(w: &Words, plan: &Plan, s: &SubjectOutcome, p: &PointOutcome) -> Ite
     }
     values.dedup();
     ItemRow {
-        id: p.id.clone(),
+        id: p.id.to_string(),
         indicator: view::owner_title(plan, &p.id),
-        text: p.text.clone(),
+        text: p.text.to_string(),
         state: lists::item_state(w, s, p),
         score: p.score.as_ref().map(|s| view::score_text(w, s)),
         value: values.join("；"),
