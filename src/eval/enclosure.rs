@@ -81,7 +81,7 @@ impl Enclosure {
     fn shown(&self) -> Option<String> {
         let scale = UBig::from(10u8).pow(PLACES);
         // Half a place more, and what is beyond the place is cut off: no bound is below 0.
-        let rounded = |n: &IBig| ((n * &scale << 1) + (IBig::ONE << BITS)) >> (BITS + 1);
+        let rounded = |n: &IBig| (((n * &scale) << 1) + (IBig::ONE << BITS)) >> (BITS + 1);
         let low = rounded(&self.low);
         (low == rounded(&self.high)).then(|| format_decimal(&Num::from_parts(low, scale), PLACES))
     }
