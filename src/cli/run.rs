@@ -41,7 +41,9 @@ pub fn run(args: &Run, screen: &Screen) -> Result<Exit, Failure> {
             RunEngine::Reference => Engine::Reference,
         },
     };
-    if let (Some(out), Ok(compiled)) = (&args.annotate, compile_rules(request.spec, request.date)) {
+    if let Some(out) = &args.annotate
+        && let Ok(compiled) = compile_rules(request.spec, request.date)
+    {
         annotate::write(&compiled.plan, request.data, &findings(&compiled.plan, request.data, request.partial), out)?;
     }
     if let (Target::Folder(folder), false) = (&target, args.report.is_empty()) {
