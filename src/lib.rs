@@ -67,8 +67,12 @@ use diagnostic::{Diagnostic, has_errors};
 use plan::Plan;
 use sha2::{Digest, Sha256};
 use source::{FileId, LayerId, SourceMap};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use syntax::ast::Item;
 
 /// How to compile.
 #[derive(Debug, Clone, Default)]
@@ -103,7 +107,8 @@ fn compiled(path: &Path, options: &CompileOptions, with_cases: bool) -> Compiled
     };
     let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
     let read = read(&loaded.sources, &files, loaded.diagnostics, with_cases);
-    proven(loaded.sources, &files, &loaded.layers, identity, read).0
+    let passed = passes(&loaded.sources, &files, &loaded.layers, identity, read);
+    passed.compiled(loaded.sources, &files).0
 }
 
 /// The files of a chain of standards, each read once.
@@ -113,7 +118,7 @@ struct Read {
     diagnostics: Vec<Diagnostic>,
 }
 
-type Trees = BTreeMap<LayerId, Vec<syntax::ast::Item>>;
+type Trees = BTreeMap<LayerId, Vec<Item>>;
 
 /// Below so many bytes a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 1 << 15;
@@ -121,95 +126,109 @@ const WORTH_A_THREAD: usize = 1 << 15;
 fn read(sources: &SourceMap, files: &[FileId], diagnostics: Vec<Diagnostic>, with_cases: bool) -> Read {
     let parse = if with_cases { syntax::parse } else { syntax::parse_rules };
     let texts: Vec<_> = files.iter().filter_map(|id| sources.get(*id).map(|f| (*id, f.layer, f.text.as_str()))).collect();
-    let parsed = |texts: &[(FileId, LayerId, &str)]| -> Vec<_> {
-        texts.iter().map(|(id, layer, text)| (*layer, parse(*id, *layer, text))).collect()
+    // The longest first, so that no thread is left with it at the end.
+    let mut order: Vec<usize> = (0..texts.len()).collect();
+    order.sort_by_key(|at| texts.get(*at).map(|(_, _, text)| Reverse(text.len())));
+    let next = AtomicUsize::new(0);
+    let serve = || -> Vec<_> {
+        let turns = std::iter::from_fn(|| order.get(next.fetch_add(1, Ordering::Relaxed)));
+        turns.filter_map(|at| texts.get(*at).map(|(id, layer, text)| (*at, *layer, parse(*id, *layer, text)))).collect()
     };
     let bytes: usize = texts.iter().map(|(_, _, text)| text.len()).sum();
-    let mut half = 0;
-    let middle = texts
-        .iter()
-        .take_while(|(_, _, text)| {
-            half += text.len();
-            half <= bytes / 2
-        })
-        .count();
-    let (left, right) = texts.split_at_checked(middle).unwrap_or((&texts, &[]));
-    let found = if bytes < WORTH_A_THREAD || left.is_empty() {
-        parsed(&texts)
+    let mut found = if bytes < WORTH_A_THREAD {
+        serve()
     } else {
-        std::thread::scope(|scope| {
-            let other = scope.spawn(|| parsed(left));
-            let right = parsed(right);
-            let mut found = other.join().unwrap_or_else(|_| parsed(left));
-            found.extend(right);
-            found
-        })
+        let (own, other) = both(serve, serve);
+        own.into_iter().chain(other).collect()
     };
+    found.sort_by_key(|(at, _, _)| *at);
     let mut read = Read { trees: Trees::new(), diagnostics };
-    for (layer, (tree, complaints)) in found {
+    for (_, layer, (tree, complaints)) in found {
         read.trees.entry(layer).or_default().extend(tree.items);
         read.diagnostics.extend(complaints);
     }
     read
 }
 
-impl Read {
-    /// What is needed to hold the layers against one another: their items without the cases, which show the rules and are none.
-    /// Nothing where no layer is declared to be stricter.
-    fn apart(&self, layers: &[layers::Layer]) -> Trees {
-        if layers.iter().all(|l| l.only_stricter().is_none()) {
-            return Trees::new();
-        }
-        self.trees.iter().map(|(layer, items)| (*layer, items.iter().filter(|i| !i.is_case()).cloned().collect())).collect()
+/// Does two things side by side, the second on a thread of its own.
+fn both<A, B: Send>(own: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
+    std::thread::scope(|scope| {
+        let other = scope.spawn(other);
+        (own(), other.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })
+}
+
+/// What the passes came to.
+struct Passed {
+    items: Vec<Item>,
+    plan: Option<Plan>,
+    diagnostics: Vec<Diagnostic>,
+    /// Where a layer that is declared to be only stricter is looser; empty without a plan.
+    looser: Vec<Diagnostic>,
+}
+
+impl Passed {
+    /// Leaves out the warnings that the standard exempts.
+    fn compiled(self, sources: SourceMap, files: &[FileId]) -> (Compiled, Vec<Item>) {
+        let mut diagnostics = lint::exempt(&sources, files, self.diagnostics);
+        diagnostics.extend(self.looser);
+        let plan = self.plan.filter(|_| !has_errors(&diagnostics));
+        (Compiled { sources, plan, diagnostics }, self.items)
     }
 }
 
-/// Runs the passes, and meanwhile holds every layer that is declared to be only stricter against the standard that it stands on.
-fn proven(
-    sources: SourceMap,
-    files: &[FileId],
-    layers: &[layers::Layer],
-    identity: check::Identity,
-    read: Read,
-) -> (Compiled, Vec<syntax::ast::Item>) {
-    let apart = read.apart(layers);
-    if apart.is_empty() || has_errors(&read.diagnostics) {
-        return exempted(sources, files, identity, read);
+/// Runs the passes: all errors of a pass, then a stop, since names missed by a broken line would only confuse. Meanwhile every layer that is
+/// declared to be only stricter is held against the standard that it stands on.
+fn passes(sources: &SourceMap, files: &[FileId], layers: &[layers::Layer], mut identity: check::Identity, read: Read) -> Passed {
+    let Read { trees, mut diagnostics } = read;
+    // A line that could not be read may be the very thing that a layer changes.
+    if has_errors(&diagnostics) {
+        return Passed { items: Vec::new(), plan: None, diagnostics, looser: Vec::new() };
     }
-    let ((plan, mut diagnostics, items), looser) = std::thread::scope(|scope| {
-        let again = &apart;
-        let proof = scope.spawn(|| looser(&sources, layers, again.clone()));
-        let passed = passes(&sources, files, identity, read);
-        // A proof that comes to nothing is no proof: it is tried again where its failure is seen.
-        (passed, proof.join().unwrap_or_else(|_| looser(&sources, layers, again.clone())))
+    let is_claimed = |at: usize| layers.get(at).is_some_and(|l| l.only_stricter().is_some());
+    let mut stages: Vec<Vec<Item>> = Vec::new();
+    let (items, found) = layers::chain(trees.into_values(), &mut identity.history, |items| {
+        let is_compared = is_claimed(stages.len()) || is_claimed(stages.len() + 1);
+        // What cases show is no rule.
+        stages.push(if is_compared { items.iter().filter(|i| !i.is_case()).cloned().collect() } else { Vec::new() });
     });
-    diagnostics = lint::exempt(&sources, files, diagnostics);
-    if plan.is_some() {
-        diagnostics.extend(looser);
+    diagnostics.extend(found);
+    if has_errors(&diagnostics) {
+        return Passed { items, plan: None, diagnostics, looser: Vec::new() };
     }
-    let plan = plan.filter(|_| !has_errors(&diagnostics));
-    (Compiled { sources, plan, diagnostics }, items)
+    let history = identity.history.clone();
+    let meaning = || {
+        identity.digest = digest(sources, files);
+        let (symbols, mut found) = resolve::resolve(&items);
+        let (plan, more) = check::check(&items, &symbols, identity, sources);
+        found.extend(more);
+        (plan, found)
+    };
+    let ((plan, found), looser) = if (0..layers.len()).any(is_claimed) {
+        both(meaning, || looser(sources, layers, &stages, &history))
+    } else {
+        (meaning(), Vec::new())
+    };
+    diagnostics.extend(found);
+    let plan = (!has_errors(&diagnostics)).then_some(plan);
+    let looser = if plan.is_some() { looser } else { Vec::new() };
+    Passed { items, plan, diagnostics, looser }
 }
 
-fn looser(sources: &SourceMap, layers: &[layers::Layer], mut trees: Trees) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let mut history = layers::History::default();
-    let (mut items, _) = layers::first(trees.remove(&LayerId(0)).unwrap_or_default(), &mut history);
-    for (index, (layer, below)) in layers.iter().skip(1).zip(layers).enumerate() {
-        let id = LayerId(u16::try_from(index + 1).unwrap_or(u16::MAX));
-        let declared = layer.only_stricter();
-        let base = if declared.is_some() { items.clone() } else { Vec::new() };
-        (items, _) = layers::merge(items, trees.remove(&id).unwrap_or_default(), &mut history);
-        let Some(declared) = declared else { continue };
+/// Where a layer is looser that is declared not to be; `stages` are the rules as they stand after each layer.
+fn looser(sources: &SourceMap, layers: &[layers::Layer], stages: &[Vec<Item>], history: &layers::History) -> Vec<Diagnostic> {
+    let above = layers.iter().zip(stages).skip(1);
+    let steps = layers.iter().zip(stages).zip(above).zip(1..);
+    let claims = steps.filter_map(|(((below, base), (layer, over)), id)| {
         let names = (layer.name(), below.name());
-        let places = strict::Places { sources, base: &base, history: &history, layer: id, declared, names };
-        found.extend(strict::prove(&places, &items, |items, date| plan_on(items, sources, date)));
-    }
-    found
+        let places = strict::Places { sources, base, history, layer: LayerId(id), declared: layer.only_stricter()?, names };
+        Some(strict::prove(&places, over, |items, date| plan_on(items, sources, date)))
+    });
+    claims.flatten().collect()
 }
 
 /// The plan of items as they are on a day; nothing where they are not fit to be one.
-fn plan_on(items: &[syntax::ast::Item], sources: &SourceMap, date: Option<syntax::ast::Date>) -> Option<Plan> {
+fn plan_on(items: &[Item], sources: &SourceMap, date: Option<syntax::ast::Date>) -> Option<Plan> {
     let (symbols, found) = resolve::resolve(items);
     let (plan, more) = check::check(items, &symbols, check::Identity { date, ..Default::default() }, sources);
     (!has_errors(&found) && !has_errors(&more)).then_some(plan)
@@ -224,7 +243,8 @@ pub fn flatten(path: &Path, options: &CompileOptions) -> (Compiled, Option<Strin
     };
     let (files, identity) = (loaded.files(), named(top.manifest.id.clone(), &loaded, options));
     let read = read(&loaded.sources, &files, loaded.diagnostics, true);
-    let (compiled, items) = proven(loaded.sources, &files, &loaded.layers, identity, read);
+    let passed = passes(&loaded.sources, &files, &loaded.layers, identity, read);
+    let (compiled, items) = passed.compiled(loaded.sources, &files);
     let text = compiled.plan.is_some().then(|| layers::flatten(&items, &files, &compiled.sources));
     (compiled, text)
 }
@@ -241,7 +261,8 @@ pub fn compile_texts(id: &str, files: &[(&str, &str)], options: &CompileOptions)
     let mut sources = SourceMap::default();
     let ids: Vec<FileId> = files.iter().map(|(name, text)| sources.add(*name, *text, LayerId(0))).collect();
     let read = read(&sources, &ids, Vec::new(), true);
-    exempted(sources, &ids, check::Identity { id: id.into(), ..identity(options) }, read).0
+    let passed = passes(&sources, &ids, &[], check::Identity { id: id.into(), ..identity(options) }, read);
+    passed.compiled(sources, &ids).0
 }
 
 fn identity(options: &CompileOptions) -> check::Identity {
@@ -287,12 +308,8 @@ pub fn lint(path: &Path, options: &CompileOptions) -> Linted {
         diagnostics.extend(wrong.iter().map(|(key, why)| lint::bad_level(&loaded.sources, layer.file, key, why)));
     }
     let read = read(&loaded.sources, &files, diagnostics, true);
-    let apart = read.apart(&loaded.layers);
-    let mut linted = lint_passes(loaded.sources, &files, identity, read, &levels);
-    if !has_errors(&linted.diagnostics) {
-        linted.diagnostics.extend(looser(&linted.sources, &loaded.layers, apart));
-    }
-    linted
+    let passed = passes(&loaded.sources, &files, &loaded.layers, identity, read);
+    linted(loaded.sources, &files, passed, &levels)
 }
 
 /// The same for texts, as `compile_texts` takes them.
@@ -300,48 +317,19 @@ pub fn lint_texts(id: &str, files: &[(&str, &str)], options: &CompileOptions, le
     let mut sources = SourceMap::default();
     let ids: Vec<FileId> = files.iter().map(|(name, text)| sources.add(*name, *text, LayerId(0))).collect();
     let read = read(&sources, &ids, Vec::new(), true);
-    lint_passes(sources, &ids, check::Identity { id: id.into(), ..identity(options) }, read, levels)
+    let passed = passes(&sources, &ids, &[], check::Identity { id: id.into(), ..identity(options) }, read);
+    linted(sources, &ids, passed, levels)
 }
 
-fn lint_passes(sources: SourceMap, files: &[FileId], identity: check::Identity, read: Read, levels: &lint::Levels) -> Linted {
-    let (_, diagnostics, items) = passes(&sources, files, identity, read);
-    if has_errors(&diagnostics) {
-        return Linted { sources, diagnostics, fixes: Vec::new() };
+fn linted(sources: SourceMap, files: &[FileId], passed: Passed, levels: &lint::Levels) -> Linted {
+    if has_errors(&passed.diagnostics) {
+        return Linted { sources, diagnostics: passed.diagnostics, fixes: Vec::new() };
     }
-    let lint::Findings { diagnostics, fixes } = lint::lint(&items, &sources, files, diagnostics, levels);
+    let lint::Findings { mut diagnostics, fixes } = lint::lint(&passed.items, &sources, files, passed.diagnostics, levels);
+    if !has_errors(&diagnostics) {
+        diagnostics.extend(passed.looser);
+    }
     Linted { sources, diagnostics, fixes }
-}
-
-/// Runs the passes, and leaves out the warnings that the standard exempts.
-fn exempted(sources: SourceMap, files: &[FileId], identity: check::Identity, read: Read) -> (Compiled, Vec<syntax::ast::Item>) {
-    let (plan, diagnostics, items) = passes(&sources, files, identity, read);
-    let diagnostics = lint::exempt(&sources, files, diagnostics);
-    (Compiled { sources, plan, diagnostics }, items)
-}
-
-/// Runs the passes: all errors of a pass, then a stop, since names missed by a broken line would only confuse.
-fn passes(
-    sources: &SourceMap,
-    files: &[FileId],
-    mut identity: check::Identity,
-    Read { trees, mut diagnostics }: Read,
-) -> (Option<Plan>, Vec<Diagnostic>, Vec<syntax::ast::Item>) {
-    identity.digest = digest(sources, files);
-    // A line that could not be read may be the very thing that a layer changes.
-    if has_errors(&diagnostics) {
-        return (None, diagnostics, Vec::new());
-    }
-    let (items, found) = layers::chain(trees.into_values(), &mut identity.history);
-    diagnostics.extend(found);
-    if has_errors(&diagnostics) {
-        return (None, diagnostics, items);
-    }
-    let (symbols, found) = resolve::resolve(&items);
-    diagnostics.extend(found);
-    let (plan, found) = check::check(&items, &symbols, identity, sources);
-    diagnostics.extend(found);
-    let plan = (!has_errors(&diagnostics)).then_some(plan);
-    (plan, diagnostics, items)
 }
 
 /// `sha256:…` over the files of the whole chain, innermost first.

@@ -71,7 +71,7 @@ impl Written {
             }
         }
         let mut identity = Identity { date, ..self.identity.clone() };
-        let (items, found) = chain(layers.into_iter().map(|(_, items)| items), &mut identity.history);
+        let (items, found) = chain(layers.into_iter().map(|(_, items)| items), &mut identity.history, |_| {});
         let (symbols, unresolved) = resolve(&items);
         if has_errors(&found) || has_errors(&unresolved) {
             return None;

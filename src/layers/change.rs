@@ -12,7 +12,7 @@ use crate::source::{LayerId, Span, Spanned};
 use crate::syntax::ast::{Change, Extent, Field, Item, ItemKind, Placement, Point, Text, Total, Verb};
 
 /// The innermost standard: it has nothing below it to change.
-pub fn first(items: Vec<Item>, history: &mut History) -> (Vec<Item>, Vec<Diagnostic>) {
+fn first(items: Vec<Item>, history: &mut History) -> (Vec<Item>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let kept = items.into_iter().filter_map(|item| {
         if let ItemKind::Change(change) = &item.kind {
@@ -27,20 +27,26 @@ pub fn first(items: Vec<Item>, history: &mut History) -> (Vec<Item>, Vec<Diagnos
     (kept, diagnostics)
 }
 
-/// The layers of a chain, innermost first, as one standard.
-pub fn chain(layers: impl IntoIterator<Item = Vec<Item>>, history: &mut History) -> (Vec<Item>, Vec<Diagnostic>) {
+/// The layers of a chain, innermost first, as one standard; `seen` is shown what stands after each of them.
+pub fn chain(
+    layers: impl IntoIterator<Item = Vec<Item>>,
+    history: &mut History,
+    mut seen: impl FnMut(&[Item]),
+) -> (Vec<Item>, Vec<Diagnostic>) {
     let mut layers = layers.into_iter();
     let (mut items, mut diagnostics) = first(layers.next().unwrap_or_default(), history);
+    seen(&items);
     for layer in layers {
         let (over, found) = merge(items, layer, history);
         items = over;
+        seen(&items);
         diagnostics.extend(found);
     }
     (items, diagnostics)
 }
 
 /// Lays the items of a layer over those of the standard below it, in the order they are written.
-pub fn merge(base: Vec<Item>, layer: Vec<Item>, history: &mut History) -> (Vec<Item>, Vec<Diagnostic>) {
+fn merge(base: Vec<Item>, layer: Vec<Item>, history: &mut History) -> (Vec<Item>, Vec<Diagnostic>) {
     let id = layer.first().map_or(LayerId(0), |i| i.layer);
     history.lines(&layer);
     let mut merger = Merger { items: base, ledger: Ledger::default(), gone: Vec::new(), diagnostics: Vec::new() };
@@ -152,11 +158,12 @@ impl Merger {
 
     /// A number that is given again is not left out any more.
     fn fill_vacancies(&mut self) {
-        let taken: Vec<String> = self.items.iter().filter_map(|i| key(&i.kind)).collect();
-        self.items.retain(|item| match &item.kind {
-            ItemKind::Vacant { indicator, point: None } => !taken.contains(&format!("指标 {}", indicator.node)),
-            _ => true,
-        });
+        let is_given = |number: &str| self.items.iter().any(|i| matches!(&i.kind, ItemKind::Indicator(of) if of.number.node == number));
+        let is_filled = |item: &Item| matches!(&item.kind, ItemKind::Vacant { indicator, point: None } if is_given(&indicator.node));
+        let filled: Vec<usize> = (0..).zip(&self.items).filter(|(_, item)| is_filled(item)).map(|(at, _)| at).collect();
+        for at in filled.into_iter().rev() {
+            self.items.remove(at);
+        }
     }
 
     fn add_part(&mut self, change: Change) {

@@ -6,30 +6,42 @@ use crate::syntax::ast::{Change, Extent, Item, ItemKind};
 
 /// How an item is called, `指标 38`; `None` for what is not called by a name.
 pub(super) fn key(kind: &ItemKind) -> Option<String> {
+    pieces(kind).map(|pieces| pieces.concat())
+}
+
+/// What an item is called, in the pieces that make it up.
+fn pieces(kind: &ItemKind) -> Option<[&str; 5]> {
+    let alone = |word| [word, "", "", "", ""];
+    let named = |word, name| [word, " ", name, "", ""];
     Some(match kind {
-        ItemKind::Standard { .. } => "标准".into(),
-        ItemKind::Nature { name, .. } => format!("性质 {}", name.node),
-        ItemKind::Subject { .. } => "评估对象".into(),
-        ItemKind::Rounds(_) => "轮次".into(),
-        ItemKind::Judgements(_) => "评定来源".into(),
-        ItemKind::Events(_) => "否决来源".into(),
-        ItemKind::Unit { name, .. } => format!("单位 {}", name.node),
-        ItemKind::Table(table) => format!("数据表 {}", table.name.node),
-        ItemKind::Population { name, .. } => format!("总体 {}", name.node),
-        ItemKind::Parameter { name, .. } => format!("参数 {}", name.node),
-        ItemKind::Definition { table: Some(table), name, .. } => format!("定义 {}.{}", table.node, name.node),
-        ItemKind::Definition { name, .. } => format!("定义 {}", name.node),
-        ItemKind::Category(name) => format!("类别 {}", name.node),
-        ItemKind::Indicator(indicator) => format!("指标 {}", indicator.number.node),
-        ItemKind::Veto { number, .. } => format!("否决 {}", number.node),
-        ItemKind::Qualification { number, .. } => format!("资格 {}", number.node),
-        ItemKind::Totals(_) => "共计".into(),
-        ItemKind::Verdict(_) => "结论".into(),
-        ItemKind::Step(step) => format!("步骤 {}", step.number.node),
-        ItemKind::Case(case) => format!("用例 {}", case.title.node),
-        ItemKind::Verification(verification) => format!("核验 {}", verification.text.node),
+        ItemKind::Standard { .. } => alone("标准"),
+        ItemKind::Nature { name, .. } => named("性质", &name.node),
+        ItemKind::Subject { .. } => alone("评估对象"),
+        ItemKind::Rounds(_) => alone("轮次"),
+        ItemKind::Judgements(_) => alone("评定来源"),
+        ItemKind::Events(_) => alone("否决来源"),
+        ItemKind::Unit { name, .. } => named("单位", &name.node),
+        ItemKind::Table(table) => named("数据表", &table.name.node),
+        ItemKind::Population { name, .. } => named("总体", &name.node),
+        ItemKind::Parameter { name, .. } => named("参数", &name.node),
+        ItemKind::Definition { table: Some(table), name, .. } => ["定义", " ", &table.node, ".", &name.node],
+        ItemKind::Definition { name, .. } => named("定义", &name.node),
+        ItemKind::Category(name) => named("类别", &name.node),
+        ItemKind::Indicator(indicator) => named("指标", &indicator.number.node),
+        ItemKind::Veto { number, .. } => named("否决", &number.node),
+        ItemKind::Qualification { number, .. } => named("资格", &number.node),
+        ItemKind::Totals(_) => alone("共计"),
+        ItemKind::Verdict(_) => alone("结论"),
+        ItemKind::Step(step) => named("步骤", &step.number.node),
+        ItemKind::Case(case) => named("用例", &case.title.node),
+        ItemKind::Verification(verification) => named("核验", &verification.text.node),
         _ => return None,
     })
+}
+
+/// Whether an item is called so, without its key being put together.
+fn is_called(kind: &ItemKind, wanted: &str) -> bool {
+    pieces(kind).and_then(|pieces| pieces.iter().try_fold(wanted, |rest, piece| rest.strip_prefix(piece))) == Some("")
 }
 
 /// What a change is about, from the item inwards: `指标 1`, `要点 2`.
@@ -75,7 +87,7 @@ pub(super) fn parts(item: &Item) -> Vec<(String, Span)> {
 
 /// The index of the item that is called so.
 pub(super) fn position(items: &[Item], wanted: &str) -> Option<usize> {
-    items.iter().position(|i| key(&i.kind).as_deref() == Some(wanted))
+    items.iter().position(|i| is_called(&i.kind, wanted))
 }
 
 /// The complaint about something that is not there: with the nearest that is, among those of its kind.

@@ -12,7 +12,7 @@ mod manifest;
 mod order;
 mod remarks;
 
-pub use change::{chain, first, merge};
+pub use change::chain;
 pub use flatten::flatten;
 pub use history::{Called, History, Touch, names};
 pub use manifest::{Layer, Loaded, Manifest, load};
