@@ -360,25 +360,27 @@ fn nearest(w: &Words, plan: &Plan, s: &SubjectOutcome) -> Vec<Top> {
     top.collect()
 }
 
+/// What a point is met by the least, said in words only once it is found.
 fn narrowest(w: &Words, p: &PointOutcome) -> Option<(Num, String)> {
-    let of_check = |c: &CheckOutcome| {
-        let said = |name: &str, value: &str, threshold: &str| {
-            let bound = numbers::bound(threshold, None);
-            let value = view::printed(w, value, bound.as_ref(), false, c.unit.as_deref(), c.places);
-            let limit = numbers::show_bound(threshold, None, c.unit.as_deref());
-            w.fill("nearest_text", &[("name", name), ("value", &value), ("threshold", &limit)])
-        };
-        let mut found: Vec<(Num, String)> = Vec::new();
-        if let (None, Some(value), Some(threshold)) = (c.rows, &c.value, &c.threshold) {
-            let name = view::own_label(c).unwrap_or_default();
-            found.extend(distance(value, threshold, None).map(|d| (d, said(name, value, threshold).trim_start().to_string())));
-        }
-        for row in c.working.rows.iter().filter(|r| r.verdict == Verdict::Met && r.parts.is_empty()).map(|r| &r.row) {
-            let (Some(value), Some(threshold)) = (&row.value, &row.threshold) else { continue };
-            let name = lists::row_name(&row.key, row.name.as_deref());
-            found.extend(distance(value, threshold, None).map(|d| (d, said(&name, value, threshold))));
-        }
-        found.into_iter().min_by(|a, b| a.0.cmp(&b.0))
+    let met = p.checks.iter().filter(|c| c.verdict == Verdict::Met && c.applicable);
+    let (margin, c, row) = met.filter_map(|c| margin(c).map(|(margin, row)| (margin, c, row))).min_by(|a, b| a.0.cmp(&b.0))?;
+    let (name, value, threshold) = match row {
+        Some(row) => (lists::row_name(&row.key, row.name.as_deref()), &row.value, &row.threshold),
+        None => (view::own_label(c).unwrap_or_default().to_owned(), &c.value, &c.threshold),
     };
-    p.checks.iter().filter(|c| c.verdict == Verdict::Met && c.applicable).filter_map(of_check).min_by(|a, b| a.0.cmp(&b.0))
+    let (value, threshold) = value.as_deref().zip(threshold.as_deref())?;
+    let bound = numbers::bound(threshold, None);
+    let value = view::printed(w, value, bound.as_ref(), false, c.unit.as_deref(), c.places);
+    let limit = numbers::show_bound(threshold, None, c.unit.as_deref());
+    let text = w.fill("nearest_text", &[("name", &name), ("value", &value), ("threshold", &limit)]);
+    Some((margin, if row.is_none() { text.trim_start().to_owned() } else { text }))
+}
+
+/// How far the value of a check is from its threshold, or the nearest of its rows from theirs.
+fn margin(c: &CheckOutcome) -> Option<(Num, Option<&Failure>)> {
+    let of = |value: Option<&str>, threshold: Option<&str>| distance(value?, threshold?, None);
+    let own = c.rows.is_none().then(|| of(c.value.as_deref(), c.threshold.as_deref())).flatten().map(|margin| (margin, None));
+    let rows = c.working.rows.iter().filter(|r| r.verdict == Verdict::Met && r.parts.is_empty()).map(|r| &r.row);
+    let rows = rows.filter_map(|row| of(row.value.as_deref(), row.threshold.as_deref()).map(|margin| (margin, Some(row))));
+    own.into_iter().chain(rows).min_by(|a, b| a.0.cmp(&b.0))
 }

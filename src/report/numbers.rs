@@ -3,6 +3,7 @@
 use crate::value::{Num, format_decimal, num, parse_num};
 
 /// A threshold such as `≥ 4.2`, taken apart.
+#[derive(Debug, Clone)]
 pub struct Bound {
     pub op: &'static str,
     pub value: Num,
@@ -83,13 +84,17 @@ fn fixed(value: &Num, places: usize) -> String {
 
 /// A value as a form prints it, to a fixed number of places (ratios in per cent: one); a failing one with as many more as it takes.
 pub fn form(value: &str, threshold: Option<&Bound>, failing: bool, unit: Option<&str>, places: usize, beyond: &str) -> String {
-    with_unit(&form_digits(value, threshold, failing, unit, places, beyond), unit.filter(|_| parse_num(value).is_some()))
+    let Some(exact) = parse_num(value) else { return value.to_string() };
+    with_unit(&digits(&exact, threshold, failing, unit, places, beyond), unit)
 }
 
 /// The same without its unit, for a column that names it.
 pub fn form_digits(value: &str, threshold: Option<&Bound>, failing: bool, unit: Option<&str>, places: usize, beyond: &str) -> String {
-    let Some(exact) = parse_num(value) else { return value.to_string() };
-    let (exact, places) = (scaled(&exact, unit), if matches!(unit, Some("%" | "‰")) { 1 } else { places });
+    parse_num(value).map_or_else(|| value.to_string(), |exact| digits(&exact, threshold, failing, unit, places, beyond))
+}
+
+fn digits(exact: &Num, threshold: Option<&Bound>, failing: bool, unit: Option<&str>, places: usize, beyond: &str) -> String {
+    let (exact, places) = (scaled(exact, unit), if matches!(unit, Some("%" | "‰")) { 1 } else { places });
     let Some(threshold) = threshold else { return fixed(&exact, places) };
     let limit = scaled(&threshold.value, unit);
     sided(&exact, (threshold.op, &limit), failing, places, fixed).unwrap_or_else(|| format!("{}{beyond}", format_decimal(&exact, 12)))

@@ -4,8 +4,8 @@ use super::chart::{self, Mark, Shares, Strip};
 use super::filters::anchor;
 use super::numbers::{self, Bound};
 use super::{Words, lists, view};
-use crate::eval::{CheckOutcome, Failure, Operand, Spread, Standing, Verdict};
-use crate::value::{Text, num, parse_num};
+use crate::eval::{CheckOutcome, Failure, Operand, Spread, Verdict};
+use crate::value::{Num, format_decimal, num, parse_num};
 use serde::Serialize;
 
 /// All rows of a check against their threshold.
@@ -63,42 +63,68 @@ pub struct OperandView {
 const MEANS: u8 = 2;
 
 /// One row of one quantity.
-struct Line {
+struct Line<'a> {
     name: String,
     verdict: Verdict,
     relieved: bool,
-    value: Option<String>,
-    threshold: Option<Text>,
+    value: Option<Num>,
+    /// The value as it is printed; empty where it is not known.
+    shown: String,
+    threshold: Option<&'a str>,
+    /// The row's own threshold, taken apart.
+    bound: Option<Bound>,
 }
 
 /// What is common to the rows of one quantity.
 struct Quantity<'a> {
     label: &'a str,
     threshold: Option<&'a str>,
+    bound: Option<Bound>,
     unit: Option<&'a str>,
     places: u8,
+}
+
+impl<'a> Quantity<'a> {
+    fn new(label: &'a str, threshold: Option<&'a str>, unit: Option<&'a str>, places: u8) -> Self {
+        Self { label, threshold, bound: threshold.and_then(|t| numbers::bound(t, None)), unit, places }
+    }
+
+    fn line<'r>(
+        &self,
+        w: &Words,
+        row: &Failure,
+        (verdict, relieved): (Verdict, bool),
+        value: Option<&str>,
+        threshold: Option<&'r str>,
+    ) -> Line<'r> {
+        let bound = match threshold {
+            // Most rows have that of all.
+            Some(own) if self.threshold == Some(own) => self.bound.clone(),
+            Some(own) => numbers::bound(own, None),
+            None => None,
+        };
+        let limit = if threshold.is_some() { &bound } else { &self.bound };
+        let failing = verdict == Verdict::NotMet || relieved;
+        let shown = value.map_or_else(String::new, |v| view::printed(w, v, limit.as_ref(), failing, self.unit, self.places));
+        Line { name: name(row), verdict, relieved, value: value.and_then(parse_num), shown, threshold, bound }
+    }
 }
 
 /// The charts of a check over rows: one, or one for each of its parts.
 pub fn plots(w: &Words, c: &CheckOutcome, id: &str, noun: &str) -> Vec<Plot> {
     if c.parts.is_empty() {
         let label = view::own_label(c).unwrap_or(&c.rule);
-        let of = Quantity { label, threshold: c.threshold.as_deref(), unit: c.unit.as_deref(), places: c.places };
-        let line = |s: &'_ Standing| -> Line {
-            let (value, threshold) = (s.row.value.clone(), s.row.threshold.clone());
-            Line { name: name(&s.row), verdict: s.verdict, relieved: s.relieved, value, threshold }
-        };
-        let lines: Vec<Line> = c.working.rows.iter().map(line).collect();
+        let of = Quantity::new(label, c.threshold.as_deref(), c.unit.as_deref(), c.places);
+        let rows = c.working.rows.iter();
+        let lines = rows.map(|s| of.line(w, &s.row, (s.verdict, s.relieved), s.row.value.as_deref(), s.row.threshold.as_deref()));
+        let lines: Vec<Line<'_>> = lines.collect();
         return plot(w, &of, &lines, anchor("c", id), noun).into_iter().collect();
     }
     let parts = c.parts.iter().enumerate().filter_map(|(index, part)| {
-        let of = Quantity { label: &part.label, threshold: part.threshold.as_deref(), unit: part.unit.as_deref(), places: part.places };
-        let line = |s: &Standing| {
-            let p = s.parts.get(index)?;
-            let (value, threshold) = (p.part.value.clone(), p.part.threshold.clone());
-            Some(Line { name: name(&s.row), verdict: p.verdict, relieved: p.relieved, value, threshold })
-        };
-        let lines: Vec<Line> = c.working.rows.iter().filter_map(line).collect();
+        let of = Quantity::new(&part.label, part.threshold.as_deref(), part.unit.as_deref(), part.places);
+        let rows = c.working.rows.iter().filter_map(|s| Some((s, s.parts.get(index)?)));
+        let lines = rows.map(|(s, p)| of.line(w, &s.row, (p.verdict, p.relieved), p.part.value.as_deref(), p.part.threshold.as_deref()));
+        let lines: Vec<Line<'_>> = lines.collect();
         plot(w, &of, &lines, anchor("c", &format!("{id}-{}", index + 1)), noun)
     });
     parts.collect()
@@ -109,11 +135,9 @@ fn name(row: &Failure) -> String {
     row.name.clone().filter(|n| !n.is_empty()).unwrap_or_else(|| lists::row_name(&row.key, None))
 }
 
-fn plot(w: &Words, of: &Quantity<'_>, lines: &[Line], id: String, noun: &str) -> Option<Plot> {
-    let whole = of.threshold.and_then(|t| numbers::bound(t, None));
-    let own = whole.is_none();
-    let sample = lines.iter().find_map(|l| numbers::bound(l.threshold.as_deref()?, None));
-    let sign = whole.as_ref().or(sample.as_ref())?.op;
+fn plot(w: &Words, of: &Quantity<'_>, lines: &[Line<'_>], id: String, noun: &str) -> Option<Plot> {
+    let own = of.bound.is_none();
+    let sign = of.bound.as_ref().or_else(|| lines.iter().find_map(|l| l.bound.as_ref()))?.op;
     let (upward, inclusive) = match sign {
         "≥" => (true, true),
         ">" => (true, false),
@@ -121,8 +145,8 @@ fn plot(w: &Words, of: &Quantity<'_>, lines: &[Line], id: String, noun: &str) ->
         "<" => (false, false),
         _ => return None,
     };
-    let limit = whole.as_ref().map_or_else(|| num(1), |b| b.value.clone());
-    let marks: Vec<Mark> = lines.iter().filter_map(|l| mark(w, of, whole.as_ref(), l)).collect();
+    let limit = of.bound.as_ref().map_or_else(|| num(1), |b| b.value.clone());
+    let marks: Vec<Mark> = lines.iter().filter_map(|l| mark(own, l)).collect();
     let label = match of.threshold {
         Some(t) => w.fill("limit_label", &[("threshold", &numbers::show_bound(t, None, of.unit))]),
         None => w.get("limit_own").to_string(),
@@ -131,7 +155,7 @@ fn plot(w: &Words, of: &Quantity<'_>, lines: &[Line], id: String, noun: &str) ->
     let beyond = |n: usize, most: &str| w.fill("chart_beyond", &[("n", &n.to_string()), ("most", most)]);
     let strip = chart::strip(&chart::Series { marks, limit, upward, inclusive, limit_label: label, is_share, beyond: &beyond })?;
     Some(Plot {
-        description: described(w, of, lines, noun, &strip),
+        description: described(w, lines, noun, &strip),
         id,
         title: of.label.to_string(),
         strip,
@@ -141,7 +165,7 @@ fn plot(w: &Words, of: &Quantity<'_>, lines: &[Line], id: String, noun: &str) ->
     })
 }
 
-fn class(l: &Line) -> &'static str {
+fn class(l: &Line<'_>) -> &'static str {
     match l.verdict {
         Verdict::Met if l.relieved => "relieved",
         Verdict::Met => "ok",
@@ -151,34 +175,27 @@ fn class(l: &Line) -> &'static str {
 }
 
 /// The mark of a row; none where its value, or its own threshold, is not known.
-fn mark(w: &Words, of: &Quantity<'_>, whole: Option<&Bound>, l: &Line) -> Option<Mark> {
-    let exact = parse_num(l.value.as_deref()?)?;
-    let value = match whole {
-        Some(_) => exact,
-        None => {
-            let limit = numbers::bound(l.threshold.as_deref()?, None)?.value;
-            if limit <= num(0) {
-                return None;
-            }
-            exact / limit
+fn mark(own: bool, l: &Line<'_>) -> Option<Mark> {
+    let value = l.value.as_ref()?;
+    let value = if own {
+        let limit = &l.bound.as_ref()?.value;
+        if *limit <= num(0) {
+            return None;
         }
+        value / limit
+    } else {
+        value.clone()
     };
-    let shown = printed(w, of, l);
-    Some(Mark { value, class: class(l), title: format!("{} {shown}", l.name), name: format!("{} {shown}", l.name) })
+    let text = format!("{} {}", l.name, l.shown);
+    Some(Mark { value, class: class(l), title: text.clone(), name: text })
 }
 
-fn printed(w: &Words, of: &Quantity<'_>, l: &Line) -> String {
-    let bound = l.threshold.as_deref().or(of.threshold).and_then(|t| numbers::bound(t, None));
-    let failing = l.verdict == Verdict::NotMet || l.relieved;
-    l.value.as_deref().map_or_else(String::new, |v| view::printed(w, v, bound.as_ref(), failing, of.unit, of.places))
-}
-
-fn line(w: &Words, of: &Quantity<'_>, own: bool, l: &Line) -> PlotRow {
+fn line(w: &Words, of: &Quantity<'_>, own: bool, l: &Line<'_>) -> PlotRow {
     let state = view::plain_state(w, l.verdict);
-    let threshold = l.threshold.as_deref().filter(|_| own).map(|t| numbers::show_bound(t, None, of.unit));
+    let threshold = l.threshold.filter(|_| own).map(|t| numbers::show_bound(t, None, of.unit));
     PlotRow {
         name: l.name.clone(),
-        value: printed(w, of, l),
+        value: l.shown.clone(),
         threshold: threshold.unwrap_or_default(),
         mark: state.mark,
         word: if l.relieved { w.get("state_relieved").to_string() } else { state.word },
@@ -186,13 +203,12 @@ fn line(w: &Words, of: &Quantity<'_>, own: bool, l: &Line) -> PlotRow {
 }
 
 /// A chart in words: how many rows there are, how they stand, from where to where they reach.
-fn described(w: &Words, of: &Quantity<'_>, lines: &[Line], noun: &str, strip: &Strip) -> String {
+fn described(w: &Words, lines: &[Line<'_>], noun: &str, strip: &Strip) -> String {
     let failing = lines.iter().filter(|l| l.verdict == Verdict::NotMet).count();
     let count = |v: Verdict| lines.iter().filter(|l| l.verdict == v).count().to_string();
-    let mut known: Vec<(crate::value::Num, &Line)> = lines.iter().filter_map(|l| Some((parse_num(l.value.as_deref()?)?, l))).collect();
-    known.sort_by(|a, b| a.0.cmp(&b.0));
-    let end =
-        |at: Option<&(crate::value::Num, &Line)>| at.map_or_else(String::new, |(_, l)| format!("{}（{}）", printed(w, of, l), l.name));
+    let mut known: Vec<(&Num, &Line<'_>)> = lines.iter().filter_map(|l| Some((l.value.as_ref()?, l))).collect();
+    known.sort_by(|a, b| a.0.cmp(b.0));
+    let end = |at: Option<&(&Num, &Line<'_>)>| at.map_or_else(String::new, |(_, l)| format!("{}（{}）", l.shown, l.name));
     let pairs = [
         ("noun", noun.to_string()),
         ("rows", lines.len().to_string()),
@@ -221,9 +237,7 @@ pub fn spread(w: &Words, c: &CheckOutcome, s: &Spread, id: &str) -> SpreadView {
         let text = format!("{}　{}，{side}", percent(&r.share), shown(&r.value));
         Some(chart::Part { name: called(r), share: parse_num(&r.share)?, above, text })
     });
-    let rest = |n: usize, share: &crate::value::Num| {
-        (w.fill("rest_of", &[("n", &n.to_string())]), percent(&crate::value::format_decimal(share, 12)))
-    };
+    let rest = |n: usize, share: &Num| (w.fill("rest_of", &[("n", &n.to_string())]), percent(&format_decimal(share, 12)));
     let value = view::value_text(w, c).unwrap_or_default();
     let pairs = [("mean", shown(&s.mean)), ("value", value), ("threshold", view::threshold_text(c)), ("n", s.rows.len().to_string())];
     let pairs: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (*k, v.as_str())).collect();

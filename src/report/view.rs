@@ -9,6 +9,7 @@ use crate::eval::{
 };
 use crate::plan::{CheckKind, Item, NatureKind, Plan};
 use crate::value::{Text, format_decimal, num, parse_num};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// What members are called, by their keys.
@@ -341,9 +342,10 @@ pub fn standard(outcome: &Outcome) -> Standard {
 }
 
 fn categories(w: &Words, plan: &Plan, s: &SubjectOutcome, names: &Names) -> Vec<Category> {
+    // Most of a page is in them; a page that is made alone has the other cores for it.
+    let shown: Vec<IndicatorView> = s.indicators.par_iter().map(|i| indicator(w, plan, i, names)).collect();
     let mut out: Vec<Category> = Vec::new();
-    for i in &s.indicators {
-        let shown = indicator(w, plan, i, names);
+    for (i, shown) in s.indicators.iter().zip(shown) {
         match out.last_mut().filter(|c| c.name == i.category) {
             Some(category) => category.indicators.push(shown),
             None => out.push(Category { name: i.category.to_string(), indicators: vec![shown] }),
