@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json};
 /// A judged check, with the score that was read where it is a judged score.
 pub struct CheckResult {
     pub outcome: CheckOutcome,
-    pub judged: Option<Interval>,
+    pub judged: Option<Box<Interval>>,
 }
 
 impl CheckResult {
@@ -71,13 +71,13 @@ impl Context<'_> {
         if self.working {
             self.work(item, check, frame, &mut outcome);
         }
-        CheckResult { outcome, judged: judged_score }
+        CheckResult { outcome, judged: judged_score.map(Box::new) }
     }
 
     fn condition(&self, judged: &Judged, frame: Frame<'_>, outcome: &mut CheckOutcome) {
-        if let Some((holds, value)) = self.enclosed(judged, frame) {
+        if let Some((holds, value)) = self.enclosed(judged, frame).or_else(|| self.settled(judged, frame)) {
             outcome.verdict = verdict(&Truth::of(holds));
-            outcome.value = Some(value);
+            outcome.value = value;
             outcome.threshold = judged.comparison.as_ref().and_then(|c| self.threshold(c, frame));
             outcome.unit = judged.comparison.as_ref().and_then(|c| unit_name(&c.unit));
             return;
@@ -99,6 +99,17 @@ impl Context<'_> {
         if let Truth::Unknown(gaps) = truth {
             outcome.missing = self.gaps(gaps);
         }
+    }
+
+    /// Whether a condition holds, and what it measures, where the columns tell.
+    fn settled(&self, judged: &Judged, frame: Frame<'_>) -> Option<(bool, Option<String>)> {
+        let (holds, value) = self.columns.as_ref()?.settled(judged, frame.subject?)?;
+        // Whether a relief suffices is seen one by one.
+        if !holds && !judged.reliefs.is_empty() {
+            return None;
+        }
+        let unit = judged.comparison.as_ref().map(|c| &c.unit);
+        Some((holds, unit.zip(value).map(|(unit, value)| unit.shown(&value))))
     }
 
     fn each(&self, rows: &Rows, judged: &Judged, frame: Frame<'_>, outcome: &mut CheckOutcome) {

@@ -89,7 +89,7 @@ impl Enclosure {
 
 impl Context<'_> {
     /// Whether a condition on coefficients of variation holds, and the decimal that is measured, where bounds tell both.
-    pub(super) fn enclosed(&self, judged: &Judged, frame: Frame<'_>) -> Option<(bool, String)> {
+    pub(super) fn enclosed(&self, judged: &Judged, frame: Frame<'_>) -> Option<(bool, Option<String>)> {
         let Comparison { value, op, threshold, unit, .. } = judged.comparison.as_ref()?;
         if self.columns.is_none() || !unit.is_plain() || !is_variation(value) || !is_of(&judged.condition, value, *op, threshold) {
             return None;
@@ -99,7 +99,7 @@ impl Context<'_> {
         if !holds && !judged.reliefs.is_empty() {
             return None;
         }
-        Some((holds, value.shown()?))
+        Some((holds, Some(value.shown()?)))
     }
 
     fn enclosure(&self, expr: &Expr, frame: Frame<'_>) -> Option<Enclosure> {

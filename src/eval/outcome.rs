@@ -285,7 +285,7 @@ pub struct Working {
     /// Every row or group that was judged, in the data's order.
     pub rows: Vec<Standing>,
     /// What a weighted coefficient of variation is made of.
-    pub spread: Option<Spread>,
+    pub spread: Option<Box<Spread>>,
     /// The cells and statistics that a check on the subject itself reads.
     pub operands: Vec<Operand>,
 }

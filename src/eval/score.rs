@@ -220,7 +220,7 @@ fn score_of(item: &Item, full: &Num, results: &mut [CheckResult]) -> Interval {
     for (check, result) in item.checks.iter().zip(results.iter_mut()) {
         let judged = matches!(check.kind, CheckKind::Judgement { .. } | CheckKind::Points { .. });
         let part = match (&check.score, &result.judged) {
-            (_, Some(score)) if judged => score.clone(),
+            (_, Some(score)) if judged => score.as_ref().clone(),
             (Some(own), _) => Interval::by(result.outcome.verdict, own),
             (None, _) => {
                 gate = all([gate, result.outcome.verdict]);

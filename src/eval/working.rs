@@ -43,7 +43,7 @@ impl Context<'_> {
                 if let Some(Expr::Aggregate { function: Aggregate::Variation | Aggregate::Deviation, scope, arguments }) =
                     judged.comparison.as_ref().map(|c| &c.value)
                 {
-                    outcome.working.spread = self.spread_of(item, scope, arguments, frame);
+                    outcome.working.spread = self.spread_of(item, scope, arguments, frame).map(Box::new);
                 }
             }
             _ => {}

@@ -116,7 +116,7 @@ impl<'a> Engine<'a> {
             CheckKind::Event => outcome.evidence = there(get(row, "佐证")),
             CheckKind::Points { .. } => judged = earned(check, made, &numbers, &mut outcome),
         }
-        CheckResult { outcome, judged }
+        CheckResult { outcome, judged: judged.map(Box::new) }
     }
 
     fn verdict(&self, word: &str) -> Verdict {

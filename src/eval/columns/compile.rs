@@ -34,6 +34,13 @@ pub struct Ratio {
     pub under: Option<Step>,
 }
 
+/// Where it is kept whether a condition on subjects holds, and what it measures: a factor, what it is times, and what that is divided by.
+#[derive(Debug)]
+pub struct Settled {
+    pub holds: Kept,
+    pub value: Option<(Num, Kept, Option<Kept>)>,
+}
+
 /// What a number stands for that is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -113,6 +120,18 @@ impl<'a> Compiler<'a> {
     pub fn screen(&mut self, rows: &Rows, condition: &Expr) -> Step {
         let (members, holds) = (self.members(rows), self.truth(rows.table, condition));
         self.program.add(rows.table, Op::Screen(members, holds))
+    }
+
+    /// A condition on subjects; `None` where not all of it is expressed.
+    pub fn condition(&mut self, judged: &Judged) -> Option<Settled> {
+        let at = self.plan.subject.table;
+        let holds = self.truth(at, &judged.condition);
+        let value = match &judged.comparison {
+            _ if !self.program.is_whole(holds) => return None,
+            Some(comparison) => Some(self.quotient(at, &comparison.value)?),
+            None => None,
+        };
+        Some(Settled { holds: self.program.keep(holds), value })
     }
 
     /// How a row stands to several parts; `None` where there are too many.

@@ -6,9 +6,12 @@ use super::program::{From, Kept, Op, Order, Program, Statistic, Step};
 use super::results::{Buffer, CHUNK, Chunk, FALSE, NOTHING, Results, TRUE, UNCLEAR};
 use crate::data::{Column, Dataset};
 use crate::plan::{Plan, TableId};
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+/// Rows whose related rows a processor looks at in one go: the subjects stand in few chunks, and all other rows belong to them.
+const PARENTS: usize = 64;
 
 /// Runs programs over one set of data.
 pub struct Machine<'a> {
@@ -130,7 +133,8 @@ impl<'a> Machine<'a> {
             }
             Op::Related { statistic, index, members, argument } => {
                 let related = self.related(index, *members, *argument);
-                out.extend(range.map(|parent| related.number(self.same_subject(table, index, parent), *statistic).unwrap_or(NONE)));
+                let number = |parent| related.number(self.same_subject(table, index, parent), *statistic).unwrap_or(NONE);
+                out.par_extend(range.into_par_iter().with_min_len(PARENTS).map(number));
             }
             Op::Parts { members, met, floors, least } => {
                 let met: Vec<&[u8]> = met.iter().map(truths).collect();
@@ -195,7 +199,8 @@ impl<'a> Machine<'a> {
             }
             Op::Related { statistic, index, members, argument } => {
                 let related = self.related(index, *members, *argument);
-                out.extend(range.map(|parent| related.truth(self.same_subject(table, index, parent), *statistic)));
+                let truth = |parent| related.truth(self.same_subject(table, index, parent), *statistic);
+                out.par_extend(range.into_par_iter().with_min_len(PARENTS).map(truth));
             }
             _ => {}
         }

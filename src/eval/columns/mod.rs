@@ -20,7 +20,7 @@ use crate::plan::{
     TableId, Verification,
 };
 use crate::value::{Num, num};
-use compile::Compiler;
+use compile::{Compiler, Settled};
 use dashu_int::IBig;
 use machine::Machine;
 use program::{Kept, Step};
@@ -67,6 +67,7 @@ struct Sources {
     codes: BTreeMap<usize, Kept>,
     /// A factor, what it is times, and what that is divided by.
     quotients: BTreeMap<usize, (Num, Kept, Option<Kept>)>,
+    conditions: BTreeMap<usize, Settled>,
     /// By what is weighted in statistics over the rows of a subject: equal ones have the same number.
     alike: BTreeMap<usize, usize>,
 }
@@ -96,6 +97,20 @@ impl Columns {
     /// How rows stand to a condition, to parts that are asked of every row, or to a check of plausibility.
     pub fn screen<T>(&self, asked: &T) -> Option<Screen<'_>> {
         self.sources.screens.get(&place(asked)).and_then(|kept| self.results.get(kept.0)).map(Screen)
+    }
+
+    /// Whether a condition on a subject holds and the number that it measures, where it measures one; `None` where they are not clear.
+    pub fn settled(&self, judged: &Judged, subject: u32) -> Option<(bool, Option<Num>)> {
+        let Settled { holds, value } = self.sources.conditions.get(&place(judged))?;
+        let number = |kept: Kept| self.results.get(kept.0)?.number(subject);
+        let holds = match self.results.get(holds.0)?.truth(subject) {
+            results::TRUE => true,
+            results::FALSE => false,
+            _ => return None,
+        };
+        let Some((factor, over, under)) = value else { return Some((holds, None)) };
+        let under = under.map_or(Some(1), number).filter(|n| *n > 0)?;
+        Some((holds, Some(factor * Num::from_parts(number(*over)?.into(), under.unsigned_abs().into()))))
     }
 
     /// What tells rows apart by some expressions; `None` where one of them is not expressed here.
@@ -239,13 +254,22 @@ struct Builder<'a> {
     data: &'a Dataset,
     compiler: Compiler<'a>,
     sources: Sources,
+    /// The indexes that are asked for whatever the columns tell.
+    read: BTreeSet<Key>,
     /// The weighted statistics that are told apart by their numbers.
     weighted: Vec<(Scope, Vec<Expr>)>,
 }
 
 impl<'a> Builder<'a> {
     fn new(plan: &'a Plan, data: &'a Dataset) -> Self {
-        Self { plan, data, compiler: Compiler::new(plan, Some(data)), sources: Sources::default(), weighted: Vec::new() }
+        Self {
+            plan,
+            data,
+            compiler: Compiler::new(plan, Some(data)),
+            sources: Sources::default(),
+            read: BTreeSet::new(),
+            weighted: Vec::new(),
+        }
     }
 
     fn keep(&mut self, step: Step) -> Kept {
@@ -254,7 +278,12 @@ impl<'a> Builder<'a> {
 
     fn check(&mut self, check: &Check) {
         match &check.kind {
-            CheckKind::Condition(judged) | CheckKind::Trigger(judged) => self.judged(judged),
+            CheckKind::Condition(judged) | CheckKind::Trigger(judged) => {
+                if let Some(settled) = self.compiler.condition(judged) {
+                    self.sources.conditions.insert(place(judged), settled);
+                }
+                self.judged(judged);
+            }
             CheckKind::Each { rows, judged } => {
                 self.filters(rows);
                 let step = self.compiler.screen(rows, &judged.condition);
@@ -276,7 +305,8 @@ impl<'a> Builder<'a> {
                 self.judged(judged);
             }
             CheckKind::Points { value } => self.statistics(value),
-            CheckKind::Judgement { .. } | CheckKind::Event => {}
+            CheckKind::Judgement { .. } => self.read.extend(self.plan.judgements.as_ref().map(|of| (of.table, None))),
+            CheckKind::Event => self.read.extend(self.plan.events.as_ref().map(|of| (of.table, None))),
         }
     }
 
@@ -397,7 +427,7 @@ impl<'a> Builder<'a> {
 
     fn run(self, indexes: &Arc<Indexes>) -> Columns {
         let program = self.compiler.program;
-        let keys: BTreeSet<Key> = program.indexes().collect();
+        let keys: BTreeSet<Key> = program.indexes().chain(self.read).collect();
         let context = || Context::sharing(self.plan, self.data, None, &Shared { indexes: Arc::clone(indexes), columns: None });
         let by_key = keys.into_par_iter().map(|key| (key.clone(), context().index(&key))).collect();
         let results = Machine::new(self.plan, self.data, by_key).run(&program);

@@ -64,6 +64,7 @@ impl<'a> Ways<'a> {
                 Some(screen) => over_rows(&compiler, screen, screen),
                 None => EXACT,
             },
+            CheckKind::Condition(judged) | CheckKind::Trigger(judged) if compiler.condition(judged).is_some() => ROWS,
             CheckKind::Condition(judged) | CheckKind::Trigger(judged) | CheckKind::Group { judged, .. } => {
                 of_subject(&mut compiler, judged)
             }

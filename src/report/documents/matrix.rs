@@ -256,7 +256,7 @@ fn spread(w: &Words, plan: &Plan, p: &PointOutcome, index: usize, c: &CheckOutco
         id: p.id.to_string(),
         indicator: view::owner_title(plan, &p.id),
         label: view::own_label(c).map_or_else(|| p.text.to_string(), str::to_string),
-        mean: c.working.spread.as_ref().map(mean).unwrap_or_default(),
+        mean: c.working.spread.as_deref().map(mean).unwrap_or_default(),
         value: value.unwrap_or_else(|| w.fill("waits_for", &[("n", &c.missing.len().to_string())])),
         threshold: view::threshold_text(c),
         state: view::plain_state(w, c.verdict),
