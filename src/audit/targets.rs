@@ -43,7 +43,7 @@ impl Target<'_> {
             Self::Parts { parts, least, table, row } => context.ruled_by_parts(parts, *least, frame.at(*table, *row)),
             Self::Group { judged, members } => context.ruled(judged, frame.within(members)),
             Self::Whole { item, check } => {
-                return match context.check(item, check, subject).outcome.verdict {
+                return match context.check(item, check, subject).verdict {
                     Verdict::Met => Some(true),
                     Verdict::NotMet => Some(false),
                     Verdict::Undetermined => None,
@@ -64,7 +64,7 @@ fn known(truth: &Truth) -> Option<bool> {
 
 /// The targets of a check, each with the cells it rests on.
 pub(super) fn targets<'t>(context: &Context<'_>, item: &'t Item, check: &'t Check, subject: u32) -> Vec<(Target<'t>, Vec<Cell>)> {
-    let outcome = context.check(item, check, subject).outcome;
+    let outcome = context.check(item, check, subject);
     if outcome.verdict == Verdict::Undetermined || !outcome.applicable {
         return Vec::new();
     }

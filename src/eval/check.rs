@@ -11,19 +11,6 @@ use crate::plan::{Check, CheckKind, Comparison, Expr, Extent, FieldId, GroupKey,
 use crate::value::{Num, Real, Text, Unit};
 use serde_json::{Map, Value as Json};
 
-/// A judged check, with the score that was read where it is a judged score.
-pub struct CheckResult {
-    pub outcome: CheckOutcome,
-    pub judged: Option<Box<Interval>>,
-}
-
-impl CheckResult {
-    /// Whether the score that was read is the full one.
-    pub fn is_full(&self) -> bool {
-        self.judged.as_ref().is_some_and(|s| s.min >= s.full)
-    }
-}
-
 /// Rows by verdict.
 #[derive(Default)]
 pub(super) struct Tally {
@@ -36,7 +23,7 @@ pub(super) struct Tally {
 
 impl Context<'_> {
     /// Judges the checks of an item, or takes what was judged elsewhere.
-    pub fn checks(&self, item: &Item, subject: u32) -> Vec<CheckResult> {
+    pub fn checks(&self, item: &Item, subject: u32) -> Vec<CheckOutcome> {
         let judge = |(index, check): (usize, &Check)| match self.elsewhere {
             Some(elsewhere) => elsewhere.check(item, index, subject),
             None => self.check(item, check, subject),
@@ -45,10 +32,9 @@ impl Context<'_> {
     }
 
     /// Judges one check.
-    pub fn check(&self, item: &Item, check: &Check, subject: u32) -> CheckResult {
+    pub fn check(&self, item: &Item, check: &Check, subject: u32) -> CheckOutcome {
         let frame = Frame::subject(subject);
         let mut outcome = blank(check, self.places_of(&check.kind));
-        let mut judged_score = None;
         match &check.kind {
             CheckKind::Condition(judged) => self.condition(judged, frame, &mut outcome),
             CheckKind::Trigger(judged) => {
@@ -64,14 +50,14 @@ impl Context<'_> {
             CheckKind::Group { rows, keys, having, judged } => {
                 self.each_group((rows, keys, having.as_ref()), judged, frame, &mut outcome);
             }
-            CheckKind::Points { value } => judged_score = self.points(value, check.score.as_ref(), frame, &mut outcome),
-            CheckKind::Judgement { .. } => judged_score = self.judgement(item, check, subject, &mut outcome),
+            CheckKind::Points { value } => outcome.judged = self.points(value, check.score.as_ref(), frame, &mut outcome).map(Box::new),
+            CheckKind::Judgement { .. } => outcome.judged = self.judgement(item, check, subject, &mut outcome).map(Box::new),
             CheckKind::Event => self.event(item, subject, &mut outcome),
         }
         if self.working {
             self.work(item, check, frame, &mut outcome);
         }
-        CheckResult { outcome, judged: judged_score.map(Box::new) }
+        outcome
     }
 
     fn condition(&self, judged: &Judged, frame: Frame<'_>, outcome: &mut CheckOutcome) {
@@ -406,6 +392,7 @@ pub(crate) fn blank(check: &Check, places: u8) -> CheckOutcome {
         missing: Vec::new(),
         evidence: None,
         working: Working::default(),
+        judged: None,
     }
 }
 

@@ -38,7 +38,7 @@ mod years;
 
 pub(crate) use aggregate::{spread, statistic};
 pub(crate) use ballot::Ballot;
-pub(crate) use check::{CheckResult, blank, is_constant, nameless, shown, unit_name};
+pub(crate) use check::{blank, is_constant, nameless, shown, unit_name};
 pub use columns::Ways;
 pub(crate) use context::{Context, Frame};
 pub(crate) use elsewhere::Elsewhere;
@@ -178,10 +178,13 @@ fn of_veto(verdict: VetoVerdict) -> Verdict {
 }
 
 fn indicator(context: &Context<'_>, of: &Indicator, row: u32, tallies: &mut Tallies) -> IndicatorOutcome {
-    let (points, scores): (Vec<PointOutcome>, Vec<Option<Interval>>) = of.points.iter().map(|p| context.item(p, row)).unzip();
+    let (mut points, mut parts) = (Vec::with_capacity(of.points.len()), Vec::<Part>::with_capacity(of.points.len()));
+    for (point, score) in of.points.iter().map(|p| context.item(p, row)) {
+        parts.push((point.verdict, score));
+        points.push(point);
+    }
     let nature = context.plan.natures.get(of.nature.0);
     let scored = nature.is_some_and(|n| n.kind == NatureKind::Scored);
-    let parts: Vec<Part> = points.iter().map(|p| p.verdict).zip(scores).collect();
     let (verdict, score) = tallies.indicator(context.plan, of, &parts);
     IndicatorOutcome {
         id: of.id.clone(),

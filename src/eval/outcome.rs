@@ -1,5 +1,6 @@
 //! The outcome: what the evaluation found, as data. Serialises to the JSON that other programs rely on.
 
+use super::score::Interval;
 use super::verification::VerificationOutcome;
 use crate::plan::Total;
 use crate::value::Text;
@@ -277,6 +278,16 @@ pub struct CheckOutcome {
     /// Where the run was asked for it; no part of the JSON.
     #[serde(skip)]
     pub working: Working,
+    /// The score that was read or worked out, where the check gives one; no part of the JSON, which shows it.
+    #[serde(skip)]
+    pub(crate) judged: Option<Box<Interval>>,
+}
+
+impl CheckOutcome {
+    /// Whether the score that was read is the full one.
+    pub(crate) fn is_full(&self) -> bool {
+        self.judged.as_ref().is_some_and(|s| s.min >= s.full)
+    }
 }
 
 /// How a check came about, row by row.

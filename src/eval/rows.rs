@@ -138,9 +138,12 @@ impl Context<'_> {
     /// Rows by equal keys: options in their order, other values by first appearance; and the gaps of rows whose key is missing.
     pub fn groups(&self, table: TableId, members: &[Member], keys: &[GroupKey], frame: Frame<'_>) -> (Vec<Group>, Gaps) {
         let (mut groups, mut gaps): (Vec<Group>, Gaps) = (Vec::new(), Gaps::new());
+        // Kept from row to row: most belong to a group that is there.
+        let mut values: Vec<Value> = Vec::with_capacity(keys.len());
         for member in members {
             let at = frame.at(table, member.row);
-            let values: Vec<Value> = keys.iter().map(|k| self.value(&k.value, at)).collect();
+            values.clear();
+            values.extend(keys.iter().map(|k| self.value(&k.value, at)));
             let missing: Gaps = values.iter().filter_map(super::truth::gaps_of).flatten().cloned().collect();
             if !missing.is_empty() {
                 gaps.extend(missing);
@@ -148,7 +151,7 @@ impl Context<'_> {
             }
             match groups.iter_mut().find(|g| g.keys == values) {
                 Some(group) => group.members.push(member.clone()),
-                None => groups.push(Group { keys: values, members: vec![member.clone()] }),
+                None => groups.push(Group { keys: std::mem::take(&mut values), members: vec![member.clone()] }),
             }
         }
         let mut firsts: Vec<Vec<Value>> = vec![Vec::new(); keys.len()];

@@ -1,8 +1,8 @@
 //! Scores as intervals, verdicts of items and indicators, and what the final verdict counts.
 
-use super::check::{CheckResult, shown};
+use super::check::shown;
 use super::context::{Context, Frame};
-use super::outcome::{PointOutcome, Score, Verdict, VetoOutcome, VetoVerdict};
+use super::outcome::{CheckOutcome, PointOutcome, Score, Verdict, VetoOutcome, VetoVerdict};
 use super::truth::Truth;
 use super::value::{Gaps, Value};
 use crate::plan::{CheckKind, CompareOp, CrossCheck, Expr, Item, Over, Tally};
@@ -147,15 +147,15 @@ impl Tallies {
 impl Context<'_> {
     /// Judges a point or a qualification.
     pub fn item(&self, item: &Item, subject: u32) -> (PointOutcome, Option<Interval>) {
-        let mut results: Vec<CheckResult> = self.checks(item, subject);
-        let score = item.full.as_ref().map(|full| score_of(item, full, &mut results));
+        let mut checks = self.checks(item, subject);
+        let score = item.full.as_ref().map(|full| score_of(item, full, &mut checks));
         let verdict = match &score {
             Some(score) => score.verdict(),
-            None => all(results.iter().map(|r| r.outcome.verdict)),
+            None => all(checks.iter().map(|c| c.verdict)),
         };
         let flags = match self.elsewhere {
-            Some(elsewhere) => elsewhere.flags(item, &results, subject),
-            None => self.flags(item, &results, subject),
+            Some(elsewhere) => elsewhere.flags(item, &checks, subject),
+            None => self.flags(item, &checks, subject),
         };
         let outcome = PointOutcome {
             id: item.id.clone(),
@@ -163,14 +163,14 @@ impl Context<'_> {
             verdict,
             score: score.as_ref().map(Interval::shown),
             flags,
-            checks: results.into_iter().map(|r| r.outcome).collect(),
+            checks,
         };
         (outcome, score)
     }
 
     /// Judges a veto.
     pub fn veto(&self, item: &Item, subject: u32) -> VetoOutcome {
-        let checks: Vec<_> = self.checks(item, subject).into_iter().map(|r| r.outcome).collect();
+        let checks = self.checks(item, subject);
         let verdict = match all(checks.iter().map(|c| c.verdict)) {
             Verdict::Met => VetoVerdict::Clear,
             Verdict::NotMet => VetoVerdict::Triggered,
@@ -180,8 +180,8 @@ impl Context<'_> {
     }
 
     /// What the data say against a full judged score.
-    fn flags(&self, item: &Item, results: &[CheckResult], subject: u32) -> Vec<String> {
-        if !results.iter().any(CheckResult::is_full) {
+    fn flags(&self, item: &Item, checks: &[CheckOutcome], subject: u32) -> Vec<String> {
+        if !checks.iter().any(CheckOutcome::is_full) {
             return Vec::new();
         }
         let frame = Frame::subject(subject);
@@ -214,20 +214,20 @@ pub(crate) fn fact(op: CompareOp, left: &str, right: &str) -> String {
 }
 
 /// The score of an item: its sub-scores, or what was judged, or all or nothing; other conditions gate it.
-fn score_of(item: &Item, full: &Num, results: &mut [CheckResult]) -> Interval {
+fn score_of(item: &Item, full: &Num, checks: &mut [CheckOutcome]) -> Interval {
     let mut parts = Vec::new();
     let mut gate = Verdict::Met;
-    for (check, result) in item.checks.iter().zip(results.iter_mut()) {
+    for (check, outcome) in item.checks.iter().zip(checks) {
         let judged = matches!(check.kind, CheckKind::Judgement { .. } | CheckKind::Points { .. });
-        let part = match (&check.score, &result.judged) {
+        let part = match (&check.score, &outcome.judged) {
             (_, Some(score)) if judged => score.as_ref().clone(),
-            (Some(own), _) => Interval::by(result.outcome.verdict, own),
+            (Some(own), _) => Interval::by(outcome.verdict, own),
             (None, _) => {
-                gate = all([gate, result.outcome.verdict]);
+                gate = all([gate, outcome.verdict]);
                 continue;
             }
         };
-        result.outcome.score = Some(part.shown());
+        outcome.score = Some(part.shown());
         parts.push(part);
     }
     if parts.is_empty() {

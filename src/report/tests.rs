@@ -139,6 +139,7 @@ fn check(verdict: Verdict) -> CheckOutcome {
         missing: Vec::new(),
         evidence: None,
         working: Working::default(),
+        judged: None,
     }
 }
 

@@ -8,7 +8,7 @@ use super::rows::{Named, gaps, named, plain};
 use super::script::Script;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::eval::{
-    CheckOutcome, CheckResult, Elsewhere, Failure, Interval, PartCount, PartFailure, Relieved, Value, Verdict, blank, compare, fact, flag,
+    CheckOutcome, Elsewhere, Failure, Interval, PartCount, PartFailure, Relieved, Value, Verdict, blank, compare, fact, flag,
     nameless, places, places_of, shortfall, shown, unit_name,
 };
 use crate::plan::{Check, CheckKind, Comparison, Item, Judged, Part, Plan, TableId};
@@ -65,13 +65,12 @@ impl<'a> Engine<'a> {
         self.details.get(&(id, subject)).map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn fill(&self, item: &Item, check: &Check, made: &Made, (row, subject): (&Row, u32)) -> CheckResult {
+    fn fill(&self, item: &Item, check: &Check, made: &Made, (row, subject): (&Row, u32)) -> CheckOutcome {
         let mut outcome = blank(check, places_of(self.plan, &check.kind));
         let numbers: Vec<&str> = get(row, "数").split('|').collect();
         outcome.verdict = self.verdict(get(row, "结论"));
         outcome.applicable = is_true(get(row, "适用"));
         outcome.missing = gaps(self.plan, get(row, "缺"));
-        let mut judged = None;
         let details = self.details(&made.id, subject);
         match &check.kind {
             CheckKind::Condition(of) | CheckKind::Trigger(of) => {
@@ -107,16 +106,16 @@ impl<'a> Engine<'a> {
                 if let Some(full) = check.score.as_ref().or(item.full.as_ref()) {
                     let score = made.reading.own.value.as_ref().and_then(|r| r.rational(&numbers));
                     outcome.value = score.as_ref().map(|s| Real::Rational(s.clone()).to_decimal(12));
-                    judged = Some(match score {
+                    outcome.judged = Some(Box::new(match score {
                         Some(score) => Interval { min: score.clone(), max: score, full: full.clone() },
                         None => Interval::open(full),
-                    });
+                    }));
                 }
             }
             CheckKind::Event => outcome.evidence = there(get(row, "佐证")),
-            CheckKind::Points { .. } => judged = earned(check, made, &numbers, &mut outcome),
+            CheckKind::Points { .. } => outcome.judged = earned(check, made, &numbers, &mut outcome).map(Box::new),
         }
-        CheckResult { outcome, judged: judged.map(Box::new) }
+        outcome
     }
 
     fn verdict(&self, word: &str) -> Verdict {
@@ -231,7 +230,7 @@ impl<'a> Engine<'a> {
 }
 
 impl Elsewhere for Engine<'_> {
-    fn check(&self, item: &Item, index: usize, subject: u32) -> CheckResult {
+    fn check(&self, item: &Item, index: usize, subject: u32) -> CheckOutcome {
         let id = format!("{}#{}", item.id, index + 1);
         let made = self.script.checks.get(&id);
         match (item.checks.get(index), made, self.checks.get(&(id.as_str(), subject))) {
@@ -240,14 +239,14 @@ impl Elsewhere for Engine<'_> {
                 self.broken.borrow_mut().push(format!("结果里没有检查“{id}”"));
                 let nothing =
                     Check { label: Text::default(), rule: Text::default(), kind: CheckKind::Event, score: None, origin: item.origin };
-                CheckResult { outcome: blank(check.unwrap_or(&nothing), 0), judged: None }
+                blank(check.unwrap_or(&nothing), 0)
             }
         }
     }
 
-    fn flags(&self, item: &Item, results: &[CheckResult], subject: u32) -> Vec<String> {
+    fn flags(&self, item: &Item, checks: &[CheckOutcome], subject: u32) -> Vec<String> {
         let row = self.crossed.get(&(item.id.as_str(), subject));
-        let (Some(crossed), Some(row), true) = (self.script.crossed.get(item.id.as_str()), row, results.iter().any(CheckResult::is_full))
+        let (Some(crossed), Some(row), true) = (self.script.crossed.get(item.id.as_str()), row, checks.iter().any(CheckOutcome::is_full))
         else {
             return Vec::new();
         };

@@ -3,6 +3,7 @@
 use dashu_base::{Abs, Signed};
 use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
+use std::fmt::Write;
 
 /// An exact rational number.
 pub type Num = RBig;
@@ -75,14 +76,19 @@ fn format_small(value: &Num, places: usize) -> Option<String> {
     if rest > 0 {
         let scale = u128::from(10u64.checked_pow(u32::try_from(places).ok()?)?);
         let rounded = (u128::from(rest) * scale * 2 + u128::from(under)) / (u128::from(under) * 2);
-        (whole, part) = if rounded == scale { (whole.checked_add(1)?, 0) } else { (whole, rounded) };
+        (whole, part) = if rounded == scale { (whole.checked_add(1)?, 0) } else { (whole, u64::try_from(rounded).ok()?) };
     }
     let sign = if over < 0 && (whole > 0 || part > 0) { "-" } else { "" };
     if part == 0 {
-        return Some(format!("{sign}{whole}"));
+        return Some(if sign.is_empty() { whole.to_string() } else { format!("-{whole}") });
     }
-    let mut text = format!("{sign}{whole}.{part:0>places$}");
-    text.truncate(text.trim_end_matches('0').len());
+    let mut places = places;
+    while part % 10 == 0 {
+        (part, places) = (part / 10, places.saturating_sub(1));
+    }
+    // Room for any number, so that it is allocated once.
+    let mut text = String::with_capacity(44);
+    write!(text, "{sign}{whole}.{part:0>places$}").ok()?;
     Some(text)
 }
 
