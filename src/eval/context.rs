@@ -11,7 +11,7 @@ use super::value::{Gaps, Missing, Reason, Spot, Value};
 use super::years::YearIndex;
 use crate::data::{Column, Dataset};
 use crate::plan::{FieldId, FieldType, Plan, PopulationId, ReferenceId, Table, TableId};
-use crate::value::{Real, num};
+use crate::value::Real;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -234,7 +234,7 @@ impl<'a> Context<'a> {
 
     fn in_base_units(&self, table: TableId, field: FieldId, value: crate::value::Num) -> Value {
         match self.field_type(table, field) {
-            Some(FieldType::Integer(unit) | FieldType::Decimal { unit, .. }) if unit.factor != num(1) => Value::num(value * &unit.factor),
+            Some(FieldType::Integer(unit) | FieldType::Decimal { unit, .. }) if !unit.factor.is_one() => Value::num(value * &unit.factor),
             _ => Value::num(value),
         }
     }

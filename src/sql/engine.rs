@@ -8,8 +8,8 @@ use super::rows::{Named, gaps, named, plain};
 use super::script::Script;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::eval::{
-    CheckOutcome, Elsewhere, Failure, Interval, PartCount, PartFailure, Relieved, Value, Verdict, blank, compare, fact, flag,
-    nameless, places, places_of, shortfall, shown, unit_name,
+    CheckOutcome, Elsewhere, Failure, Interval, PartCount, PartFailure, Relieved, Value, Verdict, blank, compare, fact, flag, nameless,
+    places, places_of, shortfall, shown, unit_name,
 };
 use crate::plan::{Check, CheckKind, Comparison, Item, Judged, Part, Plan, TableId};
 use crate::value::{Num, Real, Text, Unit, num};

@@ -42,8 +42,18 @@ fn small_mantissa(whole: &str, part: &str) -> Option<(u64, u64)> {
 
 /// Rounds to `places` decimals, half away from zero.
 pub fn round_half_up(value: &Num, places: usize) -> Num {
+    if has_places(value, places) {
+        return value.clone();
+    }
     let scale = UBig::from(10u8).pow(places);
     RBig::from_parts(scaled_half_up(value, &scale), scale)
+}
+
+/// Whether a number is surely one of so many decimals, as nearly all are.
+fn has_places(value: &Num, places: usize) -> bool {
+    let scale = u32::try_from(places).ok().and_then(|places| 10u64.checked_pow(places));
+    let under = u64::try_from(value.denominator()).ok();
+    scale.zip(under).is_some_and(|(scale, under)| scale.checked_rem(under) == Some(0))
 }
 
 fn scaled_half_up(value: &Num, scale: &UBig) -> IBig {
