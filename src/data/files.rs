@@ -150,6 +150,10 @@ impl Source for Found {
         &self.name
     }
 
+    fn length(&self) -> u64 {
+        std::fs::metadata(&self.path).map_or(0, |meta| meta.len())
+    }
+
     fn bytes(&self) -> Result<Vec<u8>, (Code, String)> {
         bytes(&self.path)
     }

@@ -22,7 +22,6 @@ const WORDS: usize = 256;
 pub(super) struct Lanes<'r> {
     lanes: Vec<Lane<'r>>,
     separator: u8,
-    input: u32,
     /// Rows still to be passed by, and how many that will be after the next that is not plain.
     waits: u32,
     patience: u32,
@@ -117,7 +116,7 @@ impl<'r> Lanes<'r> {
             Lane { reading: reading.filter(|_| slot.is_some()), field, options, last: Word::default(), words: Vec::new() }
         };
         let lanes = reader.slots.iter().zip(&reader.readings).map(lane).collect();
-        Some(Self { lanes, separator, input: reader.input, waits: 0, patience: 0 })
+        Some(Self { lanes, separator, waits: 0, patience: 0 })
     }
 
     /// Reads the plain rows that stand next, at most so many; tells whether it read so many.
@@ -140,7 +139,7 @@ impl<'r> Lanes<'r> {
         }
         if rows > 0 {
             data.rows += rows;
-            data.places.push_lines((self.input, u32::try_from(line).unwrap_or(u32::MAX)), rows);
+            data.places.push_lines((0, u32::try_from(line).unwrap_or(u32::MAX)), rows);
             records.pass(at, rows);
             part.begin();
             self.patience = 0;

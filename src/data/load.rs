@@ -15,6 +15,7 @@ use super::workbook::{self, Sheet};
 use super::{aside, cuts, encoding, items, keys, layout, misnamed, naming, partial, shares, whose};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, did_you_mean, nearest};
 use crate::plan::{Plan, TableId};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -34,6 +35,8 @@ pub struct LoadOptions {
 pub(super) trait Source {
     /// As shown to the reader.
     fn name(&self) -> &str;
+    /// In bytes; none where it can't be told.
+    fn length(&self) -> u64;
     /// All bytes, or why not.
     fn bytes(&self) -> Result<Vec<u8>, (Code, String)>;
     /// The bytes one after another, where they are more than so many, though not too many.
@@ -65,10 +68,15 @@ const SIZES: Sizes = Sizes { pieces: Pieces { size: 1 << 18, swift: true }, chun
 /// Bytes that the cells of all tables may take together: several times those of a whole nation.
 const MOST: usize = 1 << 30;
 
-/// Reads sources one after another, so that at most one file's bytes are in memory; adds to the `diagnostics` of finding them.
-pub(super) fn load_sources(
+/// Files whose texts are read at the same time, and bytes that they have together.
+const FILES: usize = 64;
+const TOGETHER: u64 = 512 << 20;
+
+/// Reads sources so that all processors are busy, and yet of no more than one file all bytes are in memory, unless they are few; adds to the
+/// `diagnostics` of finding them.
+pub(super) fn load_sources<S: Source + Sync>(
     plan: &Plan,
-    sources: impl Iterator<Item = impl Source>,
+    sources: impl Iterator<Item = S>,
     diagnostics: Vec<Diagnostic>,
     options: &LoadOptions,
     sizes: Sizes,
@@ -89,10 +97,24 @@ pub(super) fn load_sources(
         sizes,
         room: MOST,
     };
-    for source in sources {
-        session.add(&source);
+    let sources: Vec<S> = sources.collect();
+    let mut rest = sources.as_slice();
+    while let Some((now, later)) = rest.split_at_checked(together(rest)).filter(|(now, _)| !now.is_empty()) {
+        let ahead: Vec<Option<Text>> = now.par_iter().map(|source| session.ahead(source)).collect();
+        now.iter().zip(ahead).for_each(|(source, text)| session.add(source, text));
+        rest = later;
     }
     session.finish(options)
+}
+
+/// How many of the next sources are read at the same time.
+fn together(sources: &[impl Source]) -> usize {
+    let mut length = 0u64;
+    let fits = |source: &&_| {
+        length = length.saturating_add(Source::length(*source));
+        length <= TOGETHER
+    };
+    sources.iter().take(FILES).take_while(fits).count().max(1).min(sources.len())
 }
 
 /// What was read of one file, or sheet.
@@ -102,6 +124,20 @@ struct ReadInput {
     /// Whether it holds some columns only.
     share: bool,
     complaints: Complaints,
+}
+
+/// What was read of a text, whether or not these very bytes were read before.
+struct Text {
+    table: TableId,
+    sha256: String,
+    read: Result<Option<ReadInput>, Diagnostic>,
+}
+
+impl Text {
+    /// How many bytes its cells take.
+    fn size(&self) -> usize {
+        self.read.iter().flatten().map(|found| found.read.data.size()).sum()
+    }
 }
 
 /// What has been read so far.
@@ -128,12 +164,31 @@ struct Session<'p> {
 }
 
 impl Session<'_> {
-    fn add(&mut self, source: &impl Source) {
+    /// Reads a text before those that stand before it are taken; `None` where it must be read in its turn. Cells hardly take more bytes than
+    /// they are written in: one whose cells do takes what the others leave.
+    fn ahead(&self, source: &impl Source) -> Option<Text> {
+        const LITTLE: usize = 1 << 20;
+        let room = usize::try_from(source.length()).unwrap_or(usize::MAX).saturating_mul(2).saturating_add(LITTLE).min(self.room);
+        self.text(source, room).filter(|text| text.size() <= room)
+    }
+
+    /// Reads a text of which few bytes at a time are in memory; `None` where that can't be done, or it is none.
+    fn text(&self, source: &impl Source, room: usize) -> Option<Text> {
+        let name = source.name();
+        let table = naming::table_of(self.plan, &naming::stem(name)).ok()?.filter(|_| is_text(name))?;
+        if let Some(file) = source.longer_than(self.sizes.chunk) {
+            return self.long_text(name, table, file, room);
+        }
+        let bytes = source.bytes().ok().filter(|_| source.length() <= self.sizes.chunk)?;
+        (!workbook::is_workbook(&bytes)).then(|| self.short_text(name, table, &bytes, room))
+    }
+
+    /// Adds a source, whose text may be read already.
+    fn add(&mut self, source: &impl Source, text: Option<Text>) {
         let name = source.name();
         let stem = naming::stem(name);
-        let extension = name.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
-        let is_text = matches!(extension.as_str(), "csv" | "tsv");
-        let is_parquet = extension == "parquet";
+        let is_text = is_text(name);
+        let is_parquet = extension(name) == "parquet";
         let table = match naming::table_of(self.plan, &stem) {
             Ok(table) => table,
             Err(two) => {
@@ -145,11 +200,8 @@ impl Session<'_> {
             self.unknown(name, None, &stem);
             return;
         }
-        if let (Some(table), true) = (table, is_text)
-            && let Some(file) = source.longer_than(self.sizes.chunk)
-            && let Some((found, sha256)) = self.long_text(name, table, file)
-        {
-            return self.settle(table, name, sha256, Ok(Some(found)));
+        if let Some(text) = text.or_else(|| self.text(source, self.room)) {
+            return self.settle(name, text);
         }
         let bytes = match source.bytes() {
             Ok(bytes) => bytes,
@@ -164,18 +216,19 @@ impl Session<'_> {
         } else if workbook::is_workbook(&bytes) {
             self.workbook(name, table, &bytes);
         } else if let (Some(table), true) = (table, is_text) {
-            self.text(name, table, &bytes);
+            let text = self.short_text(name, table, &bytes, self.room);
+            self.settle(name, text);
         } else {
             let found = Diagnostic::at(Code::DATA_UNREADABLE, at(name, None), "这不是工作簿：扩展名与内容不符，或文件已损坏");
             self.refuse(table, found.help("用表格软件打开核对，另存为 .xlsx；文本文件的扩展名应是 .csv"));
         }
     }
 
-    fn text(&mut self, name: &str, table: TableId, bytes: &[u8]) {
+    fn short_text(&self, name: &str, table: TableId, bytes: &[u8], room: usize) -> Text {
         // The digest takes as long as the reading.
-        let (sha256, read) = rayon::join(|| hexadecimal(&Sha256::digest(bytes)), || self.read_text(name, table, bytes));
+        let (sha256, read) = rayon::join(|| hexadecimal(&Sha256::digest(bytes)), || self.read_text(name, table, bytes, room));
         let read = read.map_err(|bad| Diagnostic::at(Code::DATA_UNREADABLE, at(name, Some(bad.line)), bad.message).help(bad.help));
-        self.settle(table, name, sha256, read);
+        Text { table, sha256, read }
     }
 
     #[cfg(feature = "parquet")]
@@ -187,10 +240,10 @@ impl Session<'_> {
                 .map_err(|refusal| Diagnostic::at(refusal.code, at(name, None), refusal.message).help(refusal.help))?;
             let (encoding, headers, sha256) = ("Parquet", Vec::new(), String::new());
             let input = InputFile { table, name: name.into(), sheet: None, encoding, rows: 0, sha256, headers };
-            Ok(self.input(input, Some((rows, nothing_more)), None, Complaints::new(name, None)))
+            Ok(self.input(input, Some((rows, nothing_more)), None, Complaints::new(name, None), self.room))
         };
         let (sha256, read) = rayon::join(|| hexadecimal(&Sha256::digest(&bytes)), read);
-        self.settle(table, name, sha256, read);
+        self.settle(name, Text { table, sha256, read });
     }
 
     #[cfg(not(feature = "parquet"))]
@@ -201,7 +254,7 @@ impl Session<'_> {
     }
 
     /// Takes what was read of a file, unless these very bytes were read before.
-    fn settle(&mut self, table: TableId, name: &str, sha256: String, read: Result<Option<ReadInput>, Diagnostic>) {
+    fn settle(&mut self, name: &str, Text { table, sha256, read }: Text) {
         match read {
             Err(why) => self.refuse(Some(table), why),
             Ok(Some(mut found)) if self.is_new(table, name, &sha256) => {
@@ -213,7 +266,7 @@ impl Session<'_> {
     }
 
     /// Reads a text chunk by chunk; `None` where that can't be done, and it is to be read as a whole.
-    fn long_text(&self, name: &str, table: TableId, file: impl Read + Send) -> Option<(ReadInput, String)> {
+    fn long_text(&self, name: &str, table: TableId, file: impl Read + Send, room: usize) -> Option<Text> {
         let mut stream = Stream::new(file, self.names.get(table.0)?, self.sizes.chunk);
         let mut first = Vec::new();
         if !stream.next(&mut first).ok()? {
@@ -235,19 +288,19 @@ impl Session<'_> {
                 (end, ()) = rayon::join(|| stream.next(&mut after), || reader.body(rows, whole));
                 line = next;
                 std::mem::swap(&mut chunk, &mut after);
-                if whole.read.data.size() > self.room {
+                if whole.read.data.size() > room {
                     return;
                 }
             }
         };
         let (encoding, headers, sha256) = ("UTF-8", Vec::new(), String::new());
         let input = InputFile { table, name: name.into(), sheet: None, encoding, rows: 0, sha256, headers };
-        let found = self.input(input, Some((rows, more)), None, Complaints::new(name, None))?;
+        let found = self.input(input, Some((rows, more)), None, Complaints::new(name, None), room)?;
         end.ok()?;
-        Some((found, hexadecimal(&stream.digest().finalize())))
+        Some(Text { table, sha256: hexadecimal(&stream.digest().finalize()), read: Ok(Some(found)) })
     }
 
-    fn read_text(&self, name: &str, table: TableId, bytes: &[u8]) -> Result<Option<ReadInput>, NoText> {
+    fn read_text(&self, name: &str, table: TableId, bytes: &[u8], room: usize) -> Result<Option<ReadInput>, NoText> {
         let text = encoding::decode(bytes)?;
         let Some(names) = self.names.get(table.0) else { return Ok(None) };
         let mut complaints = Complaints::new(name, None);
@@ -260,7 +313,7 @@ impl Session<'_> {
         };
         let (encoding, headers, sha256) = (text.encoding, Vec::new(), String::new());
         let input = InputFile { table, name: name.into(), sheet: None, encoding, rows: 0, sha256, headers };
-        Ok(self.input(input, rows.map(|rows| (rows, nothing_more)), None, complaints))
+        Ok(self.input(input, rows.map(|rows| (rows, nothing_more)), None, complaints, room))
     }
 
     fn workbook(&mut self, name: &str, table: Option<TableId>, bytes: &[u8]) {
@@ -301,7 +354,7 @@ impl Session<'_> {
             let (sheet_name, sha256) = (Some(sheet.name.clone()), sha256.to_owned());
             let input =
                 InputFile { table: of, name: name.into(), sheet: sheet_name, encoding: book.format, rows: 0, sha256, headers: Vec::new() };
-            if let Some(mut found) = self.input(input, Some((sheet.walk(), nothing_more)), Some(sheet), complaints) {
+            if let Some(mut found) = self.input(input, Some((sheet.walk(), nothing_more)), Some(sheet), complaints, self.room) {
                 about_sheet(sheet, &mut found.complaints);
                 self.take(found);
             }
@@ -315,14 +368,14 @@ impl Session<'_> {
         rows: Option<(R, impl FnOnce(&Reader<'_>, &mut Part))>,
         sheet: Option<&Sheet>,
         mut complaints: Complaints,
+        room: usize,
     ) -> Option<ReadInput> {
         let TableId(id) = input.table;
         let (table, names, listed) = (self.plan.tables.get(id)?, self.names.get(id)?, self.listed.get(id)?);
         if table.fields.is_empty() {
             return None;
         }
-        let index = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
-        let mut reader = Reader::new(table, names, self.units, (index, self.room), sheet);
+        let mut reader = Reader::new(table, names, self.units, room, sheet);
         let (read, share) = match rows {
             Some((rows, more)) => {
                 let read = reader.read(rows, more, listed, &mut complaints);
@@ -341,7 +394,7 @@ impl Session<'_> {
     }
 
     /// Adds what was read to its table.
-    fn take(&mut self, found: ReadInput) {
+    fn take(&mut self, mut found: ReadInput) {
         let table = found.input.table;
         let Some(room) = self.room.checked_sub(found.read.data.size()) else {
             let message = format!("数据太多：全部表读进来要占的内存超过 {} MiB", MOST >> 20);
@@ -351,6 +404,7 @@ impl Session<'_> {
         };
         let Some(read) = self.reads.get_mut(table.0) else { return };
         self.room = room;
+        found.read.data.places.in_input(u32::try_from(self.inputs.len()).unwrap_or(u32::MAX));
         read.append(found.read);
         self.shares.push(found.share);
         self.inputs.push(found.input);
@@ -431,6 +485,14 @@ impl Session<'_> {
         }
         (data, diagnostics)
     }
+}
+
+fn extension(name: &str) -> String {
+    name.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase()
+}
+
+fn is_text(name: &str) -> bool {
+    matches!(extension(name).as_str(), "csv" | "tsv")
 }
 
 fn nothing_more(_: &Reader<'_>, _: &mut Part) {}

@@ -49,6 +49,11 @@ impl Places {
         (row < end).then_some(row)
     }
 
+    /// Says which input all rows are of.
+    pub(super) fn in_input(&mut self, input: u32) {
+        self.runs.iter_mut().for_each(|run| run.input = input);
+    }
+
     pub(super) fn push(&mut self, (input, line): (u32, u32)) {
         let follows = |run: &Run| run.input == input && run.line.checked_add(self.rows - run.row) == Some(line);
         if !self.runs.last().is_some_and(follows) {

@@ -30,8 +30,6 @@ pub(super) struct Reader<'p> {
     pub table: &'p Table,
     names: &'p Names,
     units: &'p Units,
-    /// Where the part stands among the inputs.
-    pub input: u32,
     /// How many bytes the cells may take.
     pub room: usize,
     /// Whether rows may end early, as they do in a workbook.
@@ -66,14 +64,13 @@ impl Reading<'_> {
 }
 
 impl<'p> Reader<'p> {
-    pub fn new(table: &'p Table, names: &'p Names, units: &'p Units, (input, room): (u32, usize), sheet: Option<&Sheet>) -> Self {
+    pub fn new(table: &'p Table, names: &'p Names, units: &'p Units, room: usize, sheet: Option<&Sheet>) -> Self {
         let (ragged, epoch) = (sheet.is_some(), sheet.and_then(|s| s.epoch));
         let (slots, named, readings) = (Vec::new(), Vec::new(), Vec::new());
         Self {
             table,
             names,
             units,
-            input,
             room,
             ragged,
             epoch,
@@ -252,7 +249,7 @@ impl<'p> Reader<'p> {
         }
         found.lost += usize::from(!whole);
         found.data.rows += 1;
-        found.data.places.push((self.input, u32::try_from(record.line).unwrap_or(u32::MAX)));
+        found.data.places.push((0, u32::try_from(record.line).unwrap_or(u32::MAX)));
     }
 
     /// A text beside an item's number must be that item's: people sort some columns and forget others.

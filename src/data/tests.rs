@@ -129,6 +129,10 @@ impl Source for (&str, &[u8]) {
         self.0
     }
 
+    fn length(&self) -> u64 {
+        self.1.len() as u64
+    }
+
     fn bytes(&self) -> Result<Vec<u8>, (Code, String)> {
         Ok(self.1.to_vec())
     }

@@ -4,6 +4,7 @@ use super::columns::Cells;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::BuildHasher;
 
@@ -13,8 +14,10 @@ pub struct Texts {
     words: Words,
     /// Per row its word.
     codes: Cells<u32>,
-    /// By hash, the words; empty where no more are to come.
+    /// By hash, the words; empty where no more are to come, and as long as they are in order.
     known: HashTable<Known>,
+    /// Whether a word came that is less than the one before it.
+    mixed: bool,
 }
 
 /// The number of a word, and a print of it by which others are told apart without looking at them.
@@ -43,6 +46,11 @@ impl Words {
         let at = code as usize;
         let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
         self.text.get(start..*self.ends.get(at)?)
+    }
+
+    fn last(&self) -> Option<(u32, &str)> {
+        let code = u32::try_from(self.ends.len()).ok()?.checked_sub(1)?;
+        Some((code, self.get(code)?))
     }
 
     fn add(&mut self, text: &str) -> u32 {
@@ -108,9 +116,13 @@ impl Texts {
         if let Some(same) = last.filter(|code| self.words.get(*code) == Some(text)) {
             return same;
         }
+        if let Some(code) = self.in_order(text) {
+            return code;
+        }
         let (words, all) = (&mut self.words, &mut self.known);
         if all.len() < words.ends.len() {
             all.clear();
+            all.reserve(words.ends.len(), |other| other.hash());
             for (code, _) in (0..).zip(&words.ends) {
                 let word = known(words.get(code).unwrap_or_default(), code);
                 all.insert_unique(word.hash(), word, |other| other.hash());
@@ -124,6 +136,22 @@ impl Texts {
         }
     }
 
+    /// The number of a text, as long as they come in order, as codes mostly do: then one that is greater than the last is surely new.
+    fn in_order(&mut self, text: &str) -> Option<u32> {
+        if self.mixed {
+            return None;
+        }
+        let Some((code, last)) = self.words.last() else { return Some(self.words.add(text)) };
+        match text.cmp(last) {
+            Ordering::Greater => Some(self.words.add(text)),
+            Ordering::Equal => Some(code),
+            Ordering::Less => {
+                self.mixed = true;
+                None
+            }
+        }
+    }
+
     /// Adds the rows that follow.
     pub(super) fn append(&mut self, after: Self) {
         if self.words.ends.is_empty() && self.codes.is_empty() {
@@ -131,7 +159,9 @@ impl Texts {
             return;
         }
         let words = (0..).zip(&after.words.ends).filter_map(|(code, _)| after.words.get(code));
-        self.known.reserve(after.words.ends.len(), |other| other.hash());
+        if self.mixed {
+            self.known.reserve(after.words.ends.len(), |other| other.hash());
+        }
         let becomes: Vec<u32> = words.map(|word| self.number(word)).collect();
         self.codes.stored_mut().append_as(after.codes.stored(), &becomes);
     }
