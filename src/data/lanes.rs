@@ -16,7 +16,8 @@ use memchr::memchr3;
 /// Rows that are passed by at most, where rows before them were not plain.
 const PATIENCE: u32 = 64;
 /// Words that a column of texts remembers.
-const WORDS: usize = 256;
+const WORDS: usize = 1 << WORDS_LOG;
+const WORDS_LOG: u32 = 9;
 
 /// Reads the plain rows of one part of a text.
 pub(super) struct Lanes<'r> {
@@ -215,7 +216,8 @@ impl Lane<'_> {
         }
         match column {
             Column::Number(cells) => {
-                let (number, length) = plain::digits(bytes)?;
+                let short = bytes.first_chunk().and_then(|head| plain::short(u64::from_le_bytes(*head)));
+                let (number, length) = short.or_else(|| plain::digits(bytes))?;
                 (reading.cells.takes(number) && cells.push_fitting(number)).then_some(length)
             }
             Column::Text(cells) => {
@@ -262,7 +264,7 @@ impl Lane<'_> {
         let key = (word.len() <= HEAD).then(|| head & mask(word.len()));
         let at = key.map(|key| {
             let folded = (key as u64 ^ (key >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            usize::try_from(folded >> 56).unwrap_or(0)
+            usize::try_from(folded >> (64 - WORDS_LOG)).unwrap_or(0)
         });
         let known = at.and_then(|at| self.words.get(at)).filter(|(known, _)| Some(*known) == key && key != Some(0));
         let number = match known {

@@ -63,7 +63,7 @@ pub fn load_with(plan: &Plan, paths: &[PathBuf], options: &LoadOptions) -> (Data
     load_sources(plan, found.into_iter(), diagnostics, options, SIZES)
 }
 
-const SIZES: Sizes = Sizes { pieces: Pieces { size: 1 << 18, swift: true }, chunk: 8 << 20 };
+const SIZES: Sizes = Sizes { pieces: Pieces { size: 1 << 18, swift: true }, chunk: 2 << 20 };
 
 /// Bytes that the cells of all tables may take together: several times those of a whole nation.
 const MOST: usize = 1 << 30;

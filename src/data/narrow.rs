@@ -105,11 +105,16 @@ impl Narrow {
             cells.push(cell);
             true
         }
-        while !each!(self, cells => put(cells, number)) {
-            if !self.widen() {
-                return self.push(None);
-            }
+        if !each!(self, cells => put(cells, number)) {
+            self.push_wide(number);
         }
+    }
+
+    /// The same of a number that has no room in the present width.
+    #[cold]
+    fn push_wide(&mut self, number: Option<i64>) {
+        let number = number.filter(|_| self.widen());
+        self.push(number);
     }
 
     pub(super) fn set(&mut self, row: usize, number: i64) {
@@ -161,8 +166,9 @@ impl Narrow {
     /// Adds the numbers that follow, each as what stands at its place in `becomes`.
     pub(super) fn append_as(&mut self, after: &Self, becomes: &[u32]) {
         fn put<A: Width, B: Width>(cells: &mut Vec<A>, more: &[B], becomes: &[u32]) {
-            let of = |number: i64| usize::try_from(number).ok().and_then(|at| becomes.get(at)).and_then(|n| A::of(i64::from(*n)));
-            cells.extend(more.iter().map(|cell| cell.wide().and_then(of).unwrap_or(A::MISSING)));
+            let becomes: Vec<A> = becomes.iter().map(|n| A::of(i64::from(*n)).unwrap_or(A::MISSING)).collect();
+            let of = |cell: &B| cell.wide().and_then(|number| becomes.get(usize::try_from(number).ok()?)).copied();
+            cells.extend(more.iter().map(|cell| of(cell).unwrap_or(A::MISSING)));
         }
         let most = becomes.iter().max().copied().map_or(0, i64::from);
         while !each!(self, cells => fits(cells, most)) && self.widen() {}

@@ -37,6 +37,41 @@ pub(super) fn digits(text: &[u8]) -> Option<(Decimal, usize)> {
     (1..=MOST).contains(&length).then_some((number, length))
 }
 
+/// The same of a text that begins with these bytes, where what follows the number is among them.
+#[inline]
+pub(super) fn short(head: u64) -> Option<(Decimal, usize)> {
+    const ONES: u64 = u64::MAX / 0xff;
+    // Each digit as its value; the highest bit of all other bytes is set in `others`.
+    let values = head ^ (ONES * u64::from(b'0'));
+    let others = (((values & (ONES * 0x7f)) + ONES * 0x76) | values) & (ONES << 7);
+    let first = others.trailing_zeros() / 8;
+    if first == 0 || first == 8 {
+        return None;
+    }
+    if values >> (8 * first) & 0xff != u64::from(b'.' ^ b'0') {
+        let number = Decimal { mantissa: eight(values << (64 - 8 * first)), scale: 0 };
+        return Some((number, first as usize));
+    }
+    let end = (others & (others - 1)).trailing_zeros() / 8;
+    if end == 8 || end == first + 1 {
+        return None;
+    }
+    let before = (1 << (8 * first)) - 1;
+    let joined = values & before | values >> 8 & !before;
+    let number = Decimal { mantissa: eight(joined << (72 - 8 * end)), scale: u8::try_from(end - first - 1).ok()? };
+    Some((number, end as usize))
+}
+
+/// The number of eight digits, the first of them in the lowest byte.
+#[inline]
+fn eight(values: u64) -> i64 {
+    const PAIRS: u64 = u64::MAX / 0xffff;
+    const FOURS: u64 = u64::MAX / 0xffff_ffff;
+    let pairs = (values * 10 + (values >> 8)) & (PAIRS * 0xff);
+    let fours = (pairs * 100 + (pairs >> 16)) & (FOURS * 0xffff);
+    ((fours * 10_000 + (fours >> 32)) & 0xffff_ffff).cast_signed()
+}
+
 /// `是` and `否`.
 pub(super) fn truth(cell: &str) -> Option<bool> {
     match cell {
@@ -113,9 +148,18 @@ mod tests {
             if let Some(read) = number(text) {
                 assert_eq!(Ok(read), Decimal::parse(text), "{text}");
             }
+            for end in [",", "\n", "甲", "\u{ff}12345", ".", ".5", ""] {
+                let all = format!("{text}{end}\0\0\0\0\0\0\0\0");
+                let head = u64::from_le_bytes(*all.as_bytes().first_chunk().unwrap());
+                if let Some(read) = short(head) {
+                    assert_eq!(Some(read), digits(all.as_bytes()), "{all}");
+                }
+            }
         }
         assert_eq!(number("54.80"), Some(Decimal { mantissa: 548, scale: 1 }));
         assert_eq!(number("0.0"), Some(Decimal { mantissa: 0, scale: 0 }));
+        assert_eq!(short(u64::from_le_bytes(*b"12.50,7,")), Some((Decimal { mantissa: 1250, scale: 2 }, 5)));
+        assert_eq!(short(u64::from_le_bytes(*b"1234567\n")), Some((Decimal { mantissa: 1_234_567, scale: 0 }, 7)));
         assert_eq!(number("1200"), Some(Decimal { mantissa: 1200, scale: 0 }));
     }
 

@@ -219,6 +219,20 @@ mod tests {
     }
 
     #[test]
+    fn words_have_the_same_numbers_whether_they_come_in_order_or_not() {
+        let texts = ["S1", "S1", "S2", "S3", "S2", "S4", "S1", "S4", "S0"];
+        let column: Texts = texts.iter().map(|t| Some(*t)).collect();
+        assert!(column.codes().iter().eq([0, 0, 1, 2, 1, 3, 0, 3, 4].map(Some)));
+        for cut in 0..texts.len() {
+            let (before, after) = texts.split_at(cut);
+            let mut joined: Texts = before.iter().map(|t| Some(*t)).collect();
+            joined.append(after.iter().map(|t| Some(*t)).collect());
+            assert_eq!(joined.codes(), column.codes());
+            assert!(joined.iter().eq(texts.map(Some)));
+        }
+    }
+
+    #[test]
     fn joined_texts_have_one_number_for_each_word() {
         let mut column: Texts = [Some("甲"), None, Some("乙")].into_iter().collect();
         column.settle();
