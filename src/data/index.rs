@@ -108,6 +108,17 @@ impl<'a> Key<'a> {
         }
     }
 
+    /// Rows that stand together, taken apart where they are not stored with the same parts.
+    pub fn alike(self, rows: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let changes = self.changes(rows.clone());
+        let mut start = rows.start;
+        std::iter::from_fn(move || {
+            let (_, rest) = changes.get(start - rows.start..)?.split_first()?;
+            let next = rest.iter().position(|differs| *differs).map_or(rows.end, |same| start + 1 + same);
+            Some(std::mem::replace(&mut start, next)..next)
+        })
+    }
+
     /// The parts where each is stored as a number, one for each value.
     fn stored(self) -> Option<Vec<&'a Narrow>> {
         self.fields.iter().map(|field| self.data.column(*field).stored()).collect()

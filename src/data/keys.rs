@@ -116,21 +116,20 @@ fn link(plan: &Plan, table: &Table, read: &TableRead, reference: &Reference, rea
     let (from, key) = (Key::new(table, &read.data, &reference.fields), Key::new(to, &target.data, &to.key));
     let is_unique = index.repeated.is_empty();
     let (rows, dangling) = Narrow::in_chunks((read.data.rows, target.data.rows, ROWS), |rows, put| {
-        let (mut last, mut is_whole, mut found, mut dangling) = (0, false, None, Vec::new());
-        for ((row, differs), at) in rows.clone().zip(from.changes(rows)).zip(0..) {
-            // Rows of one parent mostly stand together, and parents in the order of their rows.
-            if at == 0 || differs {
-                is_whole = from.is_whole(row);
-                let next = |other: &u32| is_unique && from.is_same(row, key, *other as usize);
-                let near = || Some(last + 1).filter(next).or_else(|| index.get(key).find(key, from, row));
-                found = if is_whole { near() } else { None };
-            }
+        let (mut last, mut dangling) = (0, Vec::new());
+        // Rows of one parent mostly stand together, and parents in the order of their rows.
+        for rows in from.alike(rows) {
+            let row = rows.start;
+            let is_whole = from.is_whole(row);
+            let next = |other: &u32| is_unique && from.is_same(row, key, *other as usize);
+            let near = || Some(last + 1).filter(next).or_else(|| index.get(key).find(key, from, row));
+            let found = if is_whole { near() } else { None };
+            put(found, rows.len());
             match found {
                 Some(other) => last = other,
-                None if is_whole => dangling.extend(u32::try_from(row)),
+                None if is_whole => dangling.extend(rows.filter_map(|row| u32::try_from(row).ok())),
                 None => {}
             }
-            put(found);
         }
         dangling
     });
@@ -184,7 +183,7 @@ fn subjects(plan: &Plan, id: usize, table: &Table, reads: &[TableRead], links: &
     let (found, _) = Narrow::in_chunks((read.data.rows, subjects, ROWS), |rows, put| {
         for row in rows {
             let row = u32::try_from(row).ok();
-            put(steps.iter().fold(row, |row, link| link.get(row? as usize)));
+            put(steps.iter().fold(row, |row, link| link.get(row? as usize)), 1);
         }
     });
     found.into()

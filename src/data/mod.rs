@@ -23,6 +23,7 @@ mod load;
 mod misnamed;
 mod naming;
 mod narrow;
+mod order;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod partial;

@@ -225,23 +225,23 @@ impl Narrow {
     }
 
     /// So many numbers below `limit`, worked out in chunks by all processors: `work` gets the rows of a chunk and where to put their numbers, in
-    /// order. Also gives what else it makes of the chunks.
+    /// order, each with how many rows have it. Also gives what else it makes of the chunks.
     pub(super) fn in_chunks<M: Send>(
         (rows, limit, chunk): (usize, usize, usize),
-        work: impl Fn(Range<usize>, &mut dyn FnMut(Option<u32>)) -> M + Sync,
+        work: impl Fn(Range<usize>, &mut dyn FnMut(Option<u32>, usize)) -> M + Sync,
     ) -> (Self, Vec<M>) {
         fn fill<W: Width, M: Send>(
             (rows, chunk): (usize, usize),
-            work: impl Fn(Range<usize>, &mut dyn FnMut(Option<u32>)) -> M + Sync,
+            work: impl Fn(Range<usize>, &mut dyn FnMut(Option<u32>, usize)) -> M + Sync,
         ) -> (Vec<W>, Vec<M>) {
             let mut cells = vec![W::MISSING; rows];
             let of_chunk = |(at, cells): (usize, &mut [W])| {
                 let rows = at * chunk..at * chunk + cells.len();
-                let mut places = cells.iter_mut();
-                work(rows, &mut |number| {
-                    if let Some(place) = places.next() {
-                        *place = number.and_then(|n| W::of(i64::from(n))).unwrap_or(W::MISSING);
-                    }
+                let mut places = cells;
+                work(rows, &mut |number, count| {
+                    let (now, later) = std::mem::take(&mut places).split_at_mut_checked(count).unwrap_or_default();
+                    now.fill(number.and_then(|n| W::of(i64::from(n))).unwrap_or(W::MISSING));
+                    places = later;
                 })
             };
             let made = cells.par_chunks_mut(chunk).enumerate().map(of_chunk).collect();
@@ -366,11 +366,17 @@ mod tests {
     fn chunks_are_put_in_order() {
         for limit in [9, 200, 40_000, 3_000_000_000] {
             let (numbers, ends) = Narrow::in_chunks((10, limit, 3), |rows, put| {
-                rows.clone().for_each(|row| put(u32::try_from(row).ok().filter(|r| r % 4 != 1)));
+                rows.clone().for_each(|row| put(u32::try_from(row).ok().filter(|r| r % 4 != 1), 1));
                 rows.end
             });
             assert!(numbers.iter().eq((0..10).map(|row| Some(row).filter(|r| r % 4 != 1))));
             assert_eq!(ends, [3, 6, 9, 10]);
+            let (numbers, _) = Narrow::in_chunks((10, limit, 4), |rows, put| {
+                put(None, 1);
+                put(Some(7), rows.len() - 1);
+                put(Some(8), 1);
+            });
+            assert!(numbers.iter().eq((0..10).map(|row| Some(7).filter(|_| row % 4 != 0))));
         }
     }
 }

@@ -1,10 +1,10 @@
 //! A column of texts: the words one after another, and per row which of them it is.
 
 use super::columns::Cells;
+use super::order::{Known, Order};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
-use std::cmp::Ordering;
 use std::fmt;
 use std::hash::BuildHasher;
 
@@ -14,20 +14,20 @@ pub struct Texts {
     words: Words,
     /// Per row its word.
     codes: Cells<u32>,
-    /// By hash, the words; empty where no more are to come, and as long as they are in order.
-    known: HashTable<Known>,
-    /// Whether a word came that is less than the one before it.
-    mixed: bool,
+    /// By which they are known, as long as they mostly come in order.
+    order: Order,
+    /// By hash, the words that come in no order; empty where no more are to come.
+    known: HashTable<Print>,
 }
 
 /// The number of a word, and a print of it by which others are told apart without looking at them.
 #[derive(Debug, Clone, Copy)]
-struct Known {
+struct Print {
     code: u32,
     print: u32,
 }
 
-impl Known {
+impl Print {
     fn hash(self) -> u64 {
         u64::from(self.print).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
@@ -35,25 +35,25 @@ impl Known {
 
 /// Words one after another.
 #[derive(Debug, Clone, Default)]
-struct Words {
+pub(super) struct Words {
     text: String,
     /// Where each word ends.
     ends: Vec<usize>,
 }
 
 impl Words {
-    fn get(&self, code: u32) -> Option<&str> {
+    pub fn get(&self, code: u32) -> Option<&str> {
         let at = code as usize;
         let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
         self.text.get(start..*self.ends.get(at)?)
     }
 
-    fn last(&self) -> Option<(u32, &str)> {
-        let code = u32::try_from(self.ends.len()).ok()?.checked_sub(1)?;
-        Some((code, self.get(code)?))
+    /// How many there are: the number that the next will have.
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.ends.len()).unwrap_or(u32::MAX)
     }
 
-    fn add(&mut self, text: &str) -> u32 {
+    pub fn add(&mut self, text: &str) -> u32 {
         self.text.push_str(text);
         self.ends.push(self.text.len());
         u32::try_from(self.ends.len() - 1).unwrap_or(u32::MAX)
@@ -61,9 +61,9 @@ impl Words {
 }
 
 /// A word that has this number, or would have it.
-fn known(text: &str, code: u32) -> Known {
+fn print(text: &str, code: u32) -> Print {
     let hash = FixedState::with_seed(0).hash_one(text);
-    Known { code, print: (hash ^ hash >> 32) as u32 }
+    Print { code, print: (hash ^ hash >> 32) as u32 }
 }
 
 impl Texts {
@@ -116,39 +116,25 @@ impl Texts {
         if let Some(same) = last.filter(|code| self.words.get(*code) == Some(text)) {
             return same;
         }
-        if let Some(code) = self.in_order(text) {
-            return code;
+        match self.order.find(text, &self.words) {
+            Known::As(code) => return code,
+            Known::New => return self.words.add(text),
+            Known::Unclear => {}
         }
         let (words, all) = (&mut self.words, &mut self.known);
         if all.len() < words.ends.len() {
             all.clear();
             all.reserve(words.ends.len(), |other| other.hash());
             for (code, _) in (0..).zip(&words.ends) {
-                let word = known(words.get(code).unwrap_or_default(), code);
+                let word = print(words.get(code).unwrap_or_default(), code);
                 all.insert_unique(word.hash(), word, |other| other.hash());
             }
         }
-        let new = known(text, 0);
-        let is_same = |other: &Known| other.print == new.print && words.get(other.code) == Some(text);
+        let new = print(text, 0);
+        let is_same = |other: &Print| other.print == new.print && words.get(other.code) == Some(text);
         match all.entry(new.hash(), is_same, |other| other.hash()) {
             Entry::Occupied(found) => found.get().code,
-            Entry::Vacant(place) => place.insert(Known { code: words.add(text), ..new }).get().code,
-        }
-    }
-
-    /// The number of a text, as long as they come in order, as codes mostly do: then one that is greater than the last is surely new.
-    fn in_order(&mut self, text: &str) -> Option<u32> {
-        if self.mixed {
-            return None;
-        }
-        let Some((code, last)) = self.words.last() else { return Some(self.words.add(text)) };
-        match text.cmp(last) {
-            Ordering::Greater => Some(self.words.add(text)),
-            Ordering::Equal => Some(code),
-            Ordering::Less => {
-                self.mixed = true;
-                None
-            }
+            Entry::Vacant(place) => place.insert(Print { code: words.add(text), ..new }).get().code,
         }
     }
 
@@ -159,7 +145,7 @@ impl Texts {
             return;
         }
         let words = (0..).zip(&after.words.ends).filter_map(|(code, _)| after.words.get(code));
-        if self.mixed {
+        if self.order.is_lost() {
             self.known.reserve(after.words.ends.len(), |other| other.hash());
         }
         let becomes: Vec<u32> = words.map(|word| self.number(word)).collect();
@@ -175,7 +161,7 @@ impl Texts {
 
     /// How many bytes the texts take.
     pub(super) fn size(&self) -> usize {
-        let known = self.known.capacity() * (size_of::<Known>() + 1);
+        let known = self.known.capacity() * (size_of::<Print>() + 1);
         self.words.text.len() + size_of_val(self.words.ends.as_slice()) + self.codes.stored().size() + known
     }
 
