@@ -38,6 +38,7 @@ impl<T: Whole> Cells<T> {
     }
 
     /// The cell of a row; `None` where missing.
+    #[inline]
     pub fn get(&self, row: usize) -> Option<T> {
         self.stored.get(row).and_then(|cell| T::try_from(cell).ok())
     }

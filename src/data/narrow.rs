@@ -15,8 +15,9 @@ pub enum Narrow {
 }
 
 /// How many bytes a number takes.
-pub trait Width: Copy + Eq + Send {
+pub trait Width: Copy + Ord + Send {
     const MISSING: Self;
+    const MOST: Self;
 
     /// The number; `None` where missing.
     fn wide(self) -> Option<i64>;
@@ -29,6 +30,7 @@ macro_rules! widths {
     ($($width:ty),*) => {
         $(impl Width for $width {
             const MISSING: Self = Self::MIN;
+            const MOST: Self = Self::MAX;
 
             #[inline]
             fn wide(self) -> Option<i64> {
@@ -70,9 +72,34 @@ impl Narrow {
         each!(self, cells => cells.get(row).copied().and_then(Width::wide))
     }
 
-    /// Adds the numbers of these rows to `out`, `missing` for each that is missing.
-    pub fn add_to(&self, out: &mut Vec<i64>, rows: impl Iterator<Item = Option<usize>>, missing: i64) {
-        each!(self, cells => out.extend(rows.map(|row| row.and_then(|row| cells.get(row)?.wide()).unwrap_or(missing))));
+    /// Adds the numbers of rows that stand together to `out`, `missing` for each that is missing; nothing for those beyond the last.
+    pub fn add_to(&self, out: &mut Vec<i64>, rows: Range<usize>, missing: i64) {
+        let rows = rows.start..rows.end.min(self.len());
+        each!(self, cells => out.extend(cells.get(rows).unwrap_or_default().iter().map(|cell| cell.wide().unwrap_or(missing))));
+    }
+
+    /// Adds to `out` what `told` makes of whether the number of each of these rows lies within bounds, ends included; of `None` where it is
+    /// missing.
+    pub fn add_whether<T>(&self, out: &mut Vec<T>, rows: Range<usize>, (low, high): (i64, i64), told: impl Fn(Option<bool>) -> T) {
+        fn add<W: Width, T>(out: &mut Vec<T>, cells: &[W], (low, high): (W, W), told: impl Fn(Option<bool>) -> T) {
+            out.extend(cells.iter().map(|cell| told((*cell != W::MISSING).then_some((low <= *cell) & (*cell <= high)))));
+        }
+        /// The same bounds in this width; those that it has no room for leave out all numbers, or none.
+        fn bounds<W: Width>(low: i64, high: i64) -> (W, W) {
+            let most = W::of(high).unwrap_or(if high < 0 { W::MISSING } else { W::MOST });
+            match W::of(low) {
+                Some(low) => (low, most),
+                None if low < 0 => (W::MISSING, most),
+                None => (W::MOST, W::MISSING),
+            }
+        }
+        let rows = rows.start..rows.end.min(self.len());
+        each!(self, cells => add(out, cells.get(rows).unwrap_or_default(), bounds(low, high), told));
+    }
+
+    /// The sum of rows that stand together; `None` where one is missing or there is no room for it.
+    pub fn sum(&self, rows: Range<usize>) -> Option<i64> {
+        each!(self, cells => cells.get(rows)?.iter().try_fold(0i64, |sum, cell| sum.checked_add(cell.wide()?)))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Option<i64>> {
@@ -316,8 +343,19 @@ mod tests {
                 let mut numbers: Narrow = wanted.into_iter().collect();
                 assert_eq!(list(&numbers), wanted);
                 let mut added = vec![first];
-                numbers.add_to(&mut added, [Some(2), None, Some(1), Some(9)].into_iter(), 7);
-                assert_eq!(added, [first, second, 7, 7, 7]);
+                numbers.add_to(&mut added, 1..9, 7);
+                numbers.add_to(&mut added, 9..12, 7);
+                assert_eq!(added, [first, 7, second]);
+                for (low, high) in EDGES.into_iter().flat_map(|low| EDGES.map(|high| (low, high))) {
+                    let mut told = Vec::new();
+                    numbers.add_whether(&mut told, 0..9, (low, high), |within| within);
+                    assert_eq!(told, wanted.map(|n| n.map(|n| low <= n && n <= high)), "{low} {high}");
+                }
+                assert_eq!(
+                    (numbers.sum(0..1), numbers.sum(2..3), numbers.sum(1..3), numbers.sum(0..0)),
+                    (Some(first), Some(second), None, Some(0))
+                );
+                assert_eq!([Some(first), Some(second)].into_iter().collect::<Narrow>().sum(0..2), first.checked_add(second));
                 numbers.set(1, second);
                 numbers.set(5, second);
                 assert_eq!(list(&numbers), [Some(first), Some(second), Some(second)]);

@@ -125,13 +125,13 @@ impl Context<'_> {
         let (Some(screen), Some(subject)) = (screen, frame.subject) else { return (self.members(rows, frame), tally) };
         let mut open = Vec::new();
         for row in self.rows_of(rows.table, subject).iter() {
-            match screen.of(*row) {
+            match screen.of(row) {
                 Screened::Outside => {}
                 Screened::Met(parts) => {
                     tally.met += 1;
                     met(parts);
                 }
-                Screened::Open => open.extend(self.membership(rows, *row, subject)),
+                Screened::Open => open.extend(self.membership(rows, row, subject)),
             }
         }
         (open, tally)

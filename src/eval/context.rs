@@ -34,7 +34,7 @@ pub struct Context<'a> {
     indexes: Arc<Indexes>,
     at_hand: RefCell<BTreeMap<Key, RowIndex>>,
     /// What was worked out for all rows at once, where it was.
-    pub(super) columns: Option<Arc<Columns>>,
+    pub(super) columns: Option<Arc<Columns<'a>>>,
     /// Of the subject at hand.
     items: RefCell<BTreeMap<TableId, (u32, Rc<ItemIndex<'a>>)>>,
     pub(super) years: RefCell<BTreeMap<TableId, Rc<YearIndex>>>,
@@ -51,10 +51,10 @@ pub type ItemIndex<'a> = BTreeMap<Cow<'a, str>, u32>;
 
 /// What those that judge the same data share.
 #[derive(Debug, Clone, Default)]
-pub struct Shared {
+pub struct Shared<'d> {
     pub indexes: Arc<Indexes>,
     /// Where rows are screened before they are judged.
-    pub columns: Option<Arc<Columns>>,
+    pub columns: Option<Arc<Columns<'d>>>,
 }
 
 /// Where an expression stands.
@@ -93,7 +93,7 @@ impl<'a> Context<'a> {
     }
 
     /// The same, with what others over the same data have worked out.
-    pub fn sharing(plan: &'a Plan, data: &'a Dataset, round: Option<&'a str>, shared: &Shared) -> Self {
+    pub fn sharing(plan: &'a Plan, data: &'a Dataset, round: Option<&'a str>, shared: &Shared<'a>) -> Self {
         let Shared { indexes, columns } = shared.clone();
         Self {
             plan,
@@ -322,7 +322,7 @@ impl<'a> Context<'a> {
 
     fn index_items(&self, table: TableId, item: FieldId, round: Option<FieldId>, subject: u32) -> ItemIndex<'a> {
         let mut index = ItemIndex::new();
-        for row in self.rows_of(table, subject).iter().copied() {
+        for row in self.rows_of(table, subject).iter() {
             let Some(id) = self.read(table, row, item) else { continue };
             let in_round = match (self.round, round) {
                 (Some(wanted), Some(field)) => self.read(table, row, field).as_deref() == Some(wanted),

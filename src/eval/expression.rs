@@ -149,7 +149,7 @@ impl Context<'_> {
             return self.cell(table, subject, field);
         }
         match self.rows_of(table, subject).first() {
-            Some(row) => self.cell(table, *row, field),
+            Some(row) => self.cell(table, row, field),
             None => {
                 let mut gap = self.absent_row(table, subject, &[]);
                 if gap.reason == Reason::Row {
@@ -167,7 +167,7 @@ impl Context<'_> {
                 self.start(*table, path, frame).and_then(|at| self.follow(at.0, at.1, path).ok()).map(|(t, r)| (t, Some(r), Some(*field)))
             }
             Expr::SubjectField { table, field } => {
-                frame.subject.and_then(|s| self.rows_of(*table, s).first().copied()).map(|r| (*table, Some(r), Some(*field)))
+                frame.subject.and_then(|s| self.rows_of(*table, s).first()).map(|r| (*table, Some(r), Some(*field)))
             }
             Expr::Aggregate { scope, arguments, .. } => {
                 let field = arguments.first().and_then(|a| match a {
@@ -209,7 +209,7 @@ impl Context<'_> {
         let Some(field) = self.table(table).and_then(|t| t.year) else { return Value::Missing(Gaps::new()) };
         let wanted = Value::num(num(year));
         let mut gaps = Gaps::new();
-        for row in self.rows_of(table, subject).iter().copied() {
+        for row in self.rows_of(table, subject).iter() {
             let at = frame.at(table, row);
             let of_year = compare(CompareOp::Eq, &self.cell(table, row, field), &wanted);
             let truth = Truth::all([of_year, filter.map_or(Truth::True, |f| self.truth(f, at))]);

@@ -20,7 +20,7 @@ impl Context<'_> {
     }
 
     fn fact(&self, id: TableId, table: &Table, subject: u32, totals: &Totals) -> Option<Fact> {
-        let rows = if id == self.plan.subject.table { vec![subject] } else { self.rows_of(id, subject).to_vec() };
+        let rows = if id == self.plan.subject.table { vec![subject] } else { self.rows_of(id, subject).iter().collect() };
         let own = id == self.plan.subject.table || table.one_per_subject;
         if rows.is_empty() || table.subject_path.is_none() {
             return None;

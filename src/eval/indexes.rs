@@ -4,18 +4,29 @@ use crate::data::{Cells, Dataset};
 use crate::plan::{Plan, TableId};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::slice;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Rows of a table per row of another, in the data's order.
 #[derive(Debug, Default)]
 pub struct Grouped {
-    /// Where each group starts in `rows`, and where the last ends.
+    /// Where each group starts, and where the last ends.
     starts: Vec<u32>,
-    rows: Vec<u32>,
+    /// The rows, group by group; absent where they stand so in the table already.
+    rows: Option<Vec<u32>>,
 }
 
 /// The same, shared.
 pub type RowIndex = Arc<Grouped>;
+
+/// Rows of one group, in the data's order.
+#[derive(Debug, Clone)]
+pub enum Rows<'i> {
+    /// They stand together.
+    Together(Range<u32>),
+    Apart(slice::Iter<'i, u32>),
+}
 
 /// The rows of one group, held by their index.
 #[derive(Debug, Clone, Default)]
@@ -24,16 +35,24 @@ pub struct GroupRows {
     parent: u32,
 }
 
+/// How many rows are looked at together for where their parents change.
+const STRETCH: u32 = 1 << 14;
+
 impl Grouped {
     /// Groups so many rows by their parents, into so many groups; rows without a parent are in none.
     pub fn new(groups: usize, rows: u32, parent: impl Fn(u32) -> Option<u32> + Sync) -> Self {
-        let parent_of = |row| parent(row).filter(|p| (*p as usize) < groups).unwrap_or(u32::MAX);
-        let parents: Vec<u32> = (0..rows).into_par_iter().map(parent_of).collect();
+        // Rows of one parent mostly stand together: they are taken as runs, each with its first row.
+        let runs = runs(rows, |row| parent(row).filter(|p| (*p as usize) < groups));
+        let ends = runs.iter().skip(1).map(|(first, _)| *first).chain([rows]);
+        let runs = runs.iter().zip(ends).map(|((first, parent), end)| (*parent, *first..end));
         let mut starts = vec![0u32; groups + 1];
-        for parent in &parents {
-            // That of a row without one is beyond the last.
-            if let Some(count) = (*parent as usize).checked_add(1).and_then(|at| starts.get_mut(at)) {
-                *count += 1;
+        let (mut last, mut in_place) = (0, true);
+        for (parent, rows) in runs.clone() {
+            in_place &= parent.is_some_and(|parent| parent >= last);
+            let Some(parent) = parent else { continue };
+            last = parent;
+            if let Some(count) = (parent as usize).checked_add(1).and_then(|at| starts.get_mut(at)) {
+                *count += rows.end - rows.start;
             }
         }
         let mut total = 0;
@@ -41,42 +60,82 @@ impl Grouped {
             total += *start;
             *start = total;
         }
-        // Rows that stand in the order of their parents are in place already.
-        if total == rows && parents.is_sorted() {
-            return Self { starts, rows: (0..rows).collect() };
+        if in_place {
+            return Self { starts, rows: None };
         }
         let mut next = starts.clone();
         let mut placed = vec![0u32; total as usize];
-        for (row, parent) in (0u32..).zip(parents) {
-            let Some(slot) = next.get_mut(parent as usize).filter(|_| parent != u32::MAX) else { continue };
-            if let Some(place) = placed.get_mut(*slot as usize) {
-                *place = row;
-            }
-            *slot += 1;
+        for (parent, rows) in runs {
+            let Some(slot) = parent.and_then(|parent| next.get_mut(parent as usize)) else { continue };
+            let places = placed.get_mut(*slot as usize..).unwrap_or_default();
+            *slot += rows.end - rows.start;
+            places.iter_mut().zip(rows).for_each(|(place, row)| *place = row);
         }
-        Self { starts, rows: placed }
+        Self { starts, rows: Some(placed) }
     }
 
     /// The rows of one group.
-    pub fn of(&self, parent: u32) -> &[u32] {
+    pub fn of(&self, parent: u32) -> Rows<'_> {
         let at = parent as usize;
-        let bounds = self.starts.get(at).zip(self.starts.get(at + 1));
-        bounds.and_then(|(start, end)| self.rows.get(*start as usize..*end as usize)).unwrap_or_default()
+        let (start, end) = self.starts.get(at).zip(self.starts.get(at + 1)).map_or((0, 0), |(start, end)| (*start, *end));
+        match &self.rows {
+            None => Rows::Together(start..end),
+            Some(rows) => Rows::Apart(rows.get(start as usize..end as usize).unwrap_or_default().iter()),
+        }
     }
 }
+
+/// The first rows of runs with the same parent, in order; a run may be told in several parts.
+fn runs(rows: u32, parent: impl Fn(u32) -> Option<u32> + Sync) -> Vec<(u32, Option<u32>)> {
+    let stretch = |at: u32| {
+        let first = at * STRETCH;
+        let mut found: Vec<(u32, Option<u32>)> = Vec::new();
+        for row in first..rows.min(first.saturating_add(STRETCH)) {
+            let parent = parent(row);
+            if found.last().is_none_or(|(_, last)| *last != parent) {
+                found.push((row, parent));
+            }
+        }
+        found
+    };
+    let stretches: Vec<_> = (0..rows.div_ceil(STRETCH)).into_par_iter().map(stretch).collect();
+    stretches.concat()
+}
+
+impl Iterator for Rows<'_> {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        match self {
+            Self::Together(rows) => rows.next(),
+            Self::Apart(rows) => rows.next().copied(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::Together(rows) => rows.size_hint(),
+            Self::Apart(rows) => rows.size_hint(),
+        }
+    }
+}
+
+impl ExactSizeIterator for Rows<'_> {}
 
 impl GroupRows {
     /// Those of a parent.
     pub fn new(index: RowIndex, parent: u32) -> Self {
         Self { index, parent }
     }
-}
 
-impl std::ops::Deref for GroupRows {
-    type Target = [u32];
-
-    fn deref(&self) -> &[u32] {
+    pub fn iter(&self) -> Rows<'_> {
         self.index.of(self.parent)
+    }
+
+    /// The first of them.
+    pub fn first(&self) -> Option<u32> {
+        self.iter().next()
     }
 }
 
@@ -119,12 +178,32 @@ impl Indexes {
 mod tests {
     use super::*;
 
+    fn groups(index: &Grouped, parents: u32) -> Vec<Vec<u32>> {
+        (0..parents).map(|parent| index.of(parent).collect()).collect()
+    }
+
     #[test]
     fn rows_are_grouped_in_their_order() {
         let parents = [Some(2), Some(0), None, Some(2), Some(7)];
         let index = Grouped::new(3, 5, |row| parents[row as usize]);
-        assert_eq!([index.of(0), index.of(1), index.of(2), index.of(3)], [&[1][..], &[], &[0, 3], &[]]);
+        assert_eq!(groups(&index, 4), [vec![1], vec![], vec![0, 3], vec![]]);
         let index = Grouped::new(4, 4, |row| Some([0, 0, 2, 3][row as usize]));
-        assert_eq!([index.of(0), index.of(1), index.of(2), index.of(3)], [&[0, 1][..], &[], &[2], &[3]]);
+        assert_eq!(groups(&index, 5), [vec![0, 1], vec![], vec![2], vec![3], vec![]]);
+        assert_eq!((index.rows, groups(&Grouped::default(), 1)), (None, vec![vec![]]));
+    }
+
+    #[test]
+    fn rows_are_grouped_however_many_there_are() {
+        let rows = 3 * STRETCH + 5;
+        let orders: [&(dyn Fn(u32) -> Option<u32> + Sync); 4] =
+            [&|row| Some(row / 5000), &|row| Some(row / 5000).filter(|p| *p != 4), &|row| Some(row / 5 % 11), &|row| {
+                Some(9 - row / 5000).filter(|_| row % 7 != 0)
+            }];
+        for parent in orders {
+            let index = Grouped::new(11, rows, parent);
+            let wanted: Vec<Vec<u32>> = (0..11).map(|of| (0..rows).filter(|row| parent(*row) == Some(of)).collect()).collect();
+            assert_eq!(groups(&index, 11), wanted);
+            assert!((0..11).all(|of| index.of(of).len() == wanted[of as usize].len()));
+        }
     }
 }

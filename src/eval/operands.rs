@@ -67,7 +67,7 @@ impl Context<'_> {
     }
 
     fn only_row(&self, table: TableId, frame: Frame<'_>) -> Option<u32> {
-        if table == self.plan.subject.table { frame.subject } else { self.rows_of(table, frame.subject?).first().copied() }
+        if table == self.plan.subject.table { frame.subject } else { self.rows_of(table, frame.subject?).first() }
     }
 
     fn cell_operand(&self, table: TableId, row: Option<u32>, field: FieldId) -> Operand {
@@ -94,7 +94,7 @@ impl Context<'_> {
             let holds = filter.is_none_or(|f| self.truth(f, frame.at(table, *row)).holds());
             holds && self.cell(table, *row, field) == Value::num(num(year))
         };
-        let row = self.rows_of(table, subject).iter().copied().find(of_year);
+        let row = self.rows_of(table, subject).iter().find(of_year);
         let mut fields = Vec::new();
         fields_of(value, table, &mut fields);
         for field in fields {

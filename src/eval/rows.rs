@@ -31,7 +31,7 @@ impl Context<'_> {
         }
         let base = match rows.population {
             Some(id) => self.population(id, subject),
-            None => Rc::new(known(&self.rows_of(rows.table, subject))),
+            None => Rc::new(known(self.rows_of(rows.table, subject).iter())),
         };
         match &rows.filter {
             Some(filter) => self.filtered(rows.table, &base, filter, of),
@@ -41,10 +41,10 @@ impl Context<'_> {
 
     /// The rows of a subject, of which most are known to belong or not to.
     fn screened(&self, membership: Membership<'_>, rows: &Rows, subject: u32) -> Vec<Member> {
-        let of = |row: &u32| match membership.of(*row) {
-            Belongs::Yes => Some(Member { row: *row, unknown: None }),
+        let of = |row: u32| match membership.of(row) {
+            Belongs::Yes => Some(Member { row, unknown: None }),
             Belongs::No => None,
-            Belongs::Open => self.membership(rows, *row, subject),
+            Belongs::Open => self.membership(rows, row, subject),
         };
         self.rows_of(rows.table, subject).iter().filter_map(of).collect()
     }
@@ -75,7 +75,7 @@ impl Context<'_> {
                     None => frame.subject,
                 };
                 let children = parent.map(|p| self.children_of(rows.table, path, p)).unwrap_or_default();
-                let mut base = known(&children);
+                let mut base = known(children.iter());
                 for filter in self.plan.population_filters(rows.population) {
                     base = self.filtered(rows.table, &base, filter, frame);
                 }
@@ -102,7 +102,7 @@ impl Context<'_> {
                 let base = match population.parent {
                     // Parents stand before their children, so this ends.
                     Some(parent) if parent < id => self.population(parent, subject),
-                    _ => Rc::new(known(&self.rows_of(population.table, subject))),
+                    _ => Rc::new(known(self.rows_of(population.table, subject).iter())),
                 };
                 match &population.filter {
                     Some(filter) => Rc::new(self.filtered(population.table, &base, filter, Frame::subject(subject))),
@@ -175,6 +175,6 @@ fn rank(value: &Value, seen: &mut Vec<Value>) -> usize {
     })
 }
 
-fn known(rows: &[u32]) -> Vec<Member> {
-    rows.iter().map(|row| Member { row: *row, unknown: None }).collect()
+fn known(rows: impl Iterator<Item = u32>) -> Vec<Member> {
+    rows.map(|row| Member { row, unknown: None }).collect()
 }

@@ -33,7 +33,7 @@ pub struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     /// A judge that has seen nothing yet, in the run's round and, for comparison, in others.
-    fn new(plan: &'a Plan, data: &'a Dataset, options: &'a RunOptions, rounds: &'a [String], shared: &Shared) -> Self {
+    fn new(plan: &'a Plan, data: &'a Dataset, options: &'a RunOptions, rounds: &'a [String], shared: &Shared<'a>) -> Self {
         let in_round = |round| Context::sharing(plan, data, round, shared);
         let mut context = in_round(options.round.as_deref());
         context.working = options.working;

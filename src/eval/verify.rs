@@ -87,7 +87,7 @@ pub fn verify_by(plan: &Plan, data: &Dataset, engine: Engine) -> Vec<Diagnostic>
 }
 
 /// What is shared by those that hold data against some checks of plausibility.
-pub(super) fn verifying(plan: &Plan, data: &Dataset, engine: Engine, checks: &[&Verification]) -> Shared {
+pub(super) fn verifying<'d>(plan: &'d Plan, data: &'d Dataset, engine: Engine, checks: &[&Verification]) -> Shared<'d> {
     let mut shared = Shared::default();
     if engine == Engine::Columns && !checks.is_empty() {
         shared.columns = Some(Arc::new(Columns::of_verifications(plan, data, checks, &shared.indexes)));

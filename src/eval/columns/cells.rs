@@ -1,6 +1,6 @@
 //! Cells as whole numbers.
 
-use crate::data::Column;
+use crate::data::{Column, Narrow};
 
 /// What is not clear among numbers.
 pub const NONE: i64 = i64::MIN;
@@ -16,23 +16,24 @@ pub fn scale(column: &Column) -> u8 {
     }
 }
 
-/// Numbers times `10^scale`, the indexes of options, 1 or 0, months or days, at the rows given; [`NONE`] where missing or not whole so;
-/// added to `out`.
-pub fn numbers(column: &Column, scale: u8, rows: impl Iterator<Item = Option<usize>>, out: &mut Vec<i64>) {
-    fn read(rows: impl Iterator<Item = Option<usize>>, out: &mut Vec<i64>, cell: impl Fn(usize) -> Option<i64>) {
-        out.extend(rows.map(|row| row.and_then(&cell).unwrap_or(NONE)));
-    }
+/// The cells as they are stored, where those are numbers times `10^scale`, the indexes of options, months or days.
+pub fn stored(column: &Column, scale: u8) -> Option<&Narrow> {
     match column {
-        Column::Absent | Column::Text(_) => read(rows, out, |_| None),
-        Column::Number(cells) => match cells.scaled() {
-            Some((mantissas, own)) if own == scale => mantissas.add_to(out, rows, NONE),
-            _ => read(rows, out, |row| {
-                let number = cells.get(row)?;
-                number.mantissa.checked_mul(10i64.checked_pow(u32::from(scale.checked_sub(number.scale)?))?)
-            }),
-        },
-        Column::Bool(cells) => read(rows, out, |row| cells.get(row).copied().flatten().map(i64::from)),
-        Column::Choice(cells) => cells.stored().add_to(out, rows, NONE),
-        Column::Month(cells) | Column::Date(cells) => cells.stored().add_to(out, rows, NONE),
+        Column::Number(cells) => cells.scaled().filter(|(_, own)| *own == scale).map(|(mantissas, _)| mantissas),
+        Column::Choice(cells) => Some(cells.stored()),
+        Column::Month(cells) | Column::Date(cells) => Some(cells.stored()),
+        Column::Absent | Column::Text(_) | Column::Bool(_) => None,
+    }
+}
+
+/// The same of one row, and 1 or 0 for a truth; `None` where missing or not whole so.
+pub fn number(column: &Column, scale: u8, row: usize) -> Option<i64> {
+    match column {
+        Column::Number(cells) => {
+            let number = cells.get(row)?;
+            number.mantissa.checked_mul(10i64.checked_pow(u32::from(scale.checked_sub(number.scale)?))?)
+        }
+        Column::Bool(cells) => cells.get(row).copied().flatten().map(i64::from),
+        _ => stored(column, scale)?.get(row),
     }
 }

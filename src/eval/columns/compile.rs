@@ -339,8 +339,24 @@ impl<'a> Compiler<'a> {
             CompareOp::Gt => (Order::Less, b, a),
             CompareOp::Ge => (Order::AtMost, b, a),
         };
-        let step = self.program.add(at, Op::Compare(order, a, b));
+        let step = self.within(order, a, b).unwrap_or(Op::Compare(order, a, b));
+        let step = self.program.add(at, step);
         if op == CompareOp::Ne { self.program.add(at, Op::Not(step)) } else { step }
+    }
+
+    /// A comparison of a cell of the row itself with a number that is the same for all rows: it is read as it is stored.
+    fn within(&self, order: Order, a: Step, b: Step) -> Option<Op> {
+        let op = |step| self.program.get(step).map(|p| &p.op);
+        let (cell, low, high) = match (op(a)?, op(b)?, order) {
+            (cell, Op::Constant(n), Order::Equal) | (Op::Constant(n), cell, Order::Equal) => (cell, *n, *n),
+            (cell, Op::Constant(n), Order::Less) => (cell, i64::MIN, n.checked_sub(1)?),
+            (cell, Op::Constant(n), Order::AtMost) => (cell, i64::MIN, *n),
+            (Op::Constant(n), cell, Order::Less) => (cell, n.checked_add(1)?, i64::MAX),
+            (Op::Constant(n), cell, Order::AtMost) => (cell, *n, i64::MAX),
+            _ => return None,
+        };
+        let Op::Cell { row: None, table, field, scale } = cell else { return None };
+        Some(Op::Within { table: *table, field: *field, scale: *scale, low, high })
     }
 
     fn number(&mut self, at: TableId, n: &Num) -> Ratio {

@@ -51,8 +51,8 @@ pub enum Belongs {
 
 /// What was worked out for all rows.
 #[derive(Debug, Default)]
-pub struct Columns {
-    results: Vec<Results>,
+pub struct Columns<'d> {
+    results: Vec<Results<'d>>,
     sources: Sources,
 }
 
@@ -76,9 +76,9 @@ fn place<T>(of: &T) -> usize {
     std::ptr::from_ref(of).addr()
 }
 
-impl Columns {
+impl<'d> Columns<'d> {
     /// For the checks of all items.
-    pub fn of_items(plan: &Plan, data: &Dataset, indexes: &Arc<Indexes>) -> Self {
+    pub fn of_items(plan: &'d Plan, data: &'d Dataset, indexes: &Arc<Indexes>) -> Self {
         let mut builder = Builder::new(plan, data);
         plan.items().flat_map(|i| &i.checks).for_each(|check| builder.check(check));
         plan.items().flat_map(|i| &i.cross_checks).for_each(|c| builder.statistics(&c.condition));
@@ -88,7 +88,7 @@ impl Columns {
     }
 
     /// For checks of plausibility.
-    pub fn of_verifications(plan: &Plan, data: &Dataset, checks: &[&Verification], indexes: &Arc<Indexes>) -> Self {
+    pub fn of_verifications(plan: &'d Plan, data: &'d Dataset, checks: &[&Verification], indexes: &Arc<Indexes>) -> Self {
         let mut builder = Builder::new(plan, data);
         checks.iter().for_each(|check| builder.verification(check));
         builder.run(indexes)
@@ -159,7 +159,7 @@ impl Columns {
 }
 
 /// What tells rows apart.
-pub struct Identity<'c>(Vec<&'c Results>);
+pub struct Identity<'c>(Vec<&'c Results<'c>>);
 
 impl Identity<'_> {
     /// A row's codes, which another row has just where it is the same; `false` where one of them is not clear.
@@ -178,8 +178,8 @@ impl Identity<'_> {
 /// Numbers as so many times a unit: whole numbers, divided by others where there are such.
 pub struct Quotients<'c> {
     pub unit: &'c Num,
-    over: &'c Results,
-    under: Option<&'c Results>,
+    over: &'c Results<'c>,
+    under: Option<&'c Results<'c>>,
 }
 
 impl Quotients<'_> {
@@ -193,7 +193,7 @@ impl Quotients<'_> {
 /// The columns of a statistic that is weighted.
 pub struct Weighted<'c> {
     weighted: Quotients<'c>,
-    weights: &'c Results,
+    weights: &'c Results<'c>,
     /// The same for statistics over the rows of a subject that are the same.
     pub alike: Option<usize>,
 }
@@ -209,7 +209,7 @@ impl Weighted<'_> {
 
 /// How rows stand to what is asked of them.
 #[derive(Clone, Copy)]
-pub struct Screen<'c>(&'c Results);
+pub struct Screen<'c>(&'c Results<'c>);
 
 impl<'c> Screen<'c> {
     /// Of so many rows, how many are surely met, and which are to be settled.
@@ -235,7 +235,7 @@ impl<'c> Screen<'c> {
 
 /// Which rows belong.
 #[derive(Clone, Copy)]
-pub struct Membership<'c>(&'c Results);
+pub struct Membership<'c>(&'c Results<'c>);
 
 impl Membership<'_> {
     /// Whether a row does.
@@ -425,7 +425,7 @@ impl<'a> Builder<'a> {
         self.plan.population_filters(Some(id)).into_iter().for_each(|f| self.statistics(f));
     }
 
-    fn run(self, indexes: &Arc<Indexes>) -> Columns {
+    fn run(self, indexes: &Arc<Indexes>) -> Columns<'a> {
         let program = self.compiler.program;
         let keys: BTreeSet<Key> = program.indexes().chain(self.read).collect();
         let context = || Context::sharing(self.plan, self.data, None, &Shared { indexes: Arc::clone(indexes), columns: None });

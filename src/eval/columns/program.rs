@@ -83,6 +83,14 @@ pub enum Op {
     Unclear,
     Fixed(bool),
     Compare(Order, Step, Step),
+    /// Whether a cell of this row, as a number like that of [`Op::Cell`], lies between two others, these included.
+    Within {
+        table: TableId,
+        field: FieldId,
+        scale: u8,
+        low: i64,
+        high: i64,
+    },
     /// Whether a number is not 0.
     Holds(Step),
     /// Whether a text is this one.

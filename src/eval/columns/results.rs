@@ -1,6 +1,7 @@
 //! What is kept of a program for all rows, as small as it can be held: a step's results chunk by chunk, each in the narrowest form that it has.
 
 use super::cells::NONE;
+use crate::data::Narrow;
 
 /// Rows that are worked on at a time: the columns of a few hundred steps then fit the cache.
 pub const CHUNK: usize = 1024;
@@ -21,14 +22,16 @@ pub enum Buffer {
 }
 
 /// The results of one step, row by row.
-#[derive(Debug, Default)]
-pub struct Results {
-    is_number: bool,
-    chunks: Vec<Chunk>,
+#[derive(Debug)]
+pub enum Results<'d> {
+    /// Cells, as the data hold them.
+    Cells(&'d Narrow),
+    Numbers(Vec<Chunk>),
+    Truths(Vec<Chunk>),
 }
 
 /// Of no row.
-pub static NOTHING: Results = Results { is_number: true, chunks: Vec::new() };
+pub static NOTHING: Results<'_> = Results::Numbers(Vec::new());
 
 /// One chunk of results.
 #[derive(Debug)]
@@ -87,6 +90,7 @@ impl Chunk {
         }
     }
 
+    #[inline]
     fn number(&self, at: usize) -> Option<i64> {
         match self {
             Self::Same(n) => Some(*n).filter(|n| *n != NONE),
@@ -96,6 +100,7 @@ impl Chunk {
         }
     }
 
+    #[inline]
     fn truth(&self, at: usize) -> u8 {
         match self {
             Self::Same(truth) => u8::try_from(*truth).unwrap_or(UNCLEAR),
@@ -105,31 +110,40 @@ impl Chunk {
     }
 }
 
-impl Results {
+impl Results<'_> {
     /// Of chunks in the order of their rows.
     pub fn new(is_number: bool, chunks: Vec<Chunk>) -> Self {
-        Self { is_number, chunks }
+        if is_number { Self::Numbers(chunks) } else { Self::Truths(chunks) }
+    }
+
+    /// The truths; `None` where they are numbers.
+    fn truths(&self) -> Option<&[Chunk]> {
+        if let Self::Truths(chunks) = self { Some(chunks) } else { None }
     }
 
     /// Whether these are truths.
     pub fn are_truths(&self) -> bool {
-        !self.is_number
+        self.truths().is_some()
     }
 
     /// The number of a row, where it is clear; none where they are truths.
+    #[inline]
     pub fn number(&self, row: u32) -> Option<i64> {
         let row = row as usize;
-        self.chunks.get(row / CHUNK).filter(|_| self.is_number)?.number(row % CHUNK)
+        match self {
+            Self::Cells(cells) => cells.get(row),
+            Self::Numbers(chunks) => chunks.get(row / CHUNK)?.number(row % CHUNK),
+            Self::Truths(_) => None,
+        }
     }
 
     /// The truth of a row; not clear where they are numbers.
+    #[inline]
     pub fn truth(&self, row: u32) -> u8 {
         let row = row as usize;
-        self.chunks.get(row / CHUNK).filter(|_| !self.is_number).map_or(UNCLEAR, |chunk| chunk.truth(row % CHUNK))
+        self.truths().and_then(|chunks| chunks.get(row / CHUNK)).map_or(UNCLEAR, |chunk| chunk.truth(row % CHUNK))
     }
-}
 
-impl Results {
     /// How many of the first rows are true; none where they are numbers.
     pub fn count_true(&self, rows: u32) -> usize {
         let of = |(length, chunk): (usize, &Chunk)| match chunk {
@@ -137,7 +151,7 @@ impl Results {
             Chunk::Truths(truths) => truths.iter().take(length).filter(|t| **t == TRUE).count(),
             _ => 0,
         };
-        if self.is_number { 0 } else { lengths(rows).zip(&self.chunks).map(of).sum() }
+        lengths(rows).zip(self.truths().unwrap_or_default()).map(of).sum()
     }
 
     /// Those of the first rows that are not clear.
@@ -145,7 +159,7 @@ impl Results {
         let starts = (0..rows).step_by(CHUNK);
         let blocks = starts.zip(lengths(rows)).enumerate();
         let open = move |(at, (start, length)): (usize, (u32, usize))| {
-            let chunk = self.chunks.get(at).filter(|_| !self.is_number);
+            let chunk = self.truths().and_then(|chunks| chunks.get(at));
             let is_open = move |at: &usize| chunk.is_none_or(|chunk| chunk.truth(*at) == UNCLEAR);
             let is_clear = matches!(chunk, Some(Chunk::Same(truth)) if *truth != i64::from(UNCLEAR))
                 || matches!(chunk, Some(Chunk::Truths(truths)) if truths.len() >= length && !truths.contains(&UNCLEAR));
@@ -170,6 +184,10 @@ mod tests {
 
     #[test]
     fn numbers_come_back_whatever_their_form() {
+        let cells: Narrow = [Some(3), None].into_iter().collect();
+        let results = Results::Cells(&cells);
+        assert_eq!([results.number(0), results.number(1), results.number(2)], [Some(3), None, None]);
+        assert_eq!((results.truth(0), results.count_true(2), results.unclear(2).count()), (UNCLEAR, 0, 2));
         let wide = [i64::from(i32::MIN), i64::from(i32::MAX) + 1, i64::MAX, -1];
         for numbers in [vec![], vec![7, 7, 7], vec![NONE, NONE], vec![1, NONE, -3], [&[NONE], wide.as_slice()].concat(), vec![NONE, 5]] {
             let results = Results::new(true, vec![Chunk::of(&Buffer::Numbers(numbers.clone()))]);
