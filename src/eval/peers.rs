@@ -43,16 +43,16 @@ impl Peers {
     /// What is usual, and each row with whether it is so. The unit is above 0, and the rows without a number have a quotient. Nothing where
     /// there are no rows.
     pub fn judged(self, (unit, quotient): (&Num, impl Fn(u32) -> Option<Quotient>), limit: &Num) -> Option<(Usual, Vec<(u32, bool)>)> {
-        let quotients = || self.rows.iter().filter_map(|row| quotient(*row));
+        let quotients: Vec<Quotient> = self.rows.iter().filter_map(|row| quotient(*row)).collect();
         if self.numbers.is_empty()
-            && let Some(usual) = usual_quotients(quotients, limit)
+            && let Some(usual) = usual_quotients(&quotients, limit)
         {
             let within = Band::of(&usual);
-            let rows = self.rows.iter().zip(quotients()).map(|(row, of)| (*row, within.holds(&usual, of))).collect();
+            let rows = self.rows.iter().zip(quotients).map(|(row, of)| (*row, within.holds(&usual, of))).collect();
             let Usual { median, low, high, count } = usual;
             return Some((Usual { median: median * unit, low: low * unit, high: high * unit, count }, rows));
         }
-        let numbers = self.rows.iter().zip(quotients()).map(|(row, of)| (*row, ratio(of) * unit));
+        let numbers = self.rows.iter().zip(quotients).map(|(row, of)| (*row, ratio(of) * unit));
         let numbers: Vec<(u32, Num)> = numbers.chain(self.numbers).collect();
         let usual = usual(numbers.iter().map(|(_, n)| n), limit)?;
         let rows = numbers.iter().map(|(row, n)| (*row, usual.low <= *n && *n <= usual.high)).collect();
@@ -78,25 +78,26 @@ pub fn usual<'v>(values: impl Iterator<Item = &'v Num> + Clone, limit: &Num) -> 
 }
 
 /// The same of quotients; `None` also where they do not fit.
-fn usual_quotients<I: Iterator<Item = Quotient>>(values: impl Fn() -> I, limit: &Num) -> Option<Usual> {
-    let median = middle_quotient(values().collect())?;
+fn usual_quotients(values: &[Quotient], limit: &Num) -> Option<Usual> {
+    let median = middle_quotient(values.to_vec())?;
     let (over, under) = (i64::try_from(median.numerator()).ok()?, i64::try_from(median.denominator()).ok()?);
     // |a ÷ b − over ÷ under| is |a × under − over × b| ÷ (b × under): the last factor is the same for all.
-    let apart = |(a, b): Quotient| {
+    let apart = |(a, b): &Quotient| {
+        let (a, b) = (*a, *b);
         let off = i128::from(a) * i128::from(under) - i128::from(over) * i128::from(b);
         Some((i64::try_from(off.unsigned_abs()).ok()?, b))
     };
-    let off = values().map(apart).collect::<Option<Vec<Quotient>>>()?;
+    let off = values.iter().map(apart).collect::<Option<Vec<Quotient>>>()?;
     let count = off.len();
     let deviation = middle_quotient(off)? / Num::from(under);
     let mean = || {
         let mut sums: BTreeMap<i64, i128> = BTreeMap::new();
         // As many rows as there can be stay far below what does not fit.
-        values().filter_map(apart).for_each(|(over, under)| *sums.entry(under).or_default() += i128::from(over));
+        values.iter().filter_map(apart).for_each(|(over, under)| *sums.entry(under).or_default() += i128::from(over));
         let sum = sums.into_iter().fold(num(0), |sum, (under, over)| sum + Num::from(IBig::from(over)) / Num::from(under));
         sum / Num::from(count) / Num::from(under)
     };
-    Some(band(median, deviation, mean, || values().all(|of| of.0 >= 0), limit, count))
+    Some(band(median, deviation, mean, || values.iter().all(|of| of.0 >= 0), limit, count))
 }
 
 fn band(median: Num, deviation: Num, mean: impl FnOnce() -> Num, nonnegative: impl FnOnce() -> bool, limit: &Num, count: usize) -> Usual {
@@ -165,7 +166,12 @@ impl Band {
 
 /// A value against a bound, where the products fit.
 fn against((a, b): Quotient, (over, under): (i128, i128)) -> Option<Ordering> {
-    Some(i128::from(a).checked_mul(under)?.cmp(&over.checked_mul(i128::from(b))?))
+    let (a, b) = (i128::from(a), i128::from(b));
+    if let (Ok(over), Ok(under)) = (i64::try_from(over), i64::try_from(under)) {
+        // The product of two that fit half the room has room.
+        return Some((a * i128::from(under)).cmp(&(i128::from(over) * b)));
+    }
+    Some(a.checked_mul(under)?.cmp(&over.checked_mul(b)?))
 }
 
 #[cfg(test)]
@@ -216,7 +222,7 @@ mod tests {
                 (u32::try_from(row).unwrap(), (sign * (drawn(&mut seed) % spread), 1 + drawn(&mut seed) % wide))
             };
             let quotients: Vec<(u32, Quotient)> = (0..1 + round % 23).map(&mut one).collect();
-            assert!(usual_quotients(|| quotients.iter().map(|(_, of)| *of), &limit).is_some());
+            assert!(usual_quotients(&quotients.iter().map(|(_, of)| *of).collect::<Vec<_>>(), &limit).is_some());
             let (as_quotients, as_fractions) = both_ways(&quotients, &unit, &limit);
             assert_eq!(as_quotients, as_fractions);
             as_fractions.1.iter().for_each(|(_, holds)| told[usize::from(*holds)] += 1);
@@ -227,7 +233,7 @@ mod tests {
     #[test]
     fn quotients_that_do_not_fit_are_judged_as_fractions() {
         let quotients = vec![(0, (i64::MAX, 3)), (1, (i64::MAX - 1, 7)), (2, (5, i64::MAX)), (3, (i64::MAX, i64::MAX - 1))];
-        assert!(usual_quotients(|| quotients.iter().map(|(_, of)| *of), &num(2)).is_none());
+        assert!(usual_quotients(&quotients.iter().map(|(_, of)| *of).collect::<Vec<_>>(), &num(2)).is_none());
         let (as_quotients, as_fractions) = both_ways(&quotients, &num(1), &num(2));
         assert_eq!(as_quotients, as_fractions);
         assert!(Peers::default().judged((&num(1), |_| None), &num(2)).is_none());
