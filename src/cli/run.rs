@@ -73,7 +73,7 @@ fn publish(prepared: &Prepared, target: &Target<'_>, args: &Run) -> Result<Exit,
     let mut desk = Desk {
         stage: if let Target::Folder(folder) = target { Some(output::Stage::open(folder)) } else { None },
         progress: progress(eval::subjects(plan, dataset, options).len()),
-        summary: Box::new(|s| summary_of(plan, &head, s)),
+        summary: Box::new(|s| summary_of(plan, &head.outcome, s)),
         told: Vec::new(),
         verdicts: Vec::new(),
     };
@@ -83,7 +83,7 @@ fn publish(prepared: &Prepared, target: &Target<'_>, args: &Run) -> Result<Exit,
         Stop::Findings(found) => Failure::new(compiled.sources.clone(), found),
         Stop::Writing(finding) => (*finding).into(),
     })?;
-    let summary = format!("{}{}", summary_head(plan, &head), desk.text(plan));
+    let summary = format!("{}{}", summary_head(plan, &head.outcome), desk.text(plan));
     match (target, desk.stage.take()) {
         (Target::Folder(folder), Some(stage)) => {
             let names: Vec<String> = stage.names().filter_map(|n| n.file_name()).map(|n| n.to_string_lossy().into_owned()).collect();

@@ -49,7 +49,7 @@ pub(crate) use probe::Cell;
 pub(crate) use rows::{Group, Member};
 pub(crate) use score::{Interval, fact, flag};
 pub(crate) use shortfall::shortfall;
-pub use subjects::{Judge, SubjectRow, for_each, heading, rounds, subjects, superiors, title};
+pub use subjects::{Heading, Judge, SubjectRow, for_each, heading, rounds, subjects, superiors, title};
 pub use truth::{Truth, compare};
 pub use value::{Gaps, Value};
 pub use vantage::{Vantage, number_at, truth_at};
@@ -88,28 +88,26 @@ pub enum Engine {
 
 /// Judges every subject.
 pub fn run(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
-    let mut outcome = heading(plan, data, options);
-    let mut rows = Vec::new();
+    let heading = heading(plan, data, options);
+    let (mut subjects, mut rows) = (Vec::new(), Vec::new());
     let work = |judge: &Judge<'_>, of: &SubjectRow| (of.row, judge.subject(of));
-    let done: Result<(), std::convert::Infallible> = for_each(plan, data, options, &[], work, |(row, subject)| {
+    let done: Result<(), std::convert::Infallible> = for_each((plan, data), options, &heading, &[], work, |(row, subject)| {
         rows.push((row, GroupSubject { code: subject.code.clone(), name: subject.name.clone(), verdict: subject.verdict }));
-        outcome.subjects.push(subject);
+        subjects.push(subject);
         Ok(())
     });
     match done {
-        Ok(()) => outcome.groups = superiors(plan, data, options, &rows),
+        Ok(()) => Outcome { subjects, groups: superiors(plan, data, options, &rows), ..heading.outcome },
         Err(never) => match never {},
     }
-    outcome
 }
 
 /// Judges every subject by checks that were judged elsewhere; `data` needs no more than the subjects.
 pub(crate) fn run_elsewhere(plan: &Plan, data: &Dataset, options: &RunOptions, elsewhere: &dyn Elsewhere) -> Outcome {
     let mut context = Context::new(plan, data, options.round.as_deref());
     context.elsewhere = Some(elsewhere);
-    let mut outcome = heading(plan, data, options);
     // Checks of plausibility change no verdict and are not among what was judged.
-    outcome.verifications = Vec::new();
+    let mut outcome = title(plan, data, options);
     outcome.subjects = subjects(plan, data, options).iter().map(|of| subject(&context, of)).collect();
     let named = |s: &SubjectOutcome| GroupSubject { code: s.code.clone(), name: s.name.clone(), verdict: s.verdict };
     let rows: Vec<(u32, GroupSubject)> = (0..).zip(outcome.subjects.iter().map(named)).collect();

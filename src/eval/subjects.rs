@@ -7,7 +7,8 @@ use super::outcome::{GroupOutcome, GroupSubject, Outcome, StandardRef, SubjectOu
 use super::verification::verifications;
 use super::{Engine, RunOptions, input, partial, subject};
 use crate::data::{Column, Dataset};
-use crate::plan::{FieldId, FieldType, Plan, TableId};
+use crate::diagnostic::Severity;
+use crate::plan::{FieldId, FieldType, Plan, TableId, Verification};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
@@ -70,10 +71,26 @@ pub fn subjects(plan: &Plan, data: &Dataset, options: &RunOptions) -> Vec<Subjec
     named.filter(|s| options.subjects.is_empty() || options.subjects.contains(&s.code)).collect()
 }
 
-/// What an outcome says before any subject is judged.
-pub fn heading(plan: &Plan, data: &Dataset, options: &RunOptions) -> Outcome {
-    let verifications = verifications(plan, data, options.engine, &options.subjects);
-    Outcome { verifications, ..title(plan, data, options) }
+/// What an outcome says before any subject is judged, and what was worked out for it that judging them needs too.
+#[derive(Debug)]
+pub struct Heading<'d> {
+    pub outcome: Outcome,
+    shared: Shared<'d>,
+}
+
+/// Holds the data as a whole against the checks of plausibility.
+pub fn heading<'d>(plan: &'d Plan, data: &'d Dataset, options: &RunOptions) -> Heading<'d> {
+    let checks: Vec<&Verification> = plan.verifications.iter().filter(|v| v.level != Severity::Error).collect();
+    let indexes = Arc::new(Indexes::default());
+    let (mut of_rows, mut shared) = (Shared { indexes, columns: None }, Shared::default());
+    if options.engine == Engine::Columns {
+        let (of_checks, of_items) = Columns::of_both(plan, data, &checks, &of_rows.indexes);
+        of_rows.columns = Some(Arc::new(of_checks));
+        shared.columns = Some(Arc::new(of_items));
+    }
+    shared.indexes = Arc::clone(&of_rows.indexes);
+    let verifications = verifications(plan, data, &checks, &options.subjects, &of_rows);
+    Heading { outcome: Outcome { verifications, ..title(plan, data, options) }, shared }
 }
 
 /// What was judged by and on.
@@ -123,18 +140,15 @@ pub fn rounds(plan: &Plan, data: &Dataset) -> Vec<String> {
 /// Does `work` for every subject on as many threads as there are, and gives `take` the results one at a time, in the data's order: never more
 /// of them are held than the threads are ahead of the slowest. Stops at the first error of `take`.
 pub fn for_each<T: Send, E>(
-    plan: &Plan,
-    data: &Dataset,
+    (plan, data): (&Plan, &Dataset),
     options: &RunOptions,
+    heading: &Heading<'_>,
     rounds: &[String],
     work: impl Fn(&Judge<'_>, &SubjectRow) -> T + Sync,
     mut take: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
     let subjects = subjects(plan, data, options);
-    let indexes = Arc::new(Indexes::default());
-    let columns = (options.engine == Engine::Columns).then(|| Arc::new(Columns::of_items(plan, data, &indexes)));
-    let shared = Shared { indexes, columns };
-    let judge = || Judge::new(plan, data, options, rounds, &shared);
+    let judge = || Judge::new(plan, data, options, rounds, &heading.shared);
     let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get).min(subjects.len());
     if threads < 2 {
         let judge = judge();

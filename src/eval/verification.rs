@@ -1,13 +1,11 @@
 //! What the outcome says of the checks of plausibility.
 
-use super::Engine;
 use super::check::{shown, unit_name};
-use super::context::Context;
+use super::context::{Context, Shared};
 use super::outcome::Source;
 use super::peers::Usual;
-use super::verify::{Asked, Verified, Violation, verifying};
+use super::verify::{Asked, Verified, Violation};
 use crate::data::Dataset;
-use crate::diagnostic::Severity;
 use crate::plan::{Plan, Requirement, Verification};
 use crate::value::{Num, Real, Unit, num, parse_num};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -85,15 +83,19 @@ impl VerificationFinding {
     }
 }
 
-/// The checks that are no errors, over the rows of these subjects (of all where none is named) and of no subject.
-pub(super) fn verifications(plan: &Plan, data: &Dataset, engine: Engine, subjects: &[String]) -> Vec<VerificationOutcome> {
-    let softer: Vec<&Verification> = plan.verifications.iter().filter(|v| v.level != Severity::Error).collect();
-    let shared = verifying(plan, data, engine, &softer);
+/// Checks over the rows of these subjects (of all where none is named) and of no subject.
+pub(super) fn verifications<'d>(
+    plan: &'d Plan,
+    data: &'d Dataset,
+    checks: &[&Verification],
+    subjects: &[String],
+    shared: &Shared<'d>,
+) -> Vec<VerificationOutcome> {
     let outcome = |check: &&Verification| {
-        let context = Context::sharing(plan, data, None, &shared);
+        let context = Context::sharing(plan, data, None, shared);
         context.verification(check, &context.verified(check, Asked { subjects, every: false }))
     };
-    softer.par_iter().map(outcome).collect()
+    checks.par_iter().map(outcome).collect()
 }
 
 impl Context<'_> {

@@ -7,7 +7,7 @@ use super::rounds::Round;
 use super::{Format, Options, Shop, filters, index, view};
 use crate::data::Dataset;
 use crate::diagnostic::Diagnostic;
-use crate::eval::{self, GroupSubject, Judge, Outcome, RunOptions, SubjectOutcome, SubjectRow};
+use crate::eval::{self, GroupSubject, Heading, Judge, Outcome, RunOptions, SubjectOutcome, SubjectRow};
 use crate::plan::Plan;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -68,17 +68,17 @@ const SUBJECTS: &str = "\n  \"subjects\": []";
 /// How the JSON of an outcome ends.
 const END: &str = "\n}";
 
-/// Judges every subject and writes it in every format, and what leads to all of them; `head` is the outcome before any is judged.
+/// Judges every subject and writes it in every format, and what leads to all of them; `heading` is what stands before any is judged.
 pub fn publish<S: Sink>(
     plan: &Plan,
     data: &Dataset,
     run: &RunOptions,
-    head: &Outcome,
+    heading: &Heading<'_>,
     formats: &[Format],
     options: &Options,
     sink: &mut S,
 ) -> Result<(), S::Error> {
-    let subjects = eval::subjects(plan, data, run);
+    let (subjects, head) = (eval::subjects(plan, data, run), &heading.outcome);
     let rounds: Vec<String> = eval::rounds(plan, data);
     let rounds = if rounds.len() > 1 { rounds } else { Vec::new() };
     let stems = filters::distinct(subjects.iter().map(|s| filters::file_stem(&s.code, &s.name)));
@@ -114,7 +114,7 @@ pub fn publish<S: Sink>(
     // What was found on plausibility stands after the subjects; it may be long, and is laid out while they are judged.
     let found = thread::scope(|scope| {
         let found = json.then(|| scope.spawn(|| split(head, subjects.len())));
-        eval::for_each(plan, data, &asked, others, work, take)?;
+        eval::for_each((plan, data), &asked, heading, others, work, take)?;
         let found = found.map(|found| found.join().unwrap_or_else(|panic| resume_unwind(panic))).transpose();
         Ok::<_, S::Error>(found?)
     })?;

@@ -96,7 +96,7 @@ pub fn outcome(
     }
     let mut outcome = run_elsewhere(plan, given.unwrap_or(&told), options, &judged);
     if let Some(data) = given {
-        outcome.verifications = heading(plan, data, options).verifications;
+        outcome.verifications = heading(plan, data, options).outcome.verifications;
     }
     let broken = judged.into_broken();
     found.extend(broken.into_iter().take(20).map(|what| Diagnostic::at(Code::RESULTS, Place::None, what)));

@@ -52,7 +52,8 @@ pub enum Belongs {
 /// What was worked out for all rows.
 #[derive(Debug, Default)]
 pub struct Columns<'d> {
-    results: Vec<Results<'d>>,
+    /// By their numbers; what is kept for others only is absent.
+    results: Vec<Option<Arc<Results<'d>>>>,
     sources: Sources,
 }
 
@@ -72,38 +73,63 @@ struct Sources {
     alike: BTreeMap<usize, usize>,
 }
 
+impl Sources {
+    /// All that is kept for them.
+    fn kept(&self) -> impl Iterator<Item = Kept> {
+        let by_place = [&self.rows, &self.screens, &self.codes].into_iter().flat_map(BTreeMap::values);
+        let arguments = self.arguments.values().map(|(_, kept)| kept);
+        let values = self.conditions.values().filter_map(|settled| settled.value.as_ref());
+        let quotients = self.quotients.values().chain(values).flat_map(|(_, over, under)| std::iter::once(over).chain(under));
+        let holds = self.conditions.values().map(|settled| &settled.holds);
+        self.populations.values().chain(by_place).chain(holds).chain(arguments).chain(quotients).copied()
+    }
+}
+
 fn place<T>(of: &T) -> usize {
     std::ptr::from_ref(of).addr()
 }
 
 impl<'d> Columns<'d> {
-    /// For the checks of all items.
-    pub fn of_items(plan: &'d Plan, data: &'d Dataset, indexes: &Arc<Indexes>) -> Self {
-        let mut builder = Builder::new(plan, data);
-        plan.items().flat_map(|i| &i.checks).for_each(|check| builder.check(check));
-        plan.items().flat_map(|i| &i.cross_checks).for_each(|c| builder.statistics(&c.condition));
-        let conditions = plan.verdict.iter().flat_map(|v| &v.conditions).map(|c| &c.condition);
-        conditions.for_each(|c| builder.statistics(c));
-        builder.run(indexes)
-    }
-
     /// For checks of plausibility.
     pub fn of_verifications(plan: &'d Plan, data: &'d Dataset, checks: &[&Verification], indexes: &Arc<Indexes>) -> Self {
         let mut builder = Builder::new(plan, data);
-        checks.iter().for_each(|check| builder.verification(check));
-        builder.run(indexes)
+        let sources = builder.verifications(checks);
+        let results = builder.run(indexes);
+        Self::of(&results, sources)
+    }
+
+    /// For checks of plausibility, and for the checks of all items: what both need is worked out once.
+    pub fn of_both(plan: &'d Plan, data: &'d Dataset, checks: &[&Verification], indexes: &Arc<Indexes>) -> (Self, Self) {
+        let mut builder = Builder::new(plan, data);
+        let (verifications, items) = (builder.verifications(checks), builder.items());
+        let results = builder.run(indexes);
+        (Self::of(&results, verifications), Self::of(&results, items))
+    }
+
+    fn of(results: &[Arc<Results<'d>>], sources: Sources) -> Self {
+        let mut own = vec![None; results.len()];
+        for kept in sources.kept() {
+            if let Some(place) = own.get_mut(kept.0) {
+                *place = results.get(kept.0).cloned();
+            }
+        }
+        Self { results: own, sources }
+    }
+
+    fn results(&self, kept: Kept) -> Option<&Results<'d>> {
+        self.results.get(kept.0)?.as_deref()
     }
 
     /// How rows stand to a condition, to parts that are asked of every row, or to a check of plausibility.
     pub fn screen<T>(&self, asked: &T) -> Option<Screen<'_>> {
-        self.sources.screens.get(&place(asked)).and_then(|kept| self.results.get(kept.0)).map(Screen)
+        self.sources.screens.get(&place(asked)).and_then(|kept| self.results(*kept)).map(Screen)
     }
 
     /// Whether a condition on a subject holds and the number that it measures, where it measures one; `None` where they are not clear.
     pub fn settled(&self, judged: &Judged, subject: u32) -> Option<(bool, Option<Num>)> {
         let Settled { holds, value } = self.sources.conditions.get(&place(judged))?;
-        let number = |kept: Kept| self.results.get(kept.0)?.number(subject);
-        let holds = match self.results.get(holds.0)?.truth(subject) {
+        let number = |kept: Kept| self.results(kept)?.number(subject);
+        let holds = match self.results(*holds)?.truth(subject) {
             results::TRUE => true,
             results::FALSE => false,
             _ => return None,
@@ -115,33 +141,33 @@ impl<'d> Columns<'d> {
 
     /// What tells rows apart by some expressions; `None` where one of them is not expressed here.
     pub fn identity<'e>(&self, of: impl Iterator<Item = &'e Expr>) -> Option<Identity<'_>> {
-        of.map(|e| self.results.get(self.sources.codes.get(&place(e))?.0)).collect::<Option<_>>().map(Identity)
+        of.map(|e| self.results(*self.sources.codes.get(&place(e))?)).collect::<Option<_>>().map(Identity)
     }
 
     /// The numbers that an expression is in every row; `None` where they are not expressed here or their unit is not above 0.
     pub fn quotients(&self, expr: &Expr) -> Option<Quotients<'_>> {
         let (unit, over, under) = self.sources.quotients.get(&place(expr)).filter(|(unit, ..)| *unit > num(0))?;
         let under = match under {
-            Some(under) => Some(self.results.get(under.0)?),
+            Some(under) => Some(self.results(*under)?),
             None => None,
         };
-        Some(Quotients { unit, over: self.results.get(over.0)?, under })
+        Some(Quotients { unit, over: self.results(*over)?, under })
     }
 
     /// Whether rows of a population are known.
     pub fn population(&self, id: PopulationId) -> Option<Membership<'_>> {
-        self.sources.populations.get(&id).and_then(|kept| self.results.get(kept.0)).map(Membership)
+        self.sources.populations.get(&id).and_then(|kept| self.results(*kept)).map(Membership)
     }
 
     /// The same of rows as they stand in the plan.
     pub fn rows(&self, rows: &Rows) -> Option<Membership<'_>> {
-        self.sources.rows.get(&place(rows)).and_then(|kept| self.results.get(kept.0)).map(Membership)
+        self.sources.rows.get(&place(rows)).and_then(|kept| self.results(*kept)).map(Membership)
     }
 
     /// The sum of an argument of a statistic over some rows; `None` where one of them is not clear.
     pub fn sum(&self, argument: &Expr, rows: impl Iterator<Item = u32>) -> Option<Num> {
         let (factor, kept) = self.sources.arguments.get(&place(argument))?;
-        let numbers = self.results.get(kept.0)?;
+        let numbers = self.results(*kept)?;
         let mut sum = 0i128;
         for row in rows {
             sum = sum.checked_add(i128::from(numbers.number(row)?))?;
@@ -154,7 +180,7 @@ impl<'d> Columns<'d> {
         let [x, p] = arguments else { return None };
         let (_, weights) = self.sources.arguments.get(&place(p)).filter(|(unit, _)| *unit > num(0))?;
         let alike = self.sources.alike.get(&place(x)).copied();
-        Some(Weighted { weighted: self.quotients(x)?, weights: self.results.get(weights.0)?, alike })
+        Some(Weighted { weighted: self.quotients(x)?, weights: self.results(*weights)?, alike })
     }
 }
 
@@ -425,12 +451,28 @@ impl<'a> Builder<'a> {
         self.plan.population_filters(Some(id)).into_iter().for_each(|f| self.statistics(f));
     }
 
-    fn run(self, indexes: &Arc<Indexes>) -> Columns<'a> {
+    /// Where the results for checks of plausibility will be.
+    fn verifications(&mut self, checks: &[&Verification]) -> Sources {
+        checks.iter().for_each(|check| self.verification(check));
+        std::mem::take(&mut self.sources)
+    }
+
+    /// Where the results for the checks of all items will be.
+    fn items(&mut self) -> Sources {
+        let plan = self.plan;
+        plan.items().flat_map(|i| &i.checks).for_each(|check| self.check(check));
+        plan.items().flat_map(|i| &i.cross_checks).for_each(|c| self.statistics(&c.condition));
+        let conditions = plan.verdict.iter().flat_map(|v| &v.conditions).map(|c| &c.condition);
+        conditions.for_each(|c| self.statistics(c));
+        std::mem::take(&mut self.sources)
+    }
+
+    /// The results by the numbers under which they are kept.
+    fn run(self, indexes: &Arc<Indexes>) -> Vec<Arc<Results<'a>>> {
         let program = self.compiler.program;
         let keys: BTreeSet<Key> = program.indexes().chain(self.read).collect();
         let context = || Context::sharing(self.plan, self.data, None, &Shared { indexes: Arc::clone(indexes), columns: None });
         let by_key = keys.into_par_iter().map(|key| (key.clone(), context().index(&key))).collect();
-        let results = Machine::new(self.plan, self.data, by_key).run(&program);
-        Columns { results, sources: self.sources }
+        Machine::new(self.plan, self.data, by_key).run(&program).into_iter().map(Arc::new).collect()
     }
 }
