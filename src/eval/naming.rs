@@ -82,11 +82,16 @@ impl Context<'_> {
     }
 
     pub fn source_of(&self, table: TableId, row: u32) -> Option<Source> {
+        self.source_by(table, row, &self.key_of(table, row))
+    }
+
+    /// The same, where the key is at hand.
+    pub fn source_by(&self, table: TableId, row: u32, key: &Map<String, Json>) -> Option<Source> {
         let (input, line) = self.data.table(table)?.places.get(row as usize)?;
         let file = self.data.inputs.get(input as usize)?;
         let sheet = file.sheet.as_ref().map(|s| format!("!{s}")).unwrap_or_default();
         let place = format!("{}{sheet}:{line}", file.name);
-        let key: Vec<String> = self.key_of(table, row).iter().map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or_default())).collect();
+        let key: Vec<String> = key.iter().map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or_default())).collect();
         Some(Source { row: format!("{}[{}]", self.table(table)?.name, key.join("，")), place })
     }
 

@@ -143,16 +143,17 @@ impl Context<'_> {
             }
             _ => {}
         }
+        let key = self.key_of(table, row);
         VerificationFinding {
             subject: self.subject_code(check, row),
-            key: self.key_of(table, row),
+            source: self.source_by(table, row, &key),
+            key,
             name: self.name_of(table, row),
             value,
             threshold,
             unit,
             peers,
             like: violation.like.and_then(|r| self.source_of(table, r)),
-            source: self.source_of(table, row),
             member: self.member_of(table, row),
         }
     }

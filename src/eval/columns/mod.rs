@@ -397,9 +397,12 @@ impl<'a> Builder<'a> {
     /// The statistics over the rows of a subject or of a group that stand in an expression.
     fn statistics(&mut self, expr: &Expr) {
         if let Expr::Aggregate { scope, arguments, function } = expr {
+            // A cell is the same wherever its row is seen from; what else is related to a row may be of another subject.
+            let is_cell = |of: &Expr| matches!(of, Expr::Field { table, path, .. } if *table == scope.rows.table && path.is_empty());
             match scope.extent {
                 Extent::Subject => self.members(&scope.rows),
                 Extent::Group => {}
+                Extent::Related(_) if arguments.iter().all(is_cell) => {}
                 Extent::Related(_) => return expr.parts().into_iter().for_each(|e| self.statistics(e)),
             }
             for argument in arguments {
