@@ -8,11 +8,10 @@
 use super::program::{From, Kept, Op, Order, Program, Step};
 use crate::data::{Column, Dataset};
 use crate::plan::{
-    Aggregate, ArithmeticOp, CompareOp, Expr, FieldId, FieldType, Function, Judged, Part, Plan, PopulationId, ReferenceId, Relief, Rows,
-    TableId,
+    Aggregate, ArithmeticOp, CompareOp, Expr, FieldId, FieldType, Judged, Part, Plan, PopulationId, ReferenceId, Relief, Rows, TableId,
 };
 use crate::value::{Num, num};
-use dashu_base::{Abs, Gcd};
+use dashu_base::Gcd;
 use dashu_int::{IBig, UBig};
 
 /// Cells with more decimals than this are not clear.
@@ -219,14 +218,10 @@ impl<'a> Compiler<'a> {
                 let cell = self.cell(subject, row, *table, *field);
                 self.of_subject(at, cell)
             }
-            Expr::BaseYear => match self.plan.subject.base_year {
-                Some(field) if self.scale(self.plan.subject.table, field) == 0 => {
-                    let subject = self.plan.subject.table;
-                    let cell = self.cell(subject, None, subject, field);
-                    self.of_subject(at, cell)
-                }
-                _ => Lowered::Unclear,
-            },
+            Expr::BaseYear => {
+                let year = self.base_year();
+                self.of_subject(at, year)
+            }
             Expr::Arithmetic { op, left, right } => match (self.value(at, left), self.value(at, right)) {
                 (Lowered::Number(a), Lowered::Number(b)) => Lowered::Number(self.arithmetic(at, *op, a, b)),
                 _ => Lowered::Unclear,
@@ -244,6 +239,8 @@ impl<'a> Compiler<'a> {
                 self.statistic(at, *function, scope, arguments).map_or(Lowered::Unclear, Lowered::Number)
             }
             Expr::Function { function, arguments } => self.function(at, *function, arguments).map_or(Lowered::Unclear, Lowered::Number),
+            Expr::YearValue { table, filter: None, value, back } => self.year_value(at, *table, value, *back),
+            Expr::FormerYear { table, value } if at == *table => self.former_year(at, value),
             Expr::YearValue { .. } | Expr::FormerYear { .. } | Expr::Tally { .. } => Lowered::Unclear,
             _ => {
                 let truth = self.truth(at, expr);
@@ -263,7 +260,7 @@ impl<'a> Compiler<'a> {
         if start == at { cell } else { self.of_subject(at, cell) }
     }
 
-    fn cell(&mut self, at: TableId, row: Option<Step>, table: TableId, field: FieldId) -> Lowered {
+    pub(super) fn cell(&mut self, at: TableId, row: Option<Step>, table: TableId, field: FieldId) -> Lowered {
         let Some(ty) = self.plan.tables.get(table.0).and_then(|t| t.fields.get(field.0)).map(|f| &f.ty) else { return Lowered::Unclear };
         let kind = match ty {
             FieldType::Text => return Lowered::TextCell(row, table, field),
@@ -286,7 +283,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// How many decimals the cells of a field have at the most.
-    fn scale(&self, table: TableId, field: FieldId) -> u8 {
+    pub(super) fn scale(&self, table: TableId, field: FieldId) -> u8 {
         let declared = || match self.plan.tables.get(table.0).and_then(|t| t.fields.get(field.0)).map(|f| &f.ty) {
             Some(FieldType::Decimal { places, .. }) => *places,
             _ => 0,
@@ -296,7 +293,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// What stands at the subject, at a row of the subject.
-    fn of_subject(&mut self, at: TableId, value: Lowered) -> Lowered {
+    pub(super) fn of_subject(&mut self, at: TableId, value: Lowered) -> Lowered {
         let subject = self.plan.subject.table;
         if at == subject {
             return value;
@@ -317,7 +314,7 @@ impl<'a> Compiler<'a> {
         self.program.add(at, Op::OfSubject(kept))
     }
 
-    fn compare(&mut self, at: TableId, op: CompareOp, left: &Lowered, right: &Lowered) -> Step {
+    pub(super) fn compare(&mut self, at: TableId, op: CompareOp, left: &Lowered, right: &Lowered) -> Step {
         let (a, b) = match (left, right) {
             (Lowered::Number(a), Lowered::Number(b)) => {
                 let (_, [a, b]) = self.common(at, [a, b]);
@@ -365,7 +362,7 @@ impl<'a> Compiler<'a> {
         Ratio { factor: if zero { num(1) } else { n.clone() }, over, under: None }
     }
 
-    fn arithmetic(&mut self, at: TableId, op: ArithmeticOp, a: Ratio, b: Ratio) -> Ratio {
+    pub(super) fn arithmetic(&mut self, at: TableId, op: ArithmeticOp, a: Ratio, b: Ratio) -> Ratio {
         match op {
             ArithmeticOp::Add | ArithmeticOp::Sub => {
                 let sum = |over, other| if op == ArithmeticOp::Add { Op::Add(over, other) } else { Op::Sub(over, other) };
@@ -417,7 +414,7 @@ impl<'a> Compiler<'a> {
         self.program.get(step).is_some_and(|p| p.op == Op::Constant(1))
     }
 
-    fn times(&mut self, at: TableId, a: Step, b: Step) -> Step {
+    pub(super) fn times(&mut self, at: TableId, a: Step, b: Step) -> Step {
         if self.is_one(a) {
             return b;
         }
@@ -431,7 +428,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn choose(&mut self, at: TableId, condition: Step, then: Lowered, otherwise: Lowered) -> Lowered {
+    pub(super) fn choose(&mut self, at: TableId, condition: Step, then: Lowered, otherwise: Lowered) -> Lowered {
         match (then, otherwise) {
             (Lowered::Number(a), Lowered::Number(b)) => {
                 let (plain_a, plain_b) = (Ratio { under: None, ..a.clone() }, Ratio { under: None, ..b.clone() });
@@ -449,59 +446,5 @@ impl<'a> Compiler<'a> {
             }
             _ => Lowered::Unclear,
         }
-    }
-
-    fn function(&mut self, at: TableId, function: Function, arguments: &[Expr]) -> Option<Ratio> {
-        if function == Function::Holding {
-            let mut sum = self.program.add(at, Op::Constant(0));
-            for argument in arguments {
-                let truth = self.truth(at, argument);
-                let one = self.program.add(at, Op::Indicator(truth));
-                sum = self.program.add(at, Op::Add(sum, one));
-            }
-            return Some(Ratio { factor: num(1), over: sum, under: None });
-        }
-        let mut numbers = Vec::with_capacity(arguments.len());
-        for argument in arguments {
-            let Lowered::Number(number) = self.value(at, argument) else { return None };
-            numbers.push(number);
-        }
-        let count = i64::try_from(numbers.len()).ok()?;
-        let mut numbers = numbers.into_iter();
-        let first = numbers.next()?;
-        Some(match function {
-            Function::Abs => Ratio { factor: first.factor.clone().abs(), over: self.program.add(at, Op::Abs(first.over)), ..first },
-            Function::Min => numbers.try_fold(first, |a, b| self.extreme(at, CompareOp::Le, a, b))?,
-            Function::Max => numbers.try_fold(first, |a, b| self.extreme(at, CompareOp::Ge, a, b))?,
-            Function::Mean => {
-                let sum = numbers.fold(first, |a, b| self.arithmetic(at, ArithmeticOp::Add, a, b));
-                Ratio { factor: sum.factor / num(count), ..sum }
-            }
-            Function::Floor => self.floored(at, &first)?,
-            Function::Ceil => {
-                let below = self.floored(at, &Ratio { factor: -first.factor, ..first })?;
-                Ratio { factor: -below.factor, ..below }
-            }
-            Function::Round | Function::Holding => return None,
-        })
-    }
-
-    /// The one of two that stands so to the other.
-    fn extreme(&mut self, at: TableId, op: CompareOp, a: Ratio, b: Ratio) -> Option<Ratio> {
-        let (a, b) = (Lowered::Number(a), Lowered::Number(b));
-        let first = self.compare(at, op, &a, &b);
-        match self.choose(at, first, a, b) {
-            Lowered::Number(ratio) => Some(ratio),
-            _ => None,
-        }
-    }
-
-    fn floored(&mut self, at: TableId, of: &Ratio) -> Option<Ratio> {
-        let p = i64::try_from(of.factor.numerator().clone()).ok()?;
-        let q = i64::try_from(of.factor.denominator().clone()).ok()?;
-        let (p, q) = (self.program.add(at, Op::Constant(p)), self.program.add(at, Op::Constant(q)));
-        let over = self.times(at, of.over, p);
-        let under = of.under.map_or(q, |under| self.times(at, under, q));
-        Some(Ratio { factor: num(1), over: self.program.add(at, Op::Quotient(over, under)), under: None })
     }
 }

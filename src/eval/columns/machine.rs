@@ -141,7 +141,7 @@ impl<'a> Machine<'a> {
         let truths = |step: &Step| buffers.get(step.index()).map_or(&[][..], Buffer::truths);
         match op {
             Op::Constant(n) => out.resize(range.len(), *n),
-            Op::Row(from) => self.rows(table, from, range, out),
+            Op::Row(from) => self.rows(table, from, buffers, range, out),
             Op::Cell { row, table: of_table, field, scale } => {
                 let column = self.data.table(*of_table).map_or(&Column::Absent, |t| t.column(*field));
                 let stored = cells::stored(column, *scale);
@@ -266,12 +266,24 @@ impl<'a> Machine<'a> {
     }
 
     /// The numbers of the rows that are led to.
-    fn rows(&self, table: TableId, from: &From, range: Range<usize>, out: &mut Vec<i64>) {
+    fn rows(&self, table: TableId, from: &From, buffers: &[Buffer], range: Range<usize>, out: &mut Vec<i64>) {
         match from {
             From::First(of) => {
                 let Some(Linked { index, .. }) = self.indexes.get(&(*of, None)) else { return };
                 let first = |row: usize| u32::try_from(row).ok().and_then(|row| index.of(row).next());
                 out.extend(range.map(|row| first(row).map_or(NONE, i64::from)));
+            }
+            From::Year { table: of, year, before, back } => {
+                let (Some(Linked { index, .. }), Some(years)) = (self.indexes.get(&(*of, None)), self.data.table(*of)) else { return };
+                let Some(years) = cells::stored(years.column(*year), 0) else { return };
+                let subject = |row: usize| match self.data.table(table) {
+                    Some(data) if table != self.plan.subject.table => data.subjects.get(row),
+                    _ => u32::try_from(row).ok(),
+                };
+                let of_year = |subject: u32, year: i64| index.of(subject).find(|row| years.get(*row as usize) == Some(year));
+                let found = |(row, before): (usize, &i64)| of_year(subject(row)?, before.checked_sub(*back).filter(|_| *before != NONE)?);
+                let befores = buffers.get(before.index()).map_or(&[][..], Buffer::numbers);
+                out.extend(range.zip(befores).map(|of| found(of).map_or(NONE, i64::from)));
             }
             From::Path(path) => {
                 let Some((links, _)) = links(self.plan, self.data, table, path) else { return };

@@ -6,11 +6,13 @@
 
 mod cells;
 mod compile;
+mod functions;
 mod machine;
 mod program;
 mod related;
 mod results;
 mod ways;
+mod years;
 
 use super::context::{Context, Shared};
 use super::indexes::{Indexes, Key};

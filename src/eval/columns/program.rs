@@ -19,6 +19,8 @@ pub enum From {
     Path(Vec<usize>),
     /// The first of a table that belongs to this row of the subject's table.
     First(TableId),
+    /// The first of a table that belongs to the same subject and whose year is so many before another.
+    Year { table: TableId, year: FieldId, before: Step, back: i64 },
 }
 
 /// How two numbers stand.
@@ -149,6 +151,7 @@ impl Op {
             Self::Choose(a, b, c) | Self::Branch(a, b, c) => vec![*a, *b, *c],
             Self::All(parts) | Self::Any(parts) => parts.clone(),
             Self::Cell { row, .. } | Self::Reads { row, .. } => row.iter().copied().collect(),
+            Self::Row(From::Year { before, .. }) => vec![*before],
             Self::Parts { members, met, floors, .. } => std::iter::once(members).chain(met).chain(floors).copied().collect(),
             _ => Vec::new(),
         }
@@ -248,7 +251,7 @@ impl Program {
     pub fn indexes(&self) -> impl Iterator<Item = Key> {
         self.steps.iter().filter_map(|placed| match &placed.op {
             Op::Related { index, .. } => Some(index.clone()),
-            Op::Row(From::First(table)) => Some((*table, None)),
+            Op::Row(From::First(table) | From::Year { table, .. }) => Some((*table, None)),
             _ => None,
         })
     }
