@@ -8,9 +8,10 @@ use super::verify::{Asked, Verified, Violation};
 use crate::data::Dataset;
 use crate::plan::{Plan, Requirement, Verification};
 use crate::value::{Num, Real, Unit, num, parse_num};
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelBridge, ParallelIterator};
 use serde::Serialize;
-use std::sync::Arc;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// A check of plausibility, held against the rows of the subjects judged.
 #[derive(Debug, Clone, Serialize)]
@@ -83,6 +84,9 @@ impl VerificationFinding {
     }
 }
 
+/// Findings that a processor writes in one go.
+const FINDINGS: usize = 64;
+
 /// Checks over the rows of these subjects (of all where none is named) and of no subject.
 pub(super) fn verifications<'d>(
     plan: &'d Plan,
@@ -91,11 +95,19 @@ pub(super) fn verifications<'d>(
     subjects: &[String],
     shared: &Shared<'d>,
 ) -> Vec<VerificationOutcome> {
-    let outcome = |check: &&Verification| {
-        let context = Context::sharing(plan, data, None, shared);
-        context.verification(check, &context.verified(check, Asked { subjects, every: false }))
+    let context = || Context::sharing(plan, data, None, shared);
+    let outcome = |at: usize| {
+        let (check, context_of_rows) = (*checks.get(at)?, context());
+        let verified = context_of_rows.verified(check, Asked { subjects, every: false });
+        let finding = |context: &mut Context<'_>, of: &Violation| context.finding(check, of, verified.usual_of(of));
+        let findings = verified.failed.par_iter().with_min_len(FINDINGS).map_init(context, finding).collect();
+        Some((at, VerificationOutcome { findings, ..context_of_rows.counted(check, &verified) }))
     };
-    checks.par_iter().map(outcome).collect()
+    // Those over many rows first: then no processor is left with a long one at the end.
+    let rows = |at: &usize| checks.get(*at).and_then(|check| data.table(check.rows.table)).map_or(0, |t| t.rows);
+    let mut order: Vec<usize> = (0..checks.len()).collect();
+    order.sort_by_key(|at| Reverse(rows(at)));
+    order.into_iter().par_bridge().filter_map(outcome).collect::<BTreeMap<_, _>>().into_values().collect()
 }
 
 impl Context<'_> {
@@ -106,6 +118,12 @@ impl Context<'_> {
 
     /// A check with the rows that fail it.
     pub fn verification(&self, check: &Verification, verified: &Verified) -> VerificationOutcome {
+        let findings = verified.failed.iter().map(|of| self.finding(check, of, verified.usual_of(of))).collect();
+        VerificationOutcome { findings, ..self.counted(check, verified) }
+    }
+
+    /// The same without those rows.
+    fn counted(&self, check: &Verification, verified: &Verified) -> VerificationOutcome {
         VerificationOutcome {
             text: check.text.clone(),
             level: check.id(),
@@ -116,7 +134,7 @@ impl Context<'_> {
             failed: verified.failed.len(),
             not_checkable: verified.unknown.len(),
             inapplicable: verified.inapplicable,
-            findings: verified.failed.iter().map(|v| self.finding(check, v, verified.usual.get(&v.row).map(Arc::as_ref))).collect(),
+            findings: Vec::new(),
             unknown: verified.unknown.iter().map(|(row, _)| self.subject_code(check, *row)).collect(),
         }
     }

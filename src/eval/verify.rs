@@ -108,7 +108,7 @@ pub fn checked(plan: &Plan, data: &Dataset, check: &Verification) -> Checked {
 fn complaint(context: &Context<'_>, check: &Verification, verified: &Verified, violation: &Violation) -> Diagnostic {
     let (table, row) = (check.rows.table, violation.row);
     let key: Vec<String> = context.key_of(table, row).iter().map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or_default())).collect();
-    let finding = context.finding(check, violation, verified.usual.get(&violation.row).map(Arc::as_ref));
+    let finding = context.finding(check, violation, verified.usual_of(violation));
     let name = finding.name.clone().filter(|name| !key.iter().any(|k| k.split_once('=').is_some_and(|(_, value)| value == name)));
     let named: Vec<String> = std::iter::once(key.join("，")).chain(name).collect();
     let mut place = context.data.place(table, row, first_cell(check));
@@ -345,6 +345,11 @@ impl Context<'_> {
 }
 
 impl Verified {
+    /// What is usual for a row that fails.
+    pub fn usual_of(&self, violation: &Violation) -> Option<&Usual> {
+        self.usual.get(&violation.row).map(Arc::as_ref)
+    }
+
     /// How many rows the check is of.
     pub fn rows(&self) -> usize {
         self.held + self.inapplicable + self.failed.len() + self.unknown.len()
