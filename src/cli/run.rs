@@ -70,9 +70,11 @@ fn publish(prepared: &Prepared, target: &Target<'_>, args: &Run) -> Result<Exit,
     };
     let (plan, templates) = (&compiled.plan, Options { templates: args.template.clone() });
     let head = ManuallyDrop::new(eval::heading(plan, dataset, options));
+    let subjects = eval::subjects(plan, dataset, options).len();
     let mut desk = Desk {
         stage: if let Target::Folder(folder) = target { Some(output::Stage::open(folder)) } else { None },
-        progress: progress(eval::subjects(plan, dataset, options).len()),
+        subjects,
+        progress: progress(subjects),
         summary: Box::new(|s| summary_of(plan, &head.outcome, s)),
         told: Vec::new(),
         verdicts: Vec::new(),
@@ -101,9 +103,11 @@ fn publish(prepared: &Prepared, target: &Target<'_>, args: &Run) -> Result<Exit,
 struct Desk<'a> {
     /// Absent where pieces go to the standard output.
     stage: Option<output::Stage>,
+    /// How many subjects there are.
+    subjects: usize,
     progress: ProgressBar,
     summary: Box<dyn Fn(&SubjectOutcome) -> String + 'a>,
-    /// The summaries of the first subjects.
+    /// The summaries of the subjects, where they are few.
     told: Vec<String>,
     verdicts: Vec<Verdict>,
 }
@@ -136,7 +140,8 @@ impl report::Sink for Desk<'_> {
     }
 
     fn told(&self) -> usize {
-        TOLD
+        // Of many only the verdicts are counted.
+        if self.subjects <= TOLD { TOLD } else { 0 }
     }
 
     fn done(&mut self, subject: &GroupSubject, whole: Option<&SubjectOutcome>) {
