@@ -8,10 +8,10 @@ use crate::plan::{
 use crate::resolve::{Symbols, duplicate, unit, unknown};
 use crate::source::{SourceMap, Span};
 use crate::syntax::ast::{self, ItemKind, TargetKind, Wanted};
+use crate::syntax::normal;
 use crate::syntax::print::{date as date_text, expectation_text};
 use crate::value::{Unit, num};
 use std::collections::{BTreeMap, BTreeSet};
-use unicode_normalization::UnicodeNormalization;
 
 /// Reads all cases into the plan, whose items stand already.
 pub(super) fn read(items: &[ast::Item], symbols: &Symbols<'_>, plan: &mut Plan, sources: &SourceMap) -> Vec<Diagnostic> {
@@ -129,14 +129,14 @@ impl<'a> Reader<'a, '_> {
 
     /// `字段`, `字段（单位）`, `表.字段` of a row that references lead to.
     fn column(&mut self, table: TableId, cell: &ast::Text, line: usize) -> Option<GivenColumn> {
-        let written: String = cell.node.nfkc().filter(|c| !c.is_whitespace()).collect();
-        let parts = written.split_once('.').map(|(t, f)| (t.to_owned(), f.to_owned()));
-        let (at, path, header) = match parts {
-            None => (table, Vec::new(), cell.node.clone()),
+        let mut written = normal(&cell.node);
+        written.retain(|c| !c.is_whitespace());
+        let (at, path, header, bare) = match written.split_once('.') {
+            None => (table, Vec::new(), cell.node.clone(), written.as_str()),
             Some((owner, field)) => {
-                let Some(at) = self.symbols.table_named(&owner) else {
+                let Some(at) = self.symbols.table_named(owner) else {
                     let known: Vec<&str> = self.symbols.tables.iter().map(|t| t.name()).collect();
-                    self.diagnostics.push(unknown(Code::UNKNOWN_TABLE, "数据表", &owner, cell.span, known));
+                    self.diagnostics.push(unknown(Code::UNKNOWN_TABLE, "数据表", owner, cell.span, known));
                     return None;
                 };
                 let Some(path) = self.symbols.path(table, at) else {
@@ -145,12 +145,11 @@ impl<'a> Reader<'a, '_> {
                     self.diagnostics.push(error.here("这一列取不到").help(format!("另写“给定 {owner}”")));
                     return None;
                 };
-                (at, path, field)
+                (at, path, field.to_owned(), field)
             }
         };
         let symbol = self.symbols.table(at)?;
-        let bare = header.nfkc().filter(|c| !c.is_whitespace()).collect::<String>();
-        let bare = bare.split_once('(').map_or(bare.as_str(), |(name, _)| name);
+        let bare = bare.split_once('(').map_or(bare, |(name, _)| name);
         let is_field = |f: &ast::Field| f.name.node == bare || f.aliases.iter().any(|a| a.node == bare);
         if !symbol.declaration.fields.iter().any(is_field) {
             let known: Vec<&str> = symbol.field_names().collect();

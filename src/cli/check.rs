@@ -1,5 +1,7 @@
 //! `check`: every finding of every standard named.
 
+use std::mem::ManuallyDrop;
+
 use biaochi::diagnostic::{Diagnostic, has_errors, json, sarif};
 use biaochi::plan::Plan;
 use biaochi::source::SourceMap;
@@ -16,7 +18,8 @@ pub fn run(args: &Check, screen: &Screen) -> Result<Exit, Failure> {
     let mut checked: Vec<(SourceMap, Vec<Diagnostic>)> = Vec::new();
     for spec in &args.specs {
         let (sources, diagnostics, plan) = match session::compile(spec, args.date.as_deref()) {
-            Ok(compiled) => (compiled.sources, compiled.diagnostics, Some(compiled.plan)),
+            // The process ends with the check: the system takes a plan back at once.
+            Ok(compiled) => (compiled.sources, compiled.diagnostics, Some(ManuallyDrop::new(compiled.plan))),
             Err((sources, diagnostics)) => (sources, diagnostics, None),
         };
         if args.format == CheckFormat::Human {

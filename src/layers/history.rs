@@ -31,15 +31,19 @@ impl History {
     pub(super) fn record(&mut self, layer: LayerId, items: &[Item], changed: &[Called]) {
         // What cases show is no rule.
         let names: BTreeSet<Called> = items.iter().filter(|i| !i.is_case()).flat_map(names).map(|(called, _)| called).collect();
-        self.layers.retain(|called, _| names.contains(called));
-        for called in &names {
-            if !self.layers.contains_key(called) {
-                self.layers.insert(called.clone(), BTreeSet::from([layer]));
-                self.touch(called.get(..called.len().saturating_sub(1)).unwrap_or_default(), layer);
-            }
-        }
+        let mut before = std::mem::take(&mut self.layers);
+        let mut grown: Vec<Called> = Vec::new();
+        let known = names.into_iter().map(|called| {
+            let layers = before.remove(&called).unwrap_or_else(|| {
+                grown.extend(called.split_last().filter(|(_, of)| !of.is_empty()).map(|(_, of)| of.to_vec()));
+                BTreeSet::from([layer])
+            });
+            (called, layers)
+        });
+        self.layers = known.collect();
+        grown.iter().for_each(|of| self.touch(of, layer));
         for path in changed {
-            let Some(of) = (1..=path.len()).rev().filter_map(|n| path.get(..n)).find(|p| names.contains(*p)) else { continue };
+            let Some(of) = (1..=path.len()).rev().filter_map(|n| path.get(..n)).find(|p| self.layers.contains_key(*p)) else { continue };
             self.touch(of, layer);
             if of.len() == path.len() {
                 let within = self.layers.iter_mut().filter(|(called, _)| called.starts_with(path));

@@ -351,6 +351,10 @@ impl<'a> Scanner<'a> {
 
 /// Whether a character belongs to a word; everything that is not a mark, as the grammar's names have it.
 pub(super) fn is_word(c: char) -> bool {
-    // Most are of the block that needs no table.
-    ('\u{4E00}'..='\u{9FFF}').contains(&c) || c.is_alphanumeric() || c == '_' || c == '·'
+    is_unified(c) || c.is_alphanumeric() || c == '_' || c == '·'
+}
+
+/// Whether a character is of the block that most of a text is of: all of it are letters that stand for themselves, which takes no table.
+pub(super) fn is_unified(c: char) -> bool {
+    ('\u{4E00}'..='\u{9FFF}').contains(&c)
 }

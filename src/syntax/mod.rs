@@ -32,6 +32,7 @@ use layout::LogicalLine;
 use parser::{Reader, Rule};
 
 pub use format::format;
+pub use parser::normal;
 pub use rows::{Comment, comments};
 pub use words::keywords;
 

@@ -1,6 +1,6 @@
 //! The pest parser, and its complaints in the reader's words.
 
-use super::layout::is_word;
+use super::layout::{is_unified, is_word};
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean, nearest};
 use crate::source::{FileId, Span, Spanned};
@@ -244,11 +244,10 @@ fn known_mark(c: char) -> bool {
 }
 
 /// NFKC, as all names are compared.
-pub(super) fn normal(text: &str) -> String {
-    match is_nfkc_quick(text.chars()) {
-        IsNormalized::Yes => text.to_owned(),
-        _ => text.nfkc().collect(),
-    }
+pub fn normal(text: &str) -> String {
+    // What most names are written in needs no table.
+    let is_plain = |c: char| c.is_ascii() || is_unified(c);
+    if text.chars().all(is_plain) || is_nfkc_quick(text.chars()) == IsNormalized::Yes { text.to_owned() } else { text.nfkc().collect() }
 }
 
 /// A name, normalised, with its place.
