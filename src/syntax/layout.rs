@@ -77,7 +77,7 @@ pub(super) fn layout(file: FileId, source: &str) -> Layout {
     };
     scanner.run();
     // Only whole characters are replaced, so the bytes stay valid.
-    let text = String::from_utf8_lossy(&scanner.bytes).into_owned();
+    let text = String::from_utf8(scanner.bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     Layout { text, lines: scanner.lines, diagnostics: scanner.diagnostics }
 }
 
