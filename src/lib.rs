@@ -222,7 +222,8 @@ fn looser(sources: &SourceMap, layers: &[layers::Layer], stages: &[Vec<Item>], h
     let claims = steps.filter_map(|(((below, base), (layer, over)), id)| {
         let names = (layer.name(), below.name());
         let places = strict::Places { sources, base, history, layer: LayerId(id), declared: layer.only_stricter()?, names };
-        Some(strict::prove(&places, over, |items, date| plan_on(items, sources, date)))
+        let plan = |items: &[Item], date| plan_on(items, sources, date);
+        Some(strict::prove(&places, over, |date| both(|| plan(base, date), || plan(over, date))))
     });
     claims.flatten().collect()
 }

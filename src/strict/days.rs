@@ -8,14 +8,15 @@ use crate::syntax::ast::{Date, Item, ItemKind, Relief, Rule, RuleKind};
 use crate::syntax::print::date as date_text;
 use std::collections::BTreeSet;
 
-/// Everything that is looser, or not shown not to be, on any day; `plan` compiles items as they are on a day, where they are anything.
-pub fn prove(places: &Places<'_>, layer: &[Item], plan: impl Fn(&[Item], Option<Date>) -> Option<Plan>) -> Vec<Diagnostic> {
+/// Everything that is looser, or not shown not to be, on any day; `plans` compiles the base and the layer as they are on a day, where they are
+/// anything.
+pub fn prove(places: &Places<'_>, layer: &[Item], plans: impl Fn(Option<Date>) -> (Option<Plan>, Option<Plan>)) -> Vec<Diagnostic> {
     let mut seen: Vec<Found> = Vec::new();
     let mut diagnostics = Vec::new();
     let mut compared = false;
     for day in days(places.base.iter().chain(layer)) {
         // On a day on which one of the two says nothing there is nothing to compare.
-        let (Some(base), Some(over)) = (plan(places.base, day), plan(layer, day)) else { continue };
+        let (Some(base), Some(over)) = plans(day) else { continue };
         let first = !std::mem::replace(&mut compared, true);
         for found in compare(&base, &over) {
             let known =
