@@ -124,7 +124,15 @@ impl Context<'_> {
         let screen = self.columns.as_deref().and_then(|c| c.screen(asked));
         let (Some(screen), Some(subject)) = (screen, frame.subject) else { return (self.members(rows, frame), tally) };
         let mut open = Vec::new();
-        for row in self.rows_of(rows.table, subject).iter() {
+        let of_subject = self.rows_of(rows.table, subject);
+        if let Some(together) = of_subject.together().filter(|_| screen.is_plain()) {
+            let (count, unclear) = screen.settled(together);
+            tally.met = count;
+            (0..count).for_each(|_| met(0));
+            open.extend(unclear.filter_map(|row| self.membership(rows, row, subject)));
+            return (open, tally);
+        }
+        for row in of_subject.iter() {
             match screen.of(row) {
                 Screened::Outside => {}
                 Screened::Met(parts) => {

@@ -78,9 +78,12 @@ impl Grouped {
     pub fn of(&self, parent: u32) -> Rows<'_> {
         let at = parent as usize;
         let (start, end) = self.starts.get(at).zip(self.starts.get(at + 1)).map_or((0, 0), |(start, end)| (*start, *end));
-        match &self.rows {
-            None => Rows::Together(start..end),
-            Some(rows) => Rows::Apart(rows.get(start as usize..end as usize).unwrap_or_default().iter()),
+        let Some(rows) = &self.rows else { return Rows::Together(start..end) };
+        let rows = rows.get(start as usize..end as usize).unwrap_or_default();
+        match rows.first().zip(rows.last()) {
+            // In order, and as many as there can be between the first and the last.
+            Some((first, last)) if last - first == end - start - 1 => Rows::Together(*first..last + 1),
+            _ => Rows::Apart(rows.iter()),
         }
     }
 }
@@ -131,6 +134,11 @@ impl GroupRows {
 
     pub fn iter(&self) -> Rows<'_> {
         self.index.of(self.parent)
+    }
+
+    /// All of them, where they stand together.
+    pub fn together(&self) -> Option<Range<u32>> {
+        if let Rows::Together(rows) = self.iter() { Some(rows) } else { None }
     }
 
     /// The first of them.
@@ -190,6 +198,15 @@ mod tests {
         let index = Grouped::new(4, 4, |row| Some([0, 0, 2, 3][row as usize]));
         assert_eq!(groups(&index, 5), [vec![0, 1], vec![], vec![2], vec![3], vec![]]);
         assert_eq!((index.rows, groups(&Grouped::default(), 1)), (None, vec![vec![]]));
+    }
+
+    #[test]
+    fn rows_that_stand_together_are_told_whatever_the_order_of_their_parents() {
+        let parents = [3, 3, 0, 1, 2, 2, 2, 1];
+        let index = Grouped::new(4, 8, |row| Some(parents[row as usize]));
+        let together = |parent| GroupRows { index: Arc::new(Grouped::new(4, 8, |row| Some(parents[row as usize]))), parent }.together();
+        assert_eq!([0, 1, 2, 3].map(together), [Some(2..3), None, Some(4..7), Some(0..2)]);
+        assert_eq!(groups(&index, 4), [vec![2], vec![3, 7], vec![4, 5, 6], vec![0, 1]]);
     }
 
     #[test]

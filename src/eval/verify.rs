@@ -146,7 +146,7 @@ impl Context<'_> {
         let membership = self.columns.as_deref().and_then(|c| c.rows(&check.rows));
         let (met, open): (usize, Box<dyn Iterator<Item = u32>>) = match screen.filter(|_| register.is_of_all()) {
             Some(screen) => {
-                let (met, open) = screen.settled(rows);
+                let (met, open) = screen.settled(0..rows);
                 (met, Box::new(open))
             }
             None => (0, Box::new(0..rows)),

@@ -29,6 +29,7 @@ use program::{Kept, Step};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use results::Results;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 pub use ways::Ways;
 
@@ -240,9 +241,14 @@ impl Weighted<'_> {
 pub struct Screen<'c>(&'c Results<'c>);
 
 impl<'c> Screen<'c> {
-    /// Of so many rows, how many are surely met, and which are to be settled.
-    pub fn settled(self, rows: u32) -> (usize, impl Iterator<Item = u32> + use<'c>) {
-        (self.0.count_true(rows), self.0.unclear(rows))
+    /// Whether rows are told apart by nothing but whether they are met.
+    pub fn is_plain(self) -> bool {
+        self.0.are_truths()
+    }
+
+    /// Of rows that stand together, how many are surely met, and which are to be settled; only where it is plain.
+    pub fn settled(self, rows: Range<u32>) -> (usize, impl Iterator<Item = u32> + use<'c>) {
+        (self.0.count_true(rows.clone()), self.0.unclear(rows))
     }
 
     /// How one row stands.

@@ -2,6 +2,7 @@
 
 use super::cells::NONE;
 use crate::data::Narrow;
+use std::ops::Range;
 
 /// Rows that are worked on at a time: the columns of a few hundred steps then fit the cache.
 pub const CHUNK: usize = 1024;
@@ -144,38 +145,40 @@ impl Results<'_> {
         self.truths().and_then(|chunks| chunks.get(row / CHUNK)).map_or(UNCLEAR, |chunk| chunk.truth(row % CHUNK))
     }
 
-    /// How many of the first rows are true; none where they are numbers.
-    pub fn count_true(&self, rows: u32) -> usize {
-        let of = |(length, chunk): (usize, &Chunk)| match chunk {
-            Chunk::Same(truth) if *truth == i64::from(TRUE) => length,
-            Chunk::Truths(truths) => truths.iter().take(length).filter(|t| **t == TRUE).count(),
+    /// How many of some rows that stand together are true; none where they are numbers.
+    pub fn count_true(&self, rows: Range<u32>) -> usize {
+        let of = |(at, within): (usize, Range<usize>)| match self.truths().and_then(|chunks| chunks.get(at)) {
+            Some(Chunk::Same(truth)) if *truth == i64::from(TRUE) => within.len(),
+            Some(Chunk::Truths(truths)) => truths.iter().take(within.end).skip(within.start).filter(|t| **t == TRUE).count(),
             _ => 0,
         };
-        lengths(rows).zip(self.truths().unwrap_or_default()).map(of).sum()
+        blocks(rows).map(of).sum()
     }
 
-    /// Those of the first rows that are not clear.
-    pub fn unclear(&self, rows: u32) -> impl Iterator<Item = u32> {
-        let starts = (0..rows).step_by(CHUNK);
-        let blocks = starts.zip(lengths(rows)).enumerate();
-        let open = move |(at, (start, length)): (usize, (u32, usize))| {
+    /// Those of some rows that stand together that are not clear.
+    pub fn unclear(&self, rows: Range<u32>) -> impl Iterator<Item = u32> {
+        let open = move |(at, within): (usize, Range<usize>)| {
             let chunk = self.truths().and_then(|chunks| chunks.get(at));
-            let is_open = move |at: &usize| chunk.is_none_or(|chunk| chunk.truth(*at) == UNCLEAR);
-            let is_clear = matches!(chunk, Some(Chunk::Same(truth)) if *truth != i64::from(UNCLEAR))
-                || matches!(chunk, Some(Chunk::Truths(truths)) if truths.len() >= length && !truths.contains(&UNCLEAR));
-            (0..if is_clear { 0 } else { length })
-                .filter(is_open)
-                .zip(std::iter::repeat(start))
-                .filter_map(|(at, start)| u32::try_from(at).ok()?.checked_add(start))
+            let is_clear = match chunk {
+                Some(Chunk::Same(truth)) => *truth != i64::from(UNCLEAR),
+                Some(Chunk::Truths(truths)) => truths.get(within.clone()).is_some_and(|truths| !truths.contains(&UNCLEAR)),
+                _ => false,
+            };
+            let is_open = move |row: &usize| chunk.is_none_or(|chunk| chunk.truth(*row) == UNCLEAR);
+            let open = if is_clear { 0..0 } else { within };
+            open.filter(is_open).filter_map(move |row| u32::try_from(at * CHUNK + row).ok())
         };
-        blocks.flat_map(open)
+        blocks(rows).flat_map(open)
     }
 }
 
-/// How many of so many rows there are in each chunk.
-fn lengths(rows: u32) -> impl Iterator<Item = usize> {
-    let rows = rows as usize;
-    (0..rows).step_by(CHUNK).map(move |start| CHUNK.min(rows - start))
+/// The chunks of rows that stand together, each by its number, and which of its rows are among them.
+fn blocks(rows: Range<u32>) -> impl Iterator<Item = (usize, Range<usize>)> {
+    let (start, end) = (rows.start as usize, rows.end as usize);
+    (start / CHUNK..end.div_ceil(CHUNK)).map(move |at| {
+        let first = at * CHUNK;
+        (at, start.max(first) - first..end.min(first + CHUNK) - first)
+    })
 }
 
 #[cfg(test)]
@@ -187,7 +190,7 @@ mod tests {
         let cells: Narrow = [Some(3), None].into_iter().collect();
         let results = Results::Cells(&cells);
         assert_eq!([results.number(0), results.number(1), results.number(2)], [Some(3), None, None]);
-        assert_eq!((results.truth(0), results.count_true(2), results.unclear(2).count()), (UNCLEAR, 0, 2));
+        assert_eq!((results.truth(0), results.count_true(0..2), results.unclear(0..2).count()), (UNCLEAR, 0, 2));
         let wide = [i64::from(i32::MIN), i64::from(i32::MAX) + 1, i64::MAX, -1];
         for numbers in [vec![], vec![7, 7, 7], vec![NONE, NONE], vec![1, NONE, -3], [&[NONE], wide.as_slice()].concat(), vec![NONE, 5]] {
             let results = Results::new(true, vec![Chunk::of(&Buffer::Numbers(numbers.clone()))]);
@@ -217,10 +220,15 @@ mod tests {
         let last: Vec<u8> = (0..CHUNK - 5).map(|at| [FALSE, TRUE][at % 2]).collect();
         let chunks = [vec![TRUE; CHUNK], mixed, last].map(|truths| Chunk::of(&Buffer::Truths(truths)));
         let results = Results::new(false, chunks.into());
-        assert_eq!(results.count_true(rows), (0..rows).filter(|row| results.truth(*row) == TRUE).count());
-        let unclear: Vec<u32> = (0..rows).filter(|row| results.truth(*row) == UNCLEAR).collect();
-        assert_eq!(results.unclear(rows).collect::<Vec<_>>(), unclear);
-        assert!(unclear.len() > 300);
-        assert_eq!((NOTHING.count_true(7), NOTHING.unclear(7).count()), (0, 7));
+        let chunk = u32::try_from(CHUNK).unwrap();
+        for some in
+            [0..rows, 0..0, 5..5, 3..chunk, chunk..2 * chunk, chunk - 1..chunk + 1, 7..2 * chunk + 9, 2 * chunk..rows, 100..rows + 3]
+        {
+            assert_eq!(results.count_true(some.clone()), some.clone().filter(|row| results.truth(*row) == TRUE).count());
+            let unclear: Vec<u32> = some.clone().filter(|row| results.truth(*row) == UNCLEAR).collect();
+            assert_eq!(results.unclear(some).collect::<Vec<_>>(), unclear);
+        }
+        assert!(results.unclear(0..rows).count() > 300);
+        assert_eq!((NOTHING.count_true(0..7), NOTHING.unclear(0..7).count()), (0, 7));
     }
 }
