@@ -61,7 +61,9 @@ impl Context<'_> {
     }
 
     fn condition(&self, judged: &Judged, frame: Frame<'_>, outcome: &mut CheckOutcome) {
-        if let Some((holds, value)) = self.enclosed(judged, frame).or_else(|| self.settled(judged, frame)) {
+        let told = self.enclosed(judged, frame).or_else(|| self.settled(judged, frame));
+        // Whether a relief suffices is seen one by one.
+        if let Some((holds, value)) = told.filter(|(holds, _)| *holds || judged.reliefs.is_empty()) {
             outcome.verdict = verdict(&Truth::of(holds));
             outcome.value = value;
             outcome.threshold = judged.comparison.as_ref().and_then(|c| self.threshold(c, frame));
@@ -90,10 +92,6 @@ impl Context<'_> {
     /// Whether a condition holds, and what it measures, where the columns tell.
     fn settled(&self, judged: &Judged, frame: Frame<'_>) -> Option<(bool, Option<String>)> {
         let (holds, value) = self.columns.as_ref()?.settled(judged, frame.subject?)?;
-        // Whether a relief suffices is seen one by one.
-        if !holds && !judged.reliefs.is_empty() {
-            return None;
-        }
         let unit = judged.comparison.as_ref().map(|c| &c.unit);
         Some((holds, unit.zip(value).map(|(unit, value)| unit.shown(&value))))
     }
@@ -118,7 +116,8 @@ impl Context<'_> {
         self.close(tally, count, rows, judged.tolerance.as_ref(), outcome);
     }
 
-    /// The rows that are to be judged one by one, and the count of those that need not be: of each it is told which parts it meets.
+    /// The rows that are to be judged one by one, and the count of those that need not be: of each it is told which parts it meets, where there
+    /// are parts.
     pub(super) fn screen<T>(&self, rows: &Rows, asked: &T, frame: Frame<'_>, mut met: impl FnMut(u64)) -> (Vec<Member>, Tally) {
         let mut tally = Tally::default();
         let screen = self.columns.as_deref().and_then(|c| c.screen(asked));
@@ -128,7 +127,6 @@ impl Context<'_> {
         if let Some(together) = of_subject.together().filter(|_| screen.is_plain()) {
             let (count, unclear) = screen.settled(together);
             tally.met = count;
-            (0..count).for_each(|_| met(0));
             open.extend(unclear.filter_map(|row| self.membership(rows, row, subject)));
             return (open, tally);
         }

@@ -148,8 +148,7 @@ impl Context<'_> {
                 if let Some(comparison) = &judged.comparison {
                     let frame = self.frame_of(table, row);
                     value = shown(&self.value(&comparison.value, frame), &comparison.unit);
-                    threshold = shown(&self.value(&comparison.threshold, frame), &comparison.unit);
-                    threshold = threshold.map(|t| format!("{} {t}", comparison.op.sign()));
+                    threshold = self.threshold(comparison, frame).map(String::from);
                     unit = unit_name(&comparison.unit).map(String::from);
                 }
             }
